@@ -1,0 +1,405 @@
+"""One time step, forward and back. A cell holds parameters and nothing else; time lives in `layers.Recurrent`.
+
+Every cell is written once, as two short methods that read as its equations:
+
+- `advance(a, *before, *after, *extras)` does one step. On entry `a` (B, G*H) holds the input part `W_xh x_t + b_h`;
+  on exit it holds the gates (after their activation), and the new state has been written into `after`.
+- `retreat(*d_state, *d_parts, a, *before, *after, *extras)` does one step back: it turns the gradient on the state
+  after the step (in place) into the gradient on the state before, and writes the gradient on `a` into `d_parts`.
+
+Only `W_hh h` has to wait for the step before. So the input part is one product for all steps before the loop, and the
+weight gradients are one product each after it. `step` and `step_back` are these methods for a single step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from .functions import FloatArray, relu, relu_slope, sigmoid, sigmoid_slope, tanh, tanh_slope
+from .parameters import Grads, Parametric, as_dtype, as_floats, as_size, initial
+
+__all__ = ["Cell", "GRUCell", "LSTMCell", "RNNCell", "State", "Tape"]
+
+State = Any  # h (B, H), or for an LSTM the pair (h, c)
+
+
+class Tape:
+    """The arrays of a run over T steps: what its steps write, and what its backward pass needs.
+
+    x (T, B, I) the input; a (T, B, G*H) gates; states: for each state an array (T+1, B, H), the first state included;
+    extras: for each extra of the cell (T, B, H); before, after: views (T, B, H) of the states before and after each step;
+    rows: for each step, in the order of running, its arguments for `advance`.
+    """
+
+    def __init__(self, cell: Cell, T: int, B: int, reverse: bool = False) -> None:
+        shape, self.reverse = (T, B, cell.hidden), reverse
+        self.states = [np.empty((T + 1, B, cell.hidden), cell.dtype) for _ in cell.state_names]
+        later, earlier = [s[1:] for s in self.states], [s[:-1] for s in self.states]
+        self.before, self.after = (later, earlier) if reverse else (earlier, later)
+        self.extras = [np.empty(shape, cell.dtype) for _ in cell.extra_names]
+        self.a = cell.room(self.after[0])
+        self.x: FloatArray = np.empty((T, B, 0), cell.dtype)
+        self.first, self.last = (T, 0) if reverse else (0, T)
+        self.rows = self._in_order(self.a, *self.before, *self.after, *self.extras)
+        self.d_state: list[FloatArray] = []
+
+    def _in_order(self, *arrays: FloatArray) -> list[tuple[FloatArray, ...]]:
+        step = -1 if self.reverse else 1
+        return list(zip(*(array[::step] for array in arrays), strict=True))
+
+    def prepare_back(self, cell: Cell) -> None:
+        """Room for the gradients, and the arguments of `retreat` for each step (in the order of running)."""
+        if not self.d_state:
+            self.d_state = [np.empty_like(s[0]) for s in self.states]
+            self.d_parts = [np.empty_like(self.a) for _ in range(cell.gradient_arrays)]
+            d_rows = self._in_order(*self.d_parts)
+            self.back_rows = [(*self.d_state, *d, *row) for d, row in zip(d_rows, self.rows, strict=True)]
+
+
+class Cell(Parametric):
+    """What the cells share: sizes, first values, and the products that do not wait for the step before."""
+
+    kind: ClassVar[str]
+    gates: ClassVar[tuple[str, ...]]  # the blocks of the stacked arrays, in their order
+    state_names: ClassVar[tuple[str, ...]] = ("h",)
+    extra_names: ClassVar[tuple[str, ...]] = ()  # arrays that only the backward pass needs
+    gradient_arrays = 1  # the gradient on `a`, and where it differs the one on `W_hh h_(t-1)`
+    names = ("W_xh", "W_hh", "b_h")
+    W_xh: FloatArray
+    W_hh: FloatArray
+    b_h: FloatArray
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: int,
+        *,
+        rng: np.random.Generator,
+        init: float | str = "uniform",
+        bias: bool = True,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
+        self.inputs, self.hidden = as_size("inputs", inputs), as_size("hidden", hidden)
+        self.dtype, self.bias = as_dtype(dtype), bool(bias)
+        rows = len(self.gates) * self.hidden
+        spread = "uniform" if isinstance(init, str) else init  # orthogonal and identity are for square blocks
+        self.W_xh = initial(spread, (rows, inputs), hidden, rng, self.dtype)
+        self.W_hh = initial(init, (rows, hidden), hidden, rng, self.dtype)
+        self.b_h = np.zeros(rows, self.dtype)
+
+    def own(self) -> tuple[str, ...]:
+        return self.names if self.bias else tuple(name for name in self.names if not name.startswith("b_"))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(inputs={self.inputs}, hidden={self.hidden})"
+
+    # ---- one step -------------------------------------------------------------------------------------------------
+
+    def advance(self, *rows: FloatArray) -> None:
+        """One step forward, written into arrays that exist."""
+        raise NotImplementedError
+
+    def retreat(self, *rows: FloatArray) -> None:
+        """One step back, written into arrays that exist."""
+        raise NotImplementedError
+
+    def step(self, x: ArrayLike, state: State = None) -> tuple[State, Tape]:
+        """One step: x (B, I) and the state before -> the state after, and what `step_back` needs.
+
+        A state is h (B, H); for an LSTM the pair (h, c); None is all zeros. ValueError for a shape that does not fit.
+        """
+        x = as_floats("x", x, ("B", self.inputs), self.dtype)
+        tape = Tape(self, 1, len(x))
+        self.load(tape, x[None], None if state is None else self.unpack(state, len(x)))
+        self.advance(*tape.rows[0])
+        return self.pack([after[0] for after in tape.after]), tape
+
+    def step_back(self, d_state: State, tape: Tape) -> tuple[FloatArray, State, Grads]:
+        """One step back: the gradient on the state after -> d_x (B, I), the gradient on the state before, d_params."""
+        self.load_back(tape, self.unpack(d_state, tape.x.shape[1], "d_state"))
+        self.retreat(*tape.back_rows[0])
+        return self.d_inputs(tape)[0], self.pack([d.copy() for d in tape.d_state]), self.d_params(tape)
+
+    # ---- states ---------------------------------------------------------------------------------------------------
+
+    def pack(self, states: list[FloatArray]) -> State:
+        """The list of state arrays as the reader sees it: h, or (h, c)."""
+        return states[0] if len(states) == 1 else tuple(states)
+
+    def unpack(self, state: State, B: int, name: str = "state") -> list[FloatArray]:
+        """The state as a list of arrays (B, H); None is zeros."""
+        if state is None:
+            return [np.zeros((B, self.hidden), self.dtype) for _ in self.state_names]
+        given = [state] if len(self.state_names) == 1 else state
+        if not isinstance(given, (list, tuple)) or len(given) != len(self.state_names):
+            raise ValueError(f"{name}: expected ({', '.join(self.state_names)}), got {type(state).__name__}")
+        labels = [name] if len(given) == 1 else [f"{name} {s}" for s in self.state_names]
+        return [
+            as_floats(label, s, (B, self.hidden), self.dtype) for label, s in zip(labels, given, strict=True)
+        ]
+
+    # ---- all steps ------------------------------------------------------------------------------------------------
+
+    def load(self, tape: Tape, x: FloatArray, state: list[FloatArray] | None = None) -> None:
+        """Put the input and the first state on the tape: `a` becomes the input part `W_xh x_t + b_h` of all steps."""
+        tape.x = x
+        for k, s in enumerate(tape.states):
+            s[tape.first] = 0 if state is None else state[k]
+        np.dot(_flat(x), self.W_xh.T, out=_flat(tape.a))
+        if self.bias:
+            tape.a += self.b_h
+
+    def load_back(self, tape: Tape, d_final: list[FloatArray] | None = None) -> None:
+        """Put the gradient on the final state on the tape."""
+        tape.prepare_back(self)
+        for k, d in enumerate(tape.d_state):
+            d[...] = 0 if d_final is None else d_final[k]
+
+    def room(self, h: FloatArray) -> FloatArray:
+        """Where `a` lives: an array of its own (a cell without gates lets it become h in place)."""
+        T, B, H = h.shape
+        return np.empty((T, B, len(self.gates) * H), self.dtype)
+
+    def d_inputs(self, tape: Tape) -> FloatArray:
+        """`d_x_t = W_xh^T d_a_t` for all steps at once: (T, B, I)."""
+        return np.dot(_flat(tape.d_parts[0]), self.W_xh).reshape(tape.x.shape)
+
+    def d_params(self, tape: Tape, into: Grads | None = None) -> Grads:
+        """`d_W_xh = sum_t d_a_t x_t^T`, `d_W_hh = sum_t d_a_t h_(t-1)^T`, `d_b_h = sum_t d_a_t`."""
+        grads = self.blank() if into is None else into
+        d_a = _flat(tape.d_parts[0])
+        np.dot(d_a.T, _flat(tape.x), out=grads["W_xh"])
+        np.dot(_flat(tape.d_parts[-1]).T, _flat(tape.before[0]), out=grads["W_hh"])
+        if self.bias:
+            np.add.reduce(d_a, axis=0, out=grads["b_h"])
+        return grads
+
+    def split(self, a: FloatArray) -> Iterator[FloatArray]:
+        """Views of the gates in a stacked array (..., G*H)."""
+        H = self.hidden
+        return (a[..., k * H : (k + 1) * H] for k in range(len(self.gates)))
+
+
+def _flat(array: FloatArray) -> FloatArray:
+    """(T, B, N) -> (T * B, N)."""
+    return array.reshape(-1, array.shape[2])
+
+
+class RNNCell(Cell):
+    """The plain recurrent cell (Elman, 1990): `h_t = tanh(W_xh x_t + W_hh h_(t-1) + b_h)`.
+
+    W_xh (H, I), W_hh (H, H), b_h (H,). `activation="relu"` puts `max(., 0)` in place of tanh.
+    For its backward pass a step keeps h: H numbers a sequence, besides x. Chapters 02 and 04.
+    """
+
+    kind = "rnn"
+    gates = ("h",)
+
+    def __init__(self, inputs: int, hidden: int, *, activation: str = "tanh", **options: Any) -> None:
+        if activation not in ("tanh", "relu"):
+            raise ValueError(f'activation: expected "tanh" or "relu", got {activation!r}')
+        super().__init__(inputs, hidden, **options)
+        self.activation = activation
+        self._act, self._slope = (tanh, tanh_slope) if activation == "tanh" else (relu, relu_slope)
+
+    def room(self, h: FloatArray) -> FloatArray:
+        return h
+
+    def advance(self, a: FloatArray, h: FloatArray, h_new: FloatArray) -> None:  # type: ignore[override]
+        """`h_t = tanh(a_t + W_hh h_(t-1))`; `a` and `h_new` are the same array."""
+        a += np.dot(h, self.W_hh.T)
+        self._act(a, h_new)
+
+    def load_back(self, tape: Tape, d_final: list[FloatArray] | None = None) -> None:
+        """Also the slopes of all steps at once; each step back multiplies its own by the gradient that arrives."""
+        super().load_back(tape, d_final)
+        self._slope(tape.a, tape.d_parts[0])
+
+    def retreat(  # type: ignore[override]
+        self, d_h: FloatArray, d_a: FloatArray, a: FloatArray, h: FloatArray, h_new: FloatArray
+    ) -> None:
+        """`d_a_t = d_h_t * (1 - h_t**2)`, `d_h_(t-1) = W_hh^T d_a_t`."""
+        d_a *= d_h
+        np.dot(d_a, self.W_hh, out=d_h)
+
+
+class LSTMCell(Cell):
+    """Long short-term memory (Hochreiter and Schmidhuber, 1997; forget gate: Gers et al., 2000).
+
+    `i = sigmoid(W_xi x + W_hi h + b_i)`, `f` and `o` likewise, `g = tanh(W_xg x + W_hg h + b_g)`,
+    `c_t = f * c_(t-1) + i * g`,  `h_t = o * tanh(c_t)`.
+
+    W_xh (4H, I), W_hh (4H, H), b_h (4H,) hold the blocks i, f, g, o one below the other. `forget_bias` is the first
+    value of b_f. `peepholes=True` adds `p_i * c_(t-1)` and `p_f * c_(t-1)` inside i and f, and `p_o * c_t` inside o:
+    W_ch (3, H), rows i, f, o (Gers and Schmidhuber, 2000). The state is the pair (h, c).
+    For its backward pass a step keeps 7H numbers a sequence (four gates, h, c, tanh c), besides x. Chapter 06.
+    """
+
+    kind = "lstm"
+    gates = ("i", "f", "g", "o")
+    state_names = ("h", "c")
+    extra_names = ("tanh_c",)
+    W_ch: FloatArray
+
+    def __init__(
+        self, inputs: int, hidden: int, *, forget_bias: float = 1.0, peepholes: bool = False, **options: Any
+    ) -> None:
+        super().__init__(inputs, hidden, **options)
+        self.peepholes = bool(peepholes)
+        if self.bias:
+            self.b_h[hidden : 2 * hidden] = forget_bias
+        self.W_ch = np.zeros((3, hidden), self.dtype)
+
+    def own(self) -> tuple[str, ...]:
+        return super().own() + (("W_ch",) if self.peepholes else ())
+
+    def advance(  # type: ignore[override]
+        self,
+        a: FloatArray,
+        h: FloatArray,
+        c: FloatArray,
+        h_new: FloatArray,
+        c_new: FloatArray,
+        tanh_c: FloatArray,
+    ) -> None:
+        """`c_t = f * c_(t-1) + i * g`, `h_t = o * tanh(c_t)`."""
+        a += np.dot(h, self.W_hh.T)
+        i, f, g, o = self.split(a)
+        self._peep_before(i, f, c)
+        sigmoid(a[..., : 2 * self.hidden], out=a[..., : 2 * self.hidden])  # i and f
+        np.tanh(g, out=g)
+        np.multiply(f, c, out=c_new)
+        c_new += i * g
+        self._peep_after(o, c_new)
+        np.multiply(sigmoid(o, out=o), np.tanh(c_new, out=tanh_c), out=h_new)
+
+    def _peep_before(self, i: FloatArray, f: FloatArray, c: FloatArray) -> None:
+        if self.peepholes:
+            i += self.W_ch[0] * c
+            f += self.W_ch[1] * c
+
+    def _peep_after(self, o: FloatArray, c: FloatArray) -> None:
+        if self.peepholes:
+            o += self.W_ch[2] * c
+
+    def retreat(  # type: ignore[override]
+        self,
+        d_h: FloatArray,
+        d_c: FloatArray,
+        d_a: FloatArray,
+        a: FloatArray,
+        h: FloatArray,
+        c: FloatArray,
+        h_new: FloatArray,
+        c_new: FloatArray,
+        tanh_c: FloatArray,
+    ) -> None:
+        """The gradient on c_t has two parts: from h_t through tanh, and from the future through f."""
+        i, f, g, o = self.split(a)
+        d_i, d_f, d_g, d_o = self.split(d_a)
+        np.multiply(sigmoid_slope(o, out=d_o), tanh_c, out=d_o)
+        d_o *= d_h
+        d_c += d_h * o * tanh_slope(tanh_c)
+        if self.peepholes:
+            d_c += d_o * self.W_ch[2]
+        np.multiply(sigmoid_slope(i, out=d_i), d_c * g, out=d_i)
+        np.multiply(sigmoid_slope(f, out=d_f), d_c * c, out=d_f)
+        np.multiply(tanh_slope(g, out=d_g), d_c * i, out=d_g)
+        d_c *= f
+        if self.peepholes:
+            d_c += d_i * self.W_ch[0] + d_f * self.W_ch[1]
+        np.dot(d_a, self.W_hh, out=d_h)
+
+    def d_params(self, tape: Tape, into: Grads | None = None) -> Grads:
+        grads = super().d_params(tape, into)
+        if self.peepholes:
+            d_i, d_f, _, d_o = self.split(tape.d_parts[0])
+            before, after = tape.before[1], tape.after[1]
+            for row, (d, c) in enumerate(((d_i, before), (d_f, before), (d_o, after))):
+                np.einsum("tbh,tbh->h", d, c, out=grads["W_ch"][row])
+        return grads
+
+
+class GRUCell(Cell):
+    """The gated recurrent unit (Cho et al., 2014). z multiplies the OLD state, as in PyTorch, Keras and ONNX.
+
+    `r = sigmoid(W_xr x + W_hr h + b_r)`, `z = sigmoid(W_xz x + W_hz h + b_z)`,  `h_t = z * h_(t-1) + (1 - z) * n`, with
+    `n = tanh(W_xn x + b_n + r * (W_hn h + b_hn))` for `reset_after=True` (PyTorch, Keras: one product a step), and
+    `n = tanh(W_xn x + b_n + W_hn (r * h))` for `reset_after=False` (the 2014 paper: two products, one after the other).
+
+    W_xh (3H, I), W_hh (3H, H), b_h (3H,) hold the blocks r, z, n; b_hn (H,) exists for `reset_after=True`.
+    For its backward pass a step keeps 5H numbers a sequence (three gates, h, and u, which is `W_hn h + b_hn` or `r * h`),
+    besides x. Chapter 06.
+    """
+
+    kind = "gru"
+    gates = ("r", "z", "n")
+    extra_names = ("u",)
+    b_hn: FloatArray
+
+    def __init__(self, inputs: int, hidden: int, *, reset_after: bool = True, **options: Any) -> None:
+        super().__init__(inputs, hidden, **options)
+        self.reset_after = bool(reset_after)
+        self.gradient_arrays = 2 if reset_after else 1  # after the reset, the block n arrives at W_hn as r * d_n
+        self.b_hn = np.zeros(hidden, self.dtype)
+
+    def own(self) -> tuple[str, ...]:
+        return super().own() + (("b_hn",) if self.reset_after and self.bias else ())
+
+    def advance(  # type: ignore[override]
+        self, a: FloatArray, h: FloatArray, h_new: FloatArray, u: FloatArray
+    ) -> None:
+        """`h_t = z * h_(t-1) + (1 - z) * n`, written as `n + z * (h_(t-1) - n)`."""
+        r, z, n = self.split(a)
+        (self._candidate_after if self.reset_after else self._candidate_before)(a, h, r, n, u)
+        np.tanh(n, out=n)
+        np.subtract(h, n, out=h_new)
+        h_new *= z
+        h_new += n
+
+    def _candidate_after(self, a: FloatArray, h: FloatArray, r: FloatArray, n: FloatArray, u: FloatArray) -> None:
+        """`u = W_hn h + b_hn`; r scales what the product gave."""
+        q, rz = np.dot(h, self.W_hh.T), a[..., : 2 * self.hidden]
+        rz += q[..., : 2 * self.hidden]
+        sigmoid(rz, out=rz)
+        np.add(q[..., 2 * self.hidden :], self.b_hn, out=u)
+        n += r * u
+
+    def _candidate_before(self, a: FloatArray, h: FloatArray, r: FloatArray, n: FloatArray, u: FloatArray) -> None:
+        """`u = r * h`; r scales the state, and then comes the product."""
+        W_hr_hz, W_hn, rz = self.W_hh[: 2 * self.hidden], self.W_hh[2 * self.hidden :], a[..., : 2 * self.hidden]
+        rz += np.dot(h, W_hr_hz.T)
+        sigmoid(rz, out=rz)
+        n += np.dot(np.multiply(r, h, out=u), W_hn.T)
+
+    def retreat(self, d_h: FloatArray, d_a: FloatArray, *rows: FloatArray) -> None:  # type: ignore[override]
+        """`h_(t-1)` is reached by three roads: through z, through r and n, and directly."""
+        *d_q, a, h, _, u = rows
+        r, z, n = self.split(a)
+        d_r, d_z, d_n = self.split(d_a)
+        np.multiply(sigmoid_slope(z, out=d_z), d_h * (h - n), out=d_z)
+        np.multiply(tanh_slope(n, out=d_n), d_h * (1 - z), out=d_n)
+        d_h *= z
+        sigmoid_slope(r, out=d_r)
+        if self.reset_after:
+            d_r *= d_n * u
+            d_q[0][...] = d_a
+            d_q[0][..., 2 * self.hidden :] *= r
+            d_h += np.dot(d_q[0], self.W_hh)
+        else:
+            d_u = np.dot(d_n, self.W_hh[2 * self.hidden :])
+            d_r *= d_u * h
+            d_h += d_u * r + np.dot(d_a[..., : 2 * self.hidden], self.W_hh[: 2 * self.hidden])
+
+    def d_params(self, tape: Tape, into: Grads | None = None) -> Grads:
+        grads = super().d_params(tape, into)
+        d_q, H2 = _flat(tape.d_parts[-1]), 2 * self.hidden
+        if not self.reset_after:
+            np.dot(d_q[:, H2:].T, _flat(tape.extras[0]), out=grads["W_hh"][H2:])
+        elif self.bias:
+            np.add.reduce(d_q[:, H2:], axis=0, out=grads["b_hn"])
+        return grads

@@ -1,0 +1,131 @@
+"""Activations and losses, each beside its derivative.
+
+A derivative is written in terms of the *output* wherever that is possible, because a backward pass has the
+output at hand: `tanh_slope(tanh(a))` is `d tanh(a) / d a`. All functions work element by element on arrays
+of any shape, keep float32 as float32, and are finite at +-10,000.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+
+__all__ = [
+    "FloatArray",
+    "IntArray",
+    "binary_cross_entropy",
+    "cross_entropy",
+    "log_softmax",
+    "mean_squared_error",
+    "relu",
+    "relu_slope",
+    "sigmoid",
+    "sigmoid_slope",
+    "softmax",
+    "tanh",
+    "tanh_slope",
+]
+
+
+def sigmoid(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """`1 / (1 + exp(-a))`, computed as `(1 + tanh(a / 2)) / 2`, which cannot overflow. Chapter 02."""
+    out = np.multiply(a, 0.5, out=out)
+    np.tanh(out, out=out)
+    out *= 0.5
+    out += 0.5
+    return out
+
+
+def sigmoid_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """`d sigmoid(a) / d a = y (1 - y)` for `y = sigmoid(a)`."""
+    out = np.subtract(1, y, out=out)
+    out *= y
+    return out
+
+
+def tanh(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """`(exp(a) - exp(-a)) / (exp(a) + exp(-a))`: between -1 and 1, with slope 1 at 0. Chapter 02."""
+    return np.tanh(a, out=out)
+
+
+def tanh_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """`d tanh(a) / d a = 1 - y**2` for `y = tanh(a)`."""
+    out = np.multiply(y, y, out=out)
+    return np.subtract(1, out, out=out)
+
+
+def relu(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """`max(a, 0)`. Chapter 04."""
+    return np.maximum(a, 0, out=out)
+
+
+def relu_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """`d relu(a) / d a` for `y = relu(a)`: 1 where `y > 0`, else 0 (at 0 it is taken as 0)."""
+    return np.greater(y, 0, out=np.empty_like(y) if out is None else out, casting="unsafe")
+
+
+def log_softmax(logits: FloatArray) -> FloatArray:
+    """`z - log(sum(exp(z)))` over the last axis; `logaddexp` adds pair by pair, so nothing overflows."""
+    return logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)
+
+
+def softmax(logits: FloatArray) -> FloatArray:
+    """`exp(z_k) / sum_j exp(z_j)` over the last axis: positive numbers that add up to 1. Chapter 02."""
+    p = log_softmax(logits)
+    return np.exp(p, out=p)
+
+
+def cross_entropy(
+    logits: FloatArray, targets: FloatArray, weights: FloatArray | None = None
+) -> tuple[float, FloatArray]:
+    """Mean of `-sum_k t_k log softmax(z)_k`, and its gradient with respect to the logits, `(softmax(z) - t) / N`.
+
+    logits and targets (N, K); a row of targets adds up to 1 (one-hot for a label); weights (N,), by default all 1.
+    A weight of 0 takes an example out (this is how padding is masked); where all weights are 0, loss and gradient are 0.
+    Chapters 04 and 08.
+    """
+    d_logits = log_softmax(logits)
+    if weights is None:
+        loss = -float(np.vdot(targets, d_logits)) / len(logits)
+        np.exp(d_logits, out=d_logits)
+        d_logits -= targets
+        d_logits *= 1 / len(logits)
+        return loss, d_logits
+    share = (weights / (float(weights.sum()) or 1.0))[:, None]
+    loss = -float(np.vdot(targets * share, d_logits))
+    return loss, (np.exp(d_logits) - targets) * share
+
+
+def binary_cross_entropy(
+    logits: FloatArray, targets: FloatArray, weights: FloatArray | None = None
+) -> tuple[float, FloatArray]:
+    """Mean of `-(t log s + (1 - t) log(1 - s))` with `s = sigmoid(z)`, and its gradient `(s - t) / N`.
+
+    logits and targets (N, K), targets between 0 and 1; weights (N,). Computed as `log(1 + exp(z)) - t z`,
+    in the form that does not overflow. The mean is over all N K numbers (weighted by row). Chapter 02.
+    """
+    losses = np.logaddexp(0, logits).astype(logits.dtype, copy=False) - targets * logits
+    return _weighted_mean(losses, sigmoid(logits) - targets, weights)
+
+
+def mean_squared_error(
+    y: FloatArray, targets: FloatArray, weights: FloatArray | None = None
+) -> tuple[float, FloatArray]:
+    """Mean of `(y - t)**2` over all N K numbers (weighted by row), and its gradient `2 (y - t) / (N K)`.
+
+    y and targets (N, K), in the same unit; the loss is in that unit squared. Chapter 05.
+    """
+    error = y - targets
+    return _weighted_mean(error * error, 2 * error, weights)
+
+
+def _weighted_mean(
+    losses: FloatArray, slopes: FloatArray, weights: FloatArray | None
+) -> tuple[float, FloatArray]:
+    if weights is None:
+        return float(losses.mean()), slopes / losses.dtype.type(losses.size)
+    share = (weights / ((float(weights.sum()) or 1.0) * losses.shape[1]))[:, None]
+    return float((losses * share).sum()), slopes * share

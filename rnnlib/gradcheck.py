@@ -1,0 +1,138 @@
+"""Is a backward pass right? Compare it with central differences, parameter by parameter. Chapter 04."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .functions import FloatArray
+from .models import Model
+from .parameters import flatten
+
+__all__ = ["GradientReport", "check_layer", "check_model", "numerical_gradient", "relative_error"]
+
+
+def numerical_gradient(f: Callable[[], float], array: FloatArray, epsilon: float = 1e-5) -> FloatArray:
+    """`d f / d array`, element by element: `(f(p + e) - f(p - e)) / 2e`, an error of order e**2.
+
+    `f` reads `array`, which is changed in place and put back, also where f raises. With float64, e = 1e-5 balances the
+    error of the formula (about e**2) against rounding (about 1e-16 / e). ValueError for float32: there the rounding wins.
+    """
+    if array.dtype != np.float64:
+        raise ValueError(f"array: expected float64, got {array.dtype}: rounding would hide the difference")
+    result = np.empty_like(array)
+    for index in np.ndindex(array.shape):
+        kept = array[index]
+        try:
+            array[index] = kept + epsilon
+            above = f()
+            array[index] = kept - epsilon
+            below = f()
+        finally:
+            array[index] = kept
+        result[index] = (above - below) / (2 * epsilon)
+    return result
+
+
+def relative_error(a: FloatArray, b: FloatArray) -> float:
+    """`|a - b| / (|a| + |b|)` with the Euclidean norm of the whole array: 0 for equal arrays, at most 1.
+
+    NaN or infinity anywhere gives infinity, so that it can never pass as agreement.
+    """
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return float("inf")
+    size = float(np.linalg.norm(a) + np.linalg.norm(b))
+    return float(np.linalg.norm(a - b)) / size if size else 0.0
+
+
+@dataclass(frozen=True)
+class GradientReport:
+    """The relative error for each name. `worst` is the largest; `ok(1e-7)` says whether all are below."""
+
+    errors: dict[str, float]
+
+    @property
+    def worst(self) -> float:
+        """The largest of the errors."""
+        return max(self.errors.values())
+
+    def ok(self, tolerance: float = 1e-7) -> bool:
+        """Whether every gradient agrees within the tolerance."""
+        return self.worst <= tolerance
+
+    def __str__(self) -> str:
+        width = max(map(len, self.errors))
+        return "\n".join(f"{name:<{width}}  {error:.1e}" for name, error in self.errors.items())
+
+
+def check_model(
+    model: Model, x: ArrayLike, y: ArrayLike, lengths: ArrayLike | None = None, *, epsilon: float = 1e-5
+) -> GradientReport:
+    """The gradient of the model's loss for every parameter, against central differences.
+
+    Cost: two forward passes for each number in the model, so use a small one (16 units, a few phrases).
+    """
+    batch = model.batch(x, y, lengths)
+    grads = flatten(model.loss(batch)[1])
+    errors = {
+        name: relative_error(grads[name], numerical_gradient(lambda: model.loss(batch)[0], array, epsilon))
+        for name, array in model.params.items()
+    }
+    return GradientReport(errors)
+
+
+def check_layer(
+    layer: Any,
+    x: ArrayLike,
+    state: Any = None,
+    lengths: ArrayLike | None = None,
+    *,
+    rng: np.random.Generator,
+    epsilon: float = 1e-5,
+) -> GradientReport:
+    """The gradients of a layer over time: for `x`, for the first state, and for every parameter.
+
+    The loss is a random weighted sum of all outputs and of the final state, so that every element matters.
+    """
+    x = np.array(x, dtype=np.float64)
+    first = [np.array(s, dtype=np.float64) for s in _leaves(state)]
+    y, final, _ = layer.forward(x, _like(state, first), lengths)
+    d_y, d_final = rng.standard_normal(y.shape), [rng.standard_normal(s.shape) for s in _leaves(final)]
+
+    def loss() -> float:
+        outputs, last, _ = layer.forward(x, _like(state, first), lengths)
+        return float(np.vdot(d_y, outputs) + sum(np.vdot(d, s) for d, s in zip(d_final, _leaves(last), strict=True)))
+
+    tape = layer.forward(x, _like(state, first), lengths)[2]
+    d_x, d_state, grads = layer.backward(d_y, tape, _like(final, d_final))
+    pairs = {"x": (d_x, x)} | {
+        f"state {k}": (d, s) for k, (d, s) in enumerate(zip(_leaves(d_state), first, strict=False)) if first
+    }
+    pairs |= {name: (flatten(grads)[name], array) for name, array in layer.params.items()}
+    errors = {name: relative_error(g, numerical_gradient(loss, a, epsilon)) for name, (g, a) in pairs.items()}
+    return GradientReport(errors)
+
+
+def _leaves(state: Any) -> list[FloatArray]:
+    """The arrays of a state, however it is nested; none for None."""
+    if state is None:
+        return []
+    if isinstance(state, (tuple, list)):
+        return [leaf for part in state for leaf in _leaves(part)]
+    return [state]
+
+
+def _like(state: Any, leaves: list[FloatArray]) -> Any:
+    """The same nesting as `state`, with these arrays."""
+    rest = iter(leaves)
+
+    def build(part: Any) -> Any:
+        if part is None:
+            return None
+        return tuple(map(build, part)) if isinstance(part, (tuple, list)) else next(rest)
+
+    return build(state)
