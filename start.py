@@ -1,7 +1,7 @@
-"""Set up the book and open it: `python start.py`. Everything else that it can do: `python start.py --help`.
+"""Set up the book and open it: `python start.py`. All that it can do: `python start.py --help`.
 
-Standard library only. This file keeps to what even Python 2 can read (no annotations, no f-strings), so that an old
-Python answers with a sentence and not with a syntax error.
+Standard library only. This file keeps to what even Python 2 can read (no annotations, no f-strings), so that
+an old Python answers with a sentence and not with a syntax error.
 """
 
 import sys
@@ -10,13 +10,14 @@ OLDEST = (3, 11)
 
 
 def python_problem(version):
-    """What is wrong with this Python, in one sentence; empty if nothing is."""
+    """What is wrong with this version of Python, in one sentence; empty if nothing is."""
     if tuple(version[:2]) >= OLDEST:
         return ""
-    return (
+    sentence = (
         "The book needs Python {0}.{1} or newer and this is Python {2}.{3}: get one from "
         "https://www.python.org/downloads/ and start with it, for example: python{0}.{1} start.py\n"
-    ).format(OLDEST[0], OLDEST[1], version[0], version[1])
+    )
+    return sentence.format(OLDEST[0], OLDEST[1], version[0], version[1])
 
 
 if python_problem(sys.version_info):
@@ -47,15 +48,48 @@ PINS = ROOT / "constraints.txt"
 FIRST_CHAPTER = "notebooks/00_start_here.ipynb"
 USUAL_PORT = 8888
 
+# What an installer says when it fails (a pattern), and what the reader is told. The first that fits is taken.
+EXPLANATIONS = {
+    r"no space left|errno 28|disk is full|not enough space": "The disk is full: free 1 GB and start again.",
+    r"connection|connect\b|name resolution|failed to fetch|max retries|timed out|proxy|dns|certificate": (
+        "The packages could not be downloaded: check the internet connection (or the proxy) and start again."
+    ),
+    r"ensurepip": (
+        "This Python cannot make virtual environments: run `sudo apt install python{0}.{1}-venv` (Debian, "
+        "Ubuntu) or get Python from https://www.python.org/downloads/, and start again."
+    ),
+    r"permission denied|errno 13|errno 30|access is denied|read-only file system": (
+        "A file could not be written: make sure that this folder is yours to write to, close programs that "
+        "use its .venv, and start again."
+    ),
+    r"no matching distribution|no solution found|requires a different python|no usable wheels": (
+        "The pinned packages do not fit Python {0}.{1} on this system: start with Python 3.11 to 3.14."
+    ),
+    r"": "The installation failed: read its messages, mend what they name, and start again.",
+}
+
 
 class Problem(Exception):
     """Something that the reader can mend. Its text is the one sentence that she sees."""
 
 
-# ---- running other programs ----
+def explain(output):
+    """The sentence for what a program said before it failed."""
+    sentence = next(
+        text for pattern, text in EXPLANATIONS.items() if re.search(pattern, output, re.IGNORECASE)
+    )
+    return sentence.format(*sys.version_info[:2])
 
 
-def child_environment(**more):
+def say(text):
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+# ---- other programs ----
+
+
+def environment(**more):
     """The environment for programs of .venv: nothing of another Python leaks in."""
     foreign = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV")
     env = {name: value for name, value in os.environ.items() if name not in foreign}
@@ -65,11 +99,9 @@ def child_environment(**more):
     return env
 
 
-def run(command, **more_environment):
+def run(command):
     """Run a program in the reader's terminal and return its exit status."""
-    process = subprocess.Popen(
-        [str(part) for part in command], cwd=str(ROOT), env=child_environment(**more_environment)
-    )
+    process = subprocess.Popen([str(part) for part in command], cwd=str(ROOT), env=environment())
     try:
         return process.wait()
     except (KeyboardInterrupt, SystemExit) as reason:
@@ -78,15 +110,10 @@ def run(command, **more_environment):
 
 
 def run_quietly(command):
-    """Run a program and return (exit status, all that it said)."""
-    text = {
-        "stdin": subprocess.DEVNULL,
-        "stderr": subprocess.STDOUT,
-        "encoding": "utf-8",
-        "errors": "replace",
-    }
-    command = [str(part) for part in command]
-    result = subprocess.run(command, cwd=str(ROOT), env=child_environment(), stdout=subprocess.PIPE, **text)
+    """Run a program and return its exit status and all that it said."""
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    pipes.update(encoding="utf-8", errors="replace")
+    result = subprocess.run([str(part) for part in command], cwd=str(ROOT), env=environment(), **pipes)
     return result.returncode, result.stdout
 
 
@@ -101,46 +128,7 @@ def stop(process, ask=True):
         process.wait()
 
 
-def say(text):
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
 # ---- .venv ----
-
-EXPLANATIONS = (
-    (
-        r"No space left|Errno 28|disk is full|not enough space",
-        "The disk is full: free about 1 GB and start again.",
-    ),
-    (
-        r"Connection|connect\b|name resolution|Failed to fetch|Max retries|timed out|Timeout|ProxyError|dns error|"
-        r"CERTIFICATE_VERIFY|sending request",
-        "The packages could not be downloaded: check the internet connection (or the proxy) and start again.",
-    ),
-    (
-        r"ensurepip",
-        "This Python cannot make virtual environments: on Debian or Ubuntu run `sudo apt install python{0}.{1}-venv`, "
-        "elsewhere install Python from https://www.python.org/downloads/, and start again.",
-    ),
-    (
-        r"Permission denied|Errno 13|Access is denied|Read-only file system",
-        "A file could not be written: make sure that this folder is yours to write to, close programs that use its "
-        ".venv, and start again.",
-    ),
-    (
-        r"No matching distribution|No solution found|requires a different Python|no usable wheels",
-        "The pinned packages do not fit Python {0}.{1} on this system: start with Python 3.11 to 3.14.",
-    ),
-)
-
-
-def explain(output):
-    """The sentence for what an installer said before it failed."""
-    for pattern, sentence in EXPLANATIONS:
-        if re.search(pattern, output, re.IGNORECASE):
-            return sentence.format(*sys.version_info[:2])
-    return "The installation failed: read its messages, mend what they name, and start again."
 
 
 def install_step(command):
@@ -150,21 +138,19 @@ def install_step(command):
         return
     sentence = explain(output)
     if VENV.is_dir():
-        log = VENV / "install.log"
-        log.write_text(output, encoding="utf-8")
-        sentence += " (All messages: {0})".format(log)
+        (VENV / "install.log").write_text(output, encoding="utf-8")
+        sentence += " (All messages: {0})".format(VENV / "install.log")
     raise Problem(sentence)
-
-
-def pins():
-    """A fingerprint of everything that decides what is installed."""
-    content = PINS.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
-    return hashlib.sha256(content).hexdigest()
 
 
 def place():
     """A .venv belongs to one folder and one Python: moved or upgraded, it is made anew."""
     return "{0} Python {1}.{2}".format(ROOT, *sys.version_info[:2])
+
+
+def pins():
+    """A fingerprint of everything that decides what is installed."""
+    return hashlib.sha256(PINS.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
 
 
 def read_stamp():
@@ -176,20 +162,16 @@ def read_stamp():
         return {}
 
 
-def remove_venv():
-    if VENV.is_symlink() or VENV.is_file():
-        VENV.unlink()
-    elif VENV.exists():
-        shutil.rmtree(str(VENV))
-
-
 def make_venv(uv):
     """A new, empty .venv. Whatever was there before was not finished."""
     # Started from inside .venv, sys.executable is about to be removed: use the Python below it.
     base = getattr(sys, "_base_executable", None) or sys.executable
     if not uv and importlib.util.find_spec("ensurepip") is None:
         raise Problem(explain("ensurepip"))
-    remove_venv()
+    if VENV.is_symlink() or VENV.is_file():
+        VENV.unlink()
+    elif VENV.exists():
+        shutil.rmtree(str(VENV))
     install_step([uv, "venv", "--python", base, VENV] if uv else [base, "-m", "venv", VENV])
 
 
@@ -205,20 +187,18 @@ def set_up(extras):
         STAMP.unlink()
         say("Updating .venv ...")
     else:
-        say("Setting up .venv (the first time, this downloads about 100 MB and takes a minute or two) ...")
+        say("Setting up .venv (the first time this downloads about 100 MB and takes a minute or two) ...")
         make_venv(uv)
-    installer = (
-        [uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install", "--quiet"]
-    )
+    install = [PYTHON, "-m", "pip", "install", "--quiet", "-c", PINS]
     if uv:
-        installer.append("--compile-bytecode")
-    # The build tool first and pinned, then the project with it: nothing is fetched that constraints.txt does not name.
-    install_step(installer + ["-c", PINS, "pip", "hatchling"])
-    install_step(installer + ["-c", PINS, "--no-build-isolation", "-e", ".[{0}]".format(",".join(extras))])
+        install = [uv, "pip", "install", "--python", PYTHON, "--compile-bytecode", "-c", PINS]
+    # The build tool first, then the project with it: nothing is fetched that constraints.txt does not name.
+    install_step(install + ["pip", "hatchling"])
+    install_step(install + ["--no-build-isolation", "-e", ".[{0}]".format(",".join(extras))])
     # The first import of matplotlib looks through all fonts; better here than in the first cell.
     run_quietly([PYTHON, "-c", "import matplotlib.font_manager"])
-    text = json.dumps({"place": place(), "pins": pins(), "extras": list(extras)}, indent=1)
-    STAMP.write_text(text, encoding="utf-8")
+    stamp = {"place": place(), "pins": pins(), "extras": list(extras)}
+    STAMP.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
 
 
 # ---- open ----
@@ -226,8 +206,7 @@ def set_up(extras):
 
 def free_port(wanted):
     """The port to use: `wanted`, which must be free, or else a free one."""
-    candidates = [wanted] if wanted else list(range(USUAL_PORT, USUAL_PORT + 50)) + [0]
-    for port in candidates:
+    for port in [wanted] if wanted else list(range(USUAL_PORT, USUAL_PORT + 50)) + [0]:
         with socket.socket() as probe:
             if not WINDOWS:  # a port that was closed a moment ago counts as free
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -236,58 +215,40 @@ def free_port(wanted):
                 return probe.getsockname()[1]
             except OSError:
                 continue
-    raise Problem(
-        "Port {0} is taken or not allowed: choose another one, or leave out --port and a free one is found.".format(
-            wanted
-        )
+    sentence = (
+        "Port {0} is taken or not allowed: choose another, or leave out --port and a free one is found."
     )
+    raise Problem(sentence.format(wanted))
 
 
 def trust_notebooks():
     """Mark the book's own notebooks as trusted for this user, so that stored pictures show at once."""
-    notebooks = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-    notebooks += sorted((ROOT / "notebooks" / "solutions").glob("[0-9][0-9]_*.ipynb"))
+    folder = ROOT / "notebooks"
+    notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb")) + sorted(
+        folder.glob("solutions/[0-9][0-9]_*.ipynb")
+    )
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in notebooks)).hexdigest()
     note = VENV / "trusted.txt"
     if note.exists() and note.read_text(encoding="utf-8") == digest:
         return
     status, _ = run_quietly([PYTHON, "-m", "jupyter", "trust"] + notebooks)
-    if status == 0:  # if it fails, the book still opens; its pictures show after a run
+    if status == 0:  # if it fails, the book still opens, and its pictures show after a run
         note.write_text(digest, encoding="utf-8")
 
 
-def lab_command(port):
-    """JupyterLab for this machine only, without news, with its window layout kept in .venv."""
-    command = [
-        PYTHON,
-        "-m",
-        "jupyterlab",
-        "--no-browser",
-        "--ServerApp.ip=127.0.0.1",
-        "--ServerApp.port={0}".format(port),
-        "--ServerApp.port_retries=0",
-        "--ServerApp.root_dir={0}".format(ROOT),
-        "--LabApp.default_url=/lab/tree/" + FIRST_CHAPTER,
-        "--LabApp.workspaces_dir={0}".format(VENV / "workspaces"),
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return command + (["--allow-root"] if root else [])
-
-
 def start_lab(port, token):
-    """Start JupyterLab in a session of its own: Ctrl-C comes to us, and we stop it in order."""
+    """Start JupyterLab for this machine only, without news, its window layout kept in .venv."""
+    command = [str(PYTHON), "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1"]
+    command += ["--ServerApp.port={0}".format(port), "--ServerApp.port_retries=0"]
+    command += ["--ServerApp.root_dir={0}".format(ROOT), "--LabApp.default_url=/lab/tree/" + FIRST_CHAPTER]
+    command += ["--LabApp.workspaces_dir={0}".format(VENV / "workspaces"), "--LabApp.news_url=None"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command += ["--allow-root"]
+    # A session of its own: Ctrl-C comes to us alone, and we stop it in order.
+    settings = {"cwd": str(ROOT), "env": environment(JUPYTER_TOKEN=token), "start_new_session": not WINDOWS}
     with (VENV / "lab.log").open("wb") as log:
-        return subprocess.Popen(
-            [str(part) for part in lab_command(port)],
-            cwd=str(ROOT),
-            env=child_environment(JUPYTER_TOKEN=token),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=not WINDOWS,
-        )
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **settings)
 
 
 def wait_until_open(lab, port, seconds=90):
@@ -304,17 +265,14 @@ def wait_until_open(lab, port, seconds=90):
 
 def has_browser():
     """A Linux machine without a screen has at best a browser inside the terminal: not that one."""
-    return not sys.platform.startswith("linux") or any(
-        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
-    )
+    named = [os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")]
+    return not sys.platform.startswith("linux") or any(named)
 
 
 def open_book(options):
-    """Open the book in JupyterLab."""
+    """Open the book in JupyterLab and stay until it is closed."""
     if not (ROOT / FIRST_CHAPTER).is_file():
-        raise Problem(
-            "{0} is missing: this copy of the book is not complete, get it again.".format(FIRST_CHAPTER)
-        )
+        raise Problem("{0} is missing: this copy of the book is not complete.".format(FIRST_CHAPTER))
     free_port(options.port)  # a port that is taken is said before a long installation
     set_up(["book"])
     trust_notebooks()
@@ -324,7 +282,7 @@ def open_book(options):
         wait_until_open(lab, port)
         url = "http://127.0.0.1:{0}/lab/tree/{1}?token={2}".format(port, FIRST_CHAPTER, token)
         say("The book is open at {0}\nCtrl-C here closes it.".format(url))
-        if not options.no_browser and has_browser():
+        if has_browser() and not options.no_browser:
             webbrowser.open(url)
         return lab.wait()
     finally:
@@ -334,65 +292,26 @@ def open_book(options):
 # ---- test, lint, and the tools ----
 
 
-def system_chromium():
-    """The Chromium (or Chrome) of this machine, or None."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-    found = [shutil.which(name) for name in names]
-    found.append("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-    for folder in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
-        found.append(
-            os.path.join(os.environ.get(folder, ""), "Google", "Chrome", "Application", "chrome.exe")
-        )
-    for path in filter(None, found):
-        # Ubuntu has a program of this name that only says how to install it; --version opens a window on Windows.
-        if os.path.isfile(path) and (WINDOWS or run_quietly([path, "--version"])[0] == 0):
-            return path
-    return None
-
-
-def ensure_chromium():
-    """Find a Chromium for the browser tests or install one; say so if neither works."""
-    ask = "from playwright.sync_api import sync_playwright as p; import os, sys\n"
-    ask += "with p() as play: sys.exit(not os.path.exists(play.chromium.executable_path))"
-    if system_chromium() or run_quietly([PYTHON, "-c", ask])[0] == 0:
-        return
-    say("Installing Chromium for the browser tests ...")
-    debian_root = shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0
-    if debian_root:
-        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-        run_quietly(["apt-get", "update"])
-        run_quietly(["apt-get", "install", "-y", "--no-install-recommends", "chromium"])
-        if system_chromium():
-            return
-    command = (
-        [PYTHON, "-m", "playwright", "install"] + (["--with-deps"] if debian_root else []) + ["chromium"]
-    )
-    if run_quietly(command)[0] != 0:
-        raise Problem(
-            "The browser tests need Chromium and it could not be installed: install Chromium or Chrome."
-        )
-
-
-def lint(options=None):
-    """Check style, format and types."""
+def lint(options):
+    """Check style, format and types; all of them, also when the first fails."""
     set_up(["book", "dev"])
     checks = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
     return max([run([PYTHON, "-m"] + check) != 0 for check in checks])
 
 
 def test(options):
-    """Install what the tests need, lint, and run every test; arguments after -- go to pytest."""
+    """Get what the tests need, then lint and run every test."""
     set_up(["book", "dev"])
-    ensure_chromium()
-    failed_lint = lint()
-    # One run for all, so that its closing line counts everything; a file is the unit, for notebooks keep their kernel.
+    if run([PYTHON, "tests/browser/chromium.py"]) != 0:
+        return 1  # it has said why; browser tests are never left out in silence
+    lint_failed = lint(options)
+    # One run, so that its closing line counts everything; by file, for a notebook has one kernel.
     chosen = [part for part in options.rest if (ROOT / part.split("::")[0]).exists()]
-    everything = [] if chosen else ["tests", "notebooks"]
     command = [PYTHON, "-m", "pytest", "--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile"]
-    failed_tests = run(command + everything + options.rest)
-    if failed_lint:
-        say("The style, format or type check failed: see above.")
-    return 1 if failed_lint or failed_tests else 0
+    tests_failed = run(command + ([] if chosen else ["tests", "notebooks"]) + options.rest)
+    if lint_failed:
+        say("Style, format or types are not in order: see above the tests.")
+    return 1 if lint_failed or tests_failed else 0
 
 
 def tool(path, extras):
@@ -406,8 +325,8 @@ def tool(path, extras):
 
 
 COMMANDS = (
-    ("open", "open the book in JupyterLab (what happens with no command)", open_book),
-    ("test", "check style and types and run every test; arguments after -- go to pytest", test),
+    ("open", "open the book in JupyterLab (also without a command)", open_book),
+    ("test", "lint and run every test (after --: options for pytest)", test),
     ("lint", "check style, format and types only", lint),
     ("images", "draw the pictures in images/ again", tool("tools/make_images.py", ["book"])),
     ("execute", "run all notebooks and store their outputs", tool("tools/execute.py", ["book", "dev"])),
@@ -422,7 +341,7 @@ def port_number(text):
 
 
 def parse(arguments):
-    """Options from the command line; with no command named, `open` is meant."""
+    """Options from the command line; where no command is named, `open` is meant."""
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help")):
         arguments = ["open"] + arguments
     split = arguments.index("--") if "--" in arguments else len(arguments)
@@ -433,34 +352,27 @@ def parse(arguments):
         command.set_defaults(function=function)
         if name == "open":
             command.add_argument("--no-browser", action="store_true", help="only print the address")
-            command.add_argument(
-                "--port", type=port_number, help="default: {0}, or a free one".format(USUAL_PORT)
-            )
+            command.add_argument("--port", type=port_number, help="default: 8888, or the next free one")
     options = parser.parse_args(arguments[:split])
     options.rest = arguments[split + 1 :]
     return options
 
 
 def main(arguments):
-    for name in ("SIGTERM", "SIGHUP"):  # closing the terminal must close JupyterLab too
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda number, frame: sys.exit(128 + number))
     options = parse(arguments)
+    for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):  # closing the terminal closes JupyterLab too
+        signal.signal(getattr(signal, name), lambda number, frame: sys.exit(128 + number))
     try:
         return options.function(options)
     except Problem as problem:
-        sys.stderr.write("{0}\n".format(problem))
+        message = str(problem)
     except OSError as error:
-        sys.stderr.write("{0}\n".format(os_problem(error)))
+        reason = "{0}: {1}".format(error.strerror, error.filename or ROOT)
+        message = "{0} ({1})".format(explain("errno {0} {1}".format(error.errno, reason)), reason)
     except KeyboardInterrupt:
         return 130
+    sys.stderr.write(message + "\n")
     return 1
-
-
-def os_problem(error):
-    """The sentence for a file that could not be read or written."""
-    sentence = explain("Errno {0} {1}".format(error.errno, error.strerror))
-    return "{0} ({1}: {2})".format(sentence, error.strerror, error.filename or ROOT)
 
 
 if __name__ == "__main__":
