@@ -1,0 +1,395 @@
+"""start.py: what it decides, and what it says when something is wrong. Nothing is installed here."""
+
+import ast
+import errno
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+import start
+
+SOURCE = start.ROOT / "start.py"
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    """A copy of the book in an empty folder, where installing is only written down in `.calls`."""
+    for name in ("pyproject.toml", "constraints.txt"):
+        shutil.copy(start.ROOT / name, tmp_path / name)
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / start.FIRST_CHAPTER).write_text("{}", encoding="utf-8")
+    venv = tmp_path / ".venv"
+    python = venv / start.PYTHON.relative_to(start.VENV)
+    places = {"ROOT": tmp_path, "VENV": venv, "PYTHON": python, "PINS": tmp_path / "constraints.txt"}
+    for name, value in {**places, "STAMP": venv / start.STAMP.name}.items():
+        monkeypatch.setattr(start, name, value)
+    world = SimpleNamespace(root=tmp_path, venv=venv, python=python, calls=[], answer=(0, ""))
+
+    def run_quietly(command):
+        words = [str(word) for word in command]
+        world.calls.append(words)
+        if words[-1] == str(venv) and "venv" in words:
+            python.parent.mkdir(parents=True)
+            python.touch()
+            return 0, ""
+        return world.answer
+
+    monkeypatch.setattr(start, "run_quietly", run_quietly)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(start.signal, "signal", lambda number, handler: None)  # pytest keeps its own
+    return world
+
+
+def installed(book):
+    """The arguments of each `pip install`, after the constraints."""
+    return [call[call.index("-c") + 2 :] for call in book.calls if "install" in call]
+
+
+# ---- what an old or foreign Python meets ----
+
+
+def test_an_old_python_gets_one_sentence():
+    sentence = start.python_problem((3, 8))
+    assert sentence.count("\n") == 1
+    assert "3.11 or newer" in sentence
+    assert "3.8" in sentence
+
+
+def test_a_good_python_gets_none():
+    assert [start.python_problem(version) for version in [(3, 11), (3, 14), (4, 0)]] == ["", "", ""]
+
+
+def test_an_old_python_can_read_the_file():
+    source = SOURCE.read_text(encoding="ascii")
+    tree = ast.parse(source, feature_version=(3, 4))
+    new = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Nonlocal, ast.AsyncFunctionDef)
+    for node in ast.walk(tree):
+        assert not isinstance(node, new), f"line {node.lineno}: Python 2 cannot read this"
+        if isinstance(node, ast.FunctionDef):
+            assert not node.args.kwonlyargs
+            assert not node.returns
+        assert not (isinstance(node, ast.Raise) and node.cause)
+        assert not (isinstance(node, ast.Dict) and None in node.keys)
+        if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            assert not any(isinstance(element, ast.Starred) for element in node.elts)
+
+
+def test_the_version_check_comes_before_everything_else():
+    body = ast.parse(SOURCE.read_text(encoding="utf-8")).body
+    imports = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    check = next(node for node in body if isinstance(node, ast.If))
+    assert [name.name for name in imports[0].names] == ["sys"]
+    assert all(node.lineno > check.lineno for node in imports[1:])
+
+
+def test_the_standard_library_is_enough():
+    for node in ast.walk(ast.parse(SOURCE.read_text(encoding="utf-8"))):
+        names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) else []
+        assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+# ---- the command line ----
+
+
+def test_help_lists_every_command_with_one_line():
+    answer = subprocess.run([sys.executable, SOURCE, "--help"], capture_output=True, text=True, check=True)
+    for command in ("open", "test", "lint", "images", "execute", "bench"):
+        (line,) = [text for text in answer.stdout.splitlines() if text.split()[:1] == [command]]
+        assert len(line.split()) > 2
+
+
+def test_no_command_means_open():
+    assert start.parse([]).function is start.open_book
+    assert start.parse(["--no-browser", "--port", "9000"]).port == 9000
+
+
+def test_what_follows_two_dashes_goes_to_pytest():
+    assert start.parse(["test", "--", "-k", "lab"]).rest == ["-k", "lab"]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "eight", ""])
+def test_a_port_that_is_none_is_refused(port, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        start.parse([f"--port={port}"])
+    assert stopped.value.code != 0
+    assert "is not a port" in capsys.readouterr().err
+
+
+# ---- .venv ----
+
+
+def test_the_first_time_makes_venv_and_installs_with_pins(book):
+    start.set_up(["book"])
+    assert book.calls[0][1:] == ["-m", "venv", str(book.venv)]
+    assert installed(book) == [["pip", "hatchling"], ["--no-build-isolation", "-e", ".[book]"]]
+    assert all(str(book.root / "constraints.txt") in call for call in book.calls if "install" in call)
+
+
+def test_the_second_time_installs_nothing(book):
+    start.set_up(["book"])
+    book.calls.clear()
+    start.set_up(["book"])
+    assert book.calls == []
+
+
+def test_open_after_test_installs_nothing(book):
+    start.set_up(["book", "dev"])
+    book.calls.clear()
+    start.set_up(["book"])
+    assert book.calls == []
+
+
+@pytest.mark.parametrize("file", ["constraints.txt", "pyproject.toml"])
+def test_changed_pins_are_installed_into_the_same_venv_with_what_it_had(book, file):
+    start.set_up(["book", "dev"])
+    book.calls.clear()
+    with (book.root / file).open("a", encoding="utf-8") as text:
+        text.write("\n# newer\n")
+    start.set_up(["book"])
+    assert [call for call in book.calls if "venv" in call] == []
+    assert installed(book)[-1][-1] == ".[book,dev]"
+
+
+def test_a_half_made_venv_is_made_anew(book):
+    book.python.parent.mkdir(parents=True)
+    leftover = book.venv / "leftover"
+    leftover.touch()
+    start.set_up(["book"])
+    assert not leftover.exists()
+    assert start.read_stamp()["extras"] == ["book"]
+
+
+def test_an_interrupted_update_counts_as_half_made(book, monkeypatch):
+    start.set_up(["book"])
+
+    def interrupt(command):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(start, "install_step", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        start.set_up(["book", "dev"])
+    assert start.read_stamp() == {}
+
+
+@pytest.mark.parametrize(
+    "stamp", ["", "[]", "{", '{"extras": "book"}', '{"extras": ["book"], "place": "elsewhere"}']
+)
+def test_a_stamp_that_is_not_ours_counts_for_nothing(book, stamp):
+    start.set_up(["book"])
+    start.STAMP.write_text(stamp, encoding="utf-8")
+    book.calls.clear()
+    start.set_up(["book"])
+    assert "venv" in book.calls[0]
+    assert json.loads(start.STAMP.read_text(encoding="utf-8"))["place"] == start.place()
+
+
+def test_a_venv_without_its_python_is_made_anew(book):
+    start.set_up(["book"])
+    book.python.unlink()
+    book.calls.clear()
+    start.set_up(["book"])
+    assert "venv" in book.calls[0]
+
+
+def test_uv_is_used_where_there_is_one(book, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: "/bin/uv" if name == "uv" else None)
+    start.set_up(["book"])
+    programs = [call[0] for call in book.calls]
+    assert programs[:3] == ["/bin/uv", "/bin/uv", "/bin/uv"]
+    assert installed(book)[-1][-1] == ".[book]"
+
+
+def test_another_pythons_settings_stay_outside(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    monkeypatch.setenv("PIP_USER", "1")
+    assert {"PYTHONPATH", "PIP_USER"} & set(start.environment()) == set()
+
+
+# ---- what goes wrong ----
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Retrying ... NewConnectionError: Failed to establish a new connection", "internet connection"),
+        ("error: Failed to fetch: https://...\n cause: dns error", "internet connection"),
+        ("The virtual environment was not created because ensurepip is not available", "-venv"),
+        ("OSError: [Errno 28] No space left on device", "disk is full"),
+        ("PermissionError: [Errno 13] Permission denied: '.venv'", "yours to write"),
+        ("ERROR: No matching distribution found for pyzmq==27.3.0", "Python 3.11 to 3.14"),
+        ("something else", "read its messages"),
+    ],
+)
+def test_a_failed_installation_is_one_sentence_and_a_log(book, capsys, said, told):
+    book.answer = (1, said)
+    assert start.main(["open"]) == 1
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+    assert (book.venv / "install.log").read_text(encoding="utf-8") == said
+    assert start.read_stamp() == {}
+
+
+def test_a_python_without_ensurepip_is_told_before_anything_is_removed(book, monkeypatch, capsys):
+    (book.venv / "bin").mkdir(parents=True)
+    monkeypatch.setattr(start.importlib.util, "find_spec", lambda name: None)
+    assert start.main([]) == 1
+    assert "apt install python3" in capsys.readouterr().err
+    assert (book.venv / "bin").exists()
+
+
+def test_a_port_that_is_taken_is_one_sentence(book, capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert start.main(["--port", str(taken.getsockname()[1])]) == 1
+    error = capsys.readouterr().err
+    assert "is taken" in error
+    assert error.count("\n") == 1
+    assert book.calls == []
+
+
+def test_without_a_port_the_next_free_one_is_found(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(start, "USUAL_PORT", port)
+        assert start.free_port(None) not in (0, port)
+
+
+def test_a_copy_without_the_first_chapter_says_so(book, capsys):
+    (book.root / start.FIRST_CHAPTER).unlink()
+    assert start.main([]) == 1
+    assert "not complete" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC])
+def test_a_file_that_cannot_be_written_is_one_sentence(book, monkeypatch, capsys, number):
+    def refuse(extras):
+        raise OSError(number, "no", "somewhere")
+
+    monkeypatch.setattr(start, "set_up", refuse)
+    assert start.main(["lint"]) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "start again" in error
+
+
+def test_ctrl_c_is_quiet(book, monkeypatch, capsys):
+    def interrupt(extras):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(start, "set_up", interrupt)
+    assert start.main([]) == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_a_lab_that_dies_is_one_sentence(book):
+    lab = subprocess.Popen([sys.executable, "-c", "pass"])
+    lab.wait()
+    with pytest.raises(start.Problem, match="did not start"):
+        start.wait_until_open(lab, port=1)
+
+
+# ---- open ----
+
+
+def test_the_notebooks_are_trusted_once_for_each_state(book):
+    book.venv.mkdir()
+    start.trust_notebooks()
+    start.trust_notebooks()
+    assert [call[2] for call in book.calls] == ["jupyter"]
+    (book.root / start.FIRST_CHAPTER).write_text('{"cells": []}', encoding="utf-8")
+    start.trust_notebooks()
+    assert len(book.calls) == 2
+
+
+def test_a_notebook_that_is_not_the_books_is_not_trusted(book):
+    book.venv.mkdir()
+    (book.root / "notebooks" / "downloaded.ipynb").write_text("{}", encoding="utf-8")
+    start.trust_notebooks()
+    assert not any("downloaded" in word for word in book.calls[0])
+
+
+def test_lab_listens_here_only_and_asks_nobody_for_news(book, monkeypatch):
+    book.venv.mkdir()
+    started = []
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **settings: started.append((command, settings)))
+    start.start_lab(8888, "secret")
+    command, settings = started[0]
+    assert "--ServerApp.ip=127.0.0.1" in command
+    assert "--LabApp.news_url=None" in command
+    assert "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate" in command
+    assert settings["env"]["JUPYTER_TOKEN"] == "secret"
+    assert not any("secret" in word for word in command)  # other users can read the command line
+
+
+# ---- test and lint ----
+
+
+@pytest.fixture
+def programs(book, monkeypatch):
+    """Programs that `run` would start; `failing` says which words make one fail."""
+    world = SimpleNamespace(started=[], failing=[])
+
+    def run(command):
+        words = [str(word) for word in command]
+        world.started.append(words[1:])
+        return int(any(word in words for word in world.failing))
+
+    monkeypatch.setattr(start, "run", run)
+    return world
+
+
+def test_test_runs_lint_and_all_tests_and_compares_stored_outputs(programs):
+    assert start.main(["test"]) == 0
+    assert ["-m", "ruff", "check", "."] in programs.started
+    assert ["-m", "ruff", "format", "--check", "."] in programs.started
+    assert ["-m", "mypy"] in programs.started
+    assert programs.started[-1][:3] == ["-m", "pytest", "--nbval"]
+    assert programs.started[-1][-2:] == ["tests", "notebooks"]
+
+
+@pytest.mark.parametrize("word", ["ruff", "mypy", "pytest", "tests/browser/chromium.py"])
+def test_test_fails_when_any_part_of_it_fails(programs, word):
+    programs.failing = [word]
+    assert start.main(["test"]) == 1
+
+
+def test_tests_run_even_when_lint_fails(programs):
+    programs.failing = ["ruff"]
+    start.main(["test"])
+    assert "pytest" in programs.started[-1]
+
+
+def test_without_a_browser_no_test_runs(programs):
+    programs.failing = ["tests/browser/chromium.py"]
+    start.main(["test"])
+    assert len(programs.started) == 1
+
+
+def test_named_tests_replace_the_whole(book, programs):
+    (book.root / "tests").mkdir()
+    (book.root / "tests" / "test_one.py").touch()
+    start.main(["test", "--", "tests/test_one.py::test_it", "-x"])
+    assert programs.started[-1][-2:] == ["tests/test_one.py::test_it", "-x"]
+    assert "notebooks" not in programs.started[-1]
+
+
+def test_the_tools_run_in_venv(book, monkeypatch):
+    started = []
+    monkeypatch.setattr(start, "run", lambda command: started.append(command) or 0)
+    assert start.main(["execute"]) == 0
+    assert started == [[book.python, book.root / "tools/execute.py"]]
+
+
+def test_ci_runs_what_people_run():
+    text = (start.ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert text.count("start.py test") == 2
