@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from .functions import FloatArray
 from .models import Model
-from .parameters import flatten
+from .parameters import flatten, leaves, map_state
 
 __all__ = ["GradientReport", "check_layer", "check_model", "numerical_gradient", "relative_error"]
 
@@ -70,13 +70,13 @@ class GradientReport:
 
 
 def check_model(
-    model: Model, x: ArrayLike, y: ArrayLike, lengths: ArrayLike | None = None, *, epsilon: float = 1e-5
+    model: Model, x: Any, y: ArrayLike, lengths: ArrayLike | None = None, *, epsilon: float = 1e-5, **more: Any
 ) -> GradientReport:
     """The gradient of the model's loss for every parameter, against central differences.
 
-    Cost: two forward passes for each number in the model, so use a small one (16 units, a few phrases).
+    x, y, lengths (and y_lengths, by name) as the model's `batch` takes them. Cost: two forward passes for each number in the model, so use a small one (16 units, a few phrases).
     """
-    batch = model.batch(x, y, lengths)
+    batch = model.batch(x, y, lengths, **more)
     grads = flatten(model.loss(batch)[1])
     errors = {
         name: relative_error(grads[name], numerical_gradient(lambda: model.loss(batch)[0], array, epsilon))
@@ -87,7 +87,7 @@ def check_model(
 
 def check_layer(
     layer: Any,
-    x: ArrayLike,
+    x: Any,
     state: Any = None,
     lengths: ArrayLike | None = None,
     *,
@@ -96,43 +96,26 @@ def check_layer(
 ) -> GradientReport:
     """The gradients of a layer over time: for `x`, for the first state, and for every parameter.
 
-    The loss is a random weighted sum of all outputs and of the final state, so that every element matters.
+    The loss is a random weighted sum of all outputs and of the final state, so that every element matters. x may be
+    whole numbers (then it has no gradient) or a `Forest`.
     """
-    x = np.array(x, dtype=np.float64)
-    first = [np.array(s, dtype=np.float64) for s in _leaves(state)]
-    y, final, _ = layer.forward(x, _like(state, first), lengths)
-    d_y, d_final = rng.standard_normal(y.shape), [rng.standard_normal(s.shape) for s in _leaves(final)]
+    forest = hasattr(x, "trees")
+    x = x._replace(x=np.array(x.x)) if forest else np.array(x)
+    numbers = x.x if forest else x
+    first = map_state(np.array, state)
+    y, final, tape = layer.forward(x, first, lengths)
+    d_y, d_final = rng.standard_normal(y.shape), map_state(lambda s: rng.standard_normal(s.shape), final)
 
     def loss() -> float:
-        outputs, last, _ = layer.forward(x, _like(state, first), lengths)
-        return float(np.vdot(d_y, outputs) + sum(np.vdot(d, s) for d, s in zip(d_final, _leaves(last), strict=True)))
+        outputs, last, _ = layer.forward(x, first, lengths)
+        parts = [np.vdot(d, s) for d, s in zip(leaves(d_final), leaves(last), strict=True)]
+        return float(np.vdot(d_y, outputs) + sum(parts))
 
-    tape = layer.forward(x, _like(state, first), lengths)[2]
-    d_x, d_state, grads = layer.backward(d_y, tape, _like(final, d_final))
-    pairs = {"x": (d_x, x)} | {
-        f"state {k}": (d, s) for k, (d, s) in enumerate(zip(_leaves(d_state), first, strict=False)) if first
-    }
-    pairs |= {name: (flatten(grads)[name], array) for name, array in layer.params.items()}
+    d_x, d_state, grads = layer.backward(d_y, tape, d_final)
+    pairs = {name: (flatten(grads)[name], array) for name, array in layer.params.items()}
+    if numbers.dtype.kind == "f":
+        pairs["x"] = (d_x, numbers)
+    if first is not None:
+        pairs |= {f"state {k}": p for k, p in enumerate(zip(leaves(d_state), leaves(first), strict=True))}
     errors = {name: relative_error(g, numerical_gradient(loss, a, epsilon)) for name, (g, a) in pairs.items()}
     return GradientReport(errors)
-
-
-def _leaves(state: Any) -> list[FloatArray]:
-    """The arrays of a state, however it is nested; none for None."""
-    if state is None:
-        return []
-    if isinstance(state, (tuple, list)):
-        return [leaf for part in state for leaf in _leaves(part)]
-    return [state]
-
-
-def _like(state: Any, leaves: list[FloatArray]) -> Any:
-    """The same nesting as `state`, with these arrays."""
-    rest = iter(leaves)
-
-    def build(part: Any) -> Any:
-        if part is None:
-            return None
-        return tuple(map(build, part)) if isinstance(part, (tuple, list)) else next(rest)
-
-    return build(state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from .functions import FloatArray, IntArray
 
-__all__ = ["Grads", "Parametric", "as_floats", "as_lengths", "flatten", "initial"]
+__all__ = ["Grads", "Parametric", "as_floats", "as_lengths", "flatten", "initial", "leaves", "map_state"]
 
 Grads = dict[str, Any]  # name -> array for a part's own parameters, name -> Grads for a part inside it
 
@@ -33,6 +33,10 @@ class Parametric:
     def parts(self) -> dict[str, Parametric]:
         """The parts inside this one, by name."""
         return {}
+
+    def kept(self) -> tuple[str, ...]:
+        """The names of all arrays that belong to this part: those of `own()`, and frozen ones."""
+        return self.own()
 
     def _walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
         for name in self.own():
@@ -151,7 +155,7 @@ def as_floats(name: str, x: ArrayLike, shape: tuple[int | str, ...], dtype: DTyp
 
 
 def as_lengths(lengths: ArrayLike | None, T: int, B: int) -> IntArray | None:
-    """`lengths` as (B,) whole numbers from 1 to T, or None where there are none; else a ValueError."""
+    """`lengths` as (B,) whole numbers from 0 to T, or None where there are none; else a ValueError."""
     if lengths is None:
         return None
     array = np.asarray(lengths)
@@ -159,6 +163,22 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int) -> IntArray | None:
         raise TypeError(f"lengths: expected whole numbers, got dtype {array.dtype}")
     if array.shape != (B,):
         raise ValueError(f"lengths: expected ({B},), one for each sequence, got {array.shape}")
-    if B and (array.min() < 1 or array.max() > T):
-        raise ValueError(f"lengths: expected 1 to {T} (the padded length), got {array.min()} to {array.max()}")
+    if B and (array.min() < 0 or array.max() > T):
+        raise ValueError(f"lengths: expected 0 to {T} (the padded length), got {array.min()} to {array.max()}")
     return array
+
+
+def leaves(state: Any) -> list[FloatArray]:
+    """The arrays of a state, however it is nested; none for None."""
+    if state is None:
+        return []
+    if isinstance(state, (tuple, list)):
+        return [leaf for part in state for leaf in leaves(part)]
+    return [state]
+
+
+def map_state(change: Callable[[FloatArray], FloatArray], state: Any) -> Any:
+    """The same nesting, with every array changed."""
+    if state is None:
+        return None
+    return tuple(map_state(change, s) for s in state) if isinstance(state, (tuple, list)) else change(state)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .functions import FloatArray, IntArray
-from .layers import Workspace
+from .layers import Practice
 from .models import Batch, Model
 
 __all__ = ["SGD", "Adam", "Diverged", "History", "Run", "clip_by_norm", "clip_by_value", "fit"]
@@ -169,14 +169,14 @@ def fit(
             raise ValueError(f"{name}: expected a whole number of at least 1, got {value!r}")
     clip = _clipper(clip_value, clip_norm)
     data = model.batch(x, y, lengths)
-    if not len(data):
+    if not data.size:
         raise ValueError("x: expected at least one example, got B = 0")
     checked = {name: model.batch(*sets) for name, sets in (evaluate or {}).items()}
     history = History(losses={n: [] for n in checked}, accuracies={n: [] for n in checked})
     run, singles = Run(model, optimizer, history), list[Batch]()
     try:
         for _ in _counted(epochs, progress):
-            _epoch(run, _batches(data, batch_size, rng, singles), clip)
+            _epoch(run, _batches(data, batch_size, rng, singles), clip, rng)
             for name, batch in checked.items():
                 loss, accuracy = model.evaluate(batch)
                 history.losses[name].append(loss)
@@ -203,25 +203,25 @@ def _clipper(clip_value: float | None, clip_norm: float | None) -> Callable[[Flo
 
 def _batches(data: Batch, size: int, rng: np.random.Generator, singles: list[Batch]) -> Iterator[Batch]:
     """The examples in a new order; single examples are cut out of the data once and kept."""
-    order: IntArray = rng.permutation(len(data))
+    order: IntArray = rng.permutation(data.size)
     if size > 1:
         return (data.take(order[start : start + size]) for start in range(0, len(order), size))
     if not singles:
-        singles += [data.take(np.array([n])) for n in range(len(data))]
+        singles += [data.take(np.array([n])) for n in range(data.size)]
     return (singles[n] for n in order)
 
 
-def _epoch(run: Run, batches: Iterator[Batch], clip: Callable[[FloatArray], float]) -> None:
+def _epoch(run: Run, batches: Iterator[Batch], clip: Callable[[FloatArray], float], rng: np.random.Generator) -> None:
     """One pass over the batches. The weights before each update are kept until its result has proved finite."""
     model, history = run.model, run.history
     vector = model.vector()
     model.bind(vector)
     gradient, good = np.zeros_like(vector), vector.copy()
     grads = model.blank(gradient)
-    workspace: Workspace = {}
+    practice = Practice(rng)
     losses, largest = [], 0.0
     for number, batch in enumerate(batches, 1):
-        loss, _ = model.loss(batch, grads, workspace)
+        loss, _ = model.loss(batch, grads, practice)
         norm = clip(gradient)
         if not (isfinite(loss) and isfinite(norm)):
             np.copyto(vector, good)

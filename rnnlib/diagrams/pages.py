@@ -1,0 +1,207 @@
+"""What a run looks like when it is drawn: all its pages in one SVG, and what is said about each."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import drawsvg as draw
+import numpy as np
+
+from ..trace import Trace
+from .style import SMALL, TEXT, attribute, canvas, group, number, rect, text_width, theme_css, words, wrap
+
+Tip = tuple[tuple[str, str], ...]
+Table = tuple[tuple[str, ...], ...]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@dataclass(frozen=True, repr=False)
+class Pages:
+    """A run of T steps as T+1 pages; page 0 is the start.
+
+    svg: a background and a group `<g class="page" data-t="3">` for each page; show one group at a time.
+    captions: a sentence for each page. tips: for each page, name -> a line of arithmetic: pieces (text, kind), where
+    kind is "" or "soft", or for a number says what it is, as in "h/3/7" (see `value`). An element with
+    `data-tip="state/8"` (and `data-at="3"`, where it belongs to page 3) has the tip of that name.
+    lines: for each page, the names of the tips that it shows at first. table: a head and rows, the numbers of the
+    whole run. agreement: what `agree` found. present: nothing here knows about the screen.
+    """
+
+    svg: str
+    captions: tuple[str, ...]
+    tips: tuple[dict[str, Tip], ...]
+    lines: tuple[tuple[str, ...], ...]
+    table: Table
+    title: str
+    alt: str
+    agreement: str = ""
+    note: str = ""
+
+    def __len__(self) -> int:
+        return len(self.captions)
+
+    def __repr__(self) -> str:
+        return f"Pages({len(self)} pages: {self.title})"
+
+    def said(self, t: int) -> list[str]:
+        """The lines under page t as plain text: the arithmetic, then the caption."""
+        return [plain(self.tips[t][name]) for name in self.lines[t]] + [self.captions[t]]
+
+    def state(self) -> dict[str, Any]:
+        """What the browser needs, as JSON."""
+        return {
+            "svg": self.svg,
+            "captions": self.captions,
+            "tips": self.tips,
+            "lines": self.lines,
+            "table": self.table,
+            "title": self.title,
+            "alt": self.alt,
+            "badge": self.agreement,
+            "note": self.note,
+        }
+
+
+class Picture(str):
+    """An SVG as text; as the last line of a cell, a notebook shows the picture."""
+
+    alt: str
+
+    def __new__(cls, svg: str, alt: str) -> Picture:
+        picture = super().__new__(cls, svg)
+        picture.alt = alt
+        return picture
+
+    def __repr__(self) -> str:
+        return f"Picture: {self.alt}"
+
+    def _repr_svg_(self) -> str:
+        return str.__str__(self)
+
+
+def plain(tip: Tip) -> str:
+    """A line of arithmetic as plain text."""
+    return " ".join(text for text, _ in tip).replace("( ", "(").replace(" )", ")").replace(" ,", ",").replace(" ;", ";")
+
+
+# ---- the numbers on the pages against the trace ------------------------------------------------------------------
+
+
+def value(trace: Trace, address: str) -> float:
+    """The number that an address names, "h/3/7": quantity, step, index (from 0).
+
+    Quantities: the states and gates by their letters; from_input, from_state, total; change (a state minus the one
+    before); logits, p (probabilities), W_hy h, b_y.
+    """
+    name, step, index = address.split("/")
+    t, k = int(step), int(index)
+    if name in trace.states:
+        return float(trace.states[name][t, k])
+    if name in trace.gates:
+        return float(trace.gates[name][t - 1, k])
+    if name == "change":
+        return float(trace.h[t, k] - trace.h[t - 1, k])
+    if name == "W_hy h":
+        return float(trace.logits[t - 1, k] - trace.params["b_y"][k])
+    if name == "b_y":
+        return float(trace.params["b_y"][k])
+    return float(getattr(trace, "probabilities" if name == "p" else name)[t - 1, k])
+
+
+def printed(pages: Pages) -> Iterator[tuple[str, str]]:
+    """Every number on the pages: (address, text). Those in the SVG are read from the SVG."""
+    for element in ET.fromstring(pages.svg).iter(f"{SVG}text"):
+        if "data-n" in element.attrib:
+            yield element.attrib["data-n"], "".join(element.itertext())
+    for page in pages.tips:
+        for tip in page.values():
+            yield from ((kind, text) for text, kind in tip if "/" in kind)
+
+
+def agree(pages: Pages, trace: Trace) -> str:
+    """Reads all numbers on the pages back, compares them with the trace, and says what was found."""
+    gaps = [abs(number(text) - round(value(trace, address), 2)) for address, text in printed(pages)]
+    largest = float(np.max(gaps, initial=0.0))
+    if largest < 1e-9:
+        return f"agrees with rnnlib, largest difference 0 ({len(gaps)} numbers, as printed)"
+    return f"differs from rnnlib by up to {largest:.2g} ({len(gaps)} numbers, as printed)"
+
+
+# ---- one page alone ----------------------------------------------------------------------------------------------
+
+
+def static_svg(pages: Pages, t: int | None = None) -> Picture:
+    """One page as a picture that stands alone: title, drawing, arithmetic and caption; the last page if t is None."""
+    t = len(pages) - 1 if t is None else t
+    if not 0 <= t < len(pages):
+        raise ValueError(f"t: expected 0 to {len(pages) - 1}, got {t}")
+    root = ET.fromstring(pages.svg)
+    width, height = (float(root.attrib[side]) for side in ("width", "height"))
+    lines = [*_wrapped(pages.said(t), width - 40)]
+    total = 48 + height + 14 + 23 * len(lines) + 18
+    picture = framed(width, total, pages.title, f"{pages.alt} {pages.captions[t]}")
+    picture.append(words(pages.title, 20, 32, "big bold"))
+    picture.append(draw.Group([draw.Raw(_page(root, t))], transform="translate(0 48)"))
+    for place, (line, cls) in enumerate(lines):
+        picture.append(words(line, 20, 48 + height + 14 + 23 * (place + 0.6), cls))
+    return finished(picture, f"{pages.title} {pages.captions[t]}")
+
+
+def _wrapped(said: list[str], width: float) -> Iterator[tuple[str, str]]:
+    for place, text in enumerate(said):
+        for line in wrap(text, width, TEXT):
+            yield line, "big" if place == len(said) - 1 else "soft"
+
+
+def _page(root: ET.Element, t: int) -> str:
+    """What is inside the SVG, without its styles and the other pages."""
+    ET.register_namespace("", SVG[1:-1])
+    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    kept = []
+    for child in root:
+        if child.tag in (f"{SVG}style", f"{SVG}defs"):
+            continue
+        if child.attrib.get("class") == "page" and child.attrib["data-t"] != str(t):
+            continue
+        kept.append(ET.tostring(child, encoding="unicode").replace(' xmlns="http://www.w3.org/2000/svg"', ""))
+    return "".join(kept)
+
+
+def framed(width: float, height: float, title: str, alt: str) -> Any:
+    """A drawing that stands alone: the palette, a painted surface, and a title and description for who cannot see it."""
+    drawing = canvas(width, height, "", css=theme_css(".rnn-alone"), cls="rnn-svg rnn-alone")
+    drawing.svg_args["aria-label"] = attribute(alt)
+    drawing.append(draw.Title(title))
+    drawing.append(_Description(alt))
+    drawing.append(rect(0, 0, width, height, "surface"))
+    return drawing
+
+
+class _Description(draw.Title):  # type: ignore[misc]
+    TAG_NAME = "desc"
+
+
+def finished(drawing: Any, alt: str) -> Picture:
+    """The drawing as text: the same bytes each time."""
+    return Picture(drawing.as_svg(header="") + "\n", alt)
+
+
+__all__ = [
+    "SMALL",
+    "Pages",
+    "Picture",
+    "Tip",
+    "agree",
+    "field",
+    "finished",
+    "framed",
+    "group",
+    "plain",
+    "printed",
+    "static_svg",
+    "text_width",
+    "value",
+]

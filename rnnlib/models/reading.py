@@ -1,0 +1,140 @@
+"""Wirings that read: one answer for one input, one for a whole sequence, one for every step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..functions import FloatArray
+from ..layers import Dense, Layer, Practice
+from ..layers.base import past_end
+from ..parameters import Grads, as_floats
+from .base import Batch, Model
+
+__all__ = ["ManyToMany", "ManyToOne", "OneToOne"]
+
+
+class ManyToOne(Model):
+    """A sequence in, one answer out (N to 1): `y = softmax(W_hy s + b_y)`, read once.
+
+    x (T, B, I) with lengths (B,) -> one label a sequence (B,), 0..K-1. What is read, s: `pool="last"` the final state
+    (the natural choice), `"mean"` the mean of all h_t, `"max"` the largest of each unit over time. Chapters 05 and 08.
+    """
+
+    def __init__(self, body: Layer, output: Dense, *, pool: str = "last", **options: Any) -> None:
+        super().__init__(body, output, **options)
+        if pool not in ("last", "mean", "max"):
+            raise ValueError(f'pool: expected "last", "mean" or "max", got {pool!r}')
+        self.pool = pool
+
+    def logits(self, batch: Batch) -> FloatArray:
+        y, final, _ = self.body.run(batch.x, None, batch.lengths)
+        return self.output.forward(self._read(y, final, batch))
+
+    def loss(
+        self, batch: Batch, into: Grads | None = None, practice: Practice | None = None
+    ) -> tuple[float, Grads]:
+        y, final, tape = self.body.run(batch.x, None, batch.lengths, practice)
+        s = self._read(y, final, batch)
+        loss, d_logits = self._score(self.output.forward(s), batch)
+        grads = self.blank() if into is None else into
+        d_s, _ = self.output.backward(d_logits, s, grads["output"])
+        d_y, d_final = self._read_back(d_s, y, batch)
+        self.body.backward(d_y, tape, d_final, into=grads["body"], inputs=False)
+        return loss, grads
+
+    def _read(self, y: FloatArray, final: Any, batch: Batch) -> FloatArray:
+        if self.pool == "last":
+            return self.body.summary(y, final, batch.lengths)
+        if self.pool == "mean":
+            result: FloatArray = y.sum(axis=0) / self._counts(y, batch)
+            return result
+        return self._hidden(y, batch).max(axis=0)
+
+    def _read_back(self, d_s: FloatArray, y: FloatArray, batch: Batch) -> tuple[FloatArray | None, Any]:
+        if self.pool == "last":
+            return self.body.summary_back(d_s, y, batch.lengths)
+        if self.pool == "mean":
+            return np.broadcast_to(d_s / self._counts(y, batch), y.shape), None
+        first = self._hidden(y, batch).argmax(axis=0)  # where several are largest, the first one gets the gradient
+        d_y = np.zeros_like(y)
+        np.put_along_axis(d_y, first[None], d_s[None], axis=0)
+        return d_y, None
+
+    def _counts(self, y: FloatArray, batch: Batch) -> Any:
+        if batch.lengths is None:
+            return y.dtype.type(len(y))
+        return batch.lengths[:, None].astype(y.dtype)
+
+    def _hidden(self, y: FloatArray, batch: Batch) -> FloatArray:
+        """The outputs with padding at minus infinity, so that it is never the largest."""
+        past = past_end(batch.lengths, len(y))
+        return y if past is None else np.where(past[:, :, None], y.dtype.type(-np.inf), y)
+
+
+class ManyToMany(Model):
+    """A sequence in, an answer at every step (N to N, no lag): `y_t = softmax(W_hy h_t + b_y)`.
+
+    x (T, B, I) with lengths (B,) -> labels (T, B). The loss is the mean over all true steps. Chapters 05 and 07.
+    """
+
+    y_time = True
+
+    def logits(self, batch: Batch) -> FloatArray:
+        return self.output.forward(self.body.run(batch.x, None, batch.lengths)[0])
+
+    def loss(
+        self, batch: Batch, into: Grads | None = None, practice: Practice | None = None
+    ) -> tuple[float, Grads]:
+        loss, grads, _ = self.loss_from(None, batch, into, practice)
+        return loss, grads
+
+    def loss_from(
+        self, state: Any, batch: Batch, into: Grads | None = None, practice: Practice | None = None
+    ) -> tuple[float, Grads, Any]:
+        """The same, started from a state, and with the final state: a window of truncated backpropagation."""
+        h, final, tape = self.body.run(batch.x, state, batch.lengths, practice)
+        loss, d_logits = self._score(self.output.forward(h), batch)
+        grads = self.blank() if into is None else into
+        d_h, _ = self.output.backward(d_logits, h, grads["output"])
+        self.body.backward(d_h, tape, into=grads["body"], inputs=False)
+        return loss, grads, final
+
+    def windows(self, batch: Batch, size: int) -> list[Batch]:
+        """The batch cut into pieces of `size` steps, in order of time."""
+        pieces = []
+        for start in range(0, len(batch.x), size):
+            here = slice(start, start + size)
+            lengths = None if batch.lengths is None else np.clip(batch.lengths - start, 0, len(batch.x[here]))
+            pieces.append(batch._replace(x=batch.x[here], y=batch.y[here], lengths=lengths))
+        return pieces
+
+
+class OneToOne(Model):
+    """One input, one answer (1 to 1): a recurrent network of a single step, an ordinary network with one hidden layer.
+
+    x (B, I) -> labels (B,). The first state is zero, so W_hh has nothing to do: its gradient is 0. Chapter 05.
+    """
+
+    x_time = False
+
+    def batch(self, x: Any, y: ArrayLike | None = None, lengths: ArrayLike | None = None) -> Batch:
+        if lengths is not None:
+            raise ValueError("lengths: expected None, because there is no time in this model")
+        inputs = as_floats("x", x, ("B", self.body.inputs), self.dtype)
+        return Batch(inputs, None if y is None else self._targets(y, (len(inputs),)), None, None, False, False)
+
+    def logits(self, batch: Batch) -> FloatArray:
+        return self.output.forward(self.body.run(batch.x[None])[0][0])
+
+    def loss(
+        self, batch: Batch, into: Grads | None = None, practice: Practice | None = None
+    ) -> tuple[float, Grads]:
+        h, _, tape = self.body.run(batch.x[None], None, None, practice)
+        loss, d_logits = self._score(self.output.forward(h[0]), batch)
+        grads = self.blank() if into is None else into
+        d_h, _ = self.output.backward(d_logits, h[0], grads["output"])
+        self.body.backward(d_h[None], tape, into=grads["body"], inputs=False)
+        return loss, grads
