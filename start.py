@@ -48,6 +48,12 @@ PINS = ROOT / "constraints.txt"
 FIRST_CHAPTER = "notebooks/00_start_here.ipynb"
 USUAL_PORT = 8888
 
+# JupyterLab fetches no news and does not ask whether it may. Kept in .venv, beneath a reader's own settings.
+LAB_DEFAULTS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+}
+LAB_OPTIONS = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+
 # What an installer says when it fails (a pattern), and what the reader is told. The first that fits is taken.
 EXPLANATIONS = {
     r"no space left|errno 28|disk is full|not enough space": "The disk is full: free 1 GB and start again.",
@@ -197,6 +203,9 @@ def set_up(extras):
     install_step(install + ["--no-build-isolation", "-e", ".[{0}]".format(",".join(extras))])
     # The first import of matplotlib looks through all fonts; better here than in the first cell.
     run_quietly([PYTHON, "-c", "import matplotlib.font_manager"])
+    defaults = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    defaults.parent.mkdir(parents=True, exist_ok=True)
+    defaults.write_text(json.dumps(LAB_DEFAULTS), encoding="utf-8")
     stamp = {"place": place(), "pins": pins(), "extras": list(extras)}
     STAMP.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
 
@@ -241,8 +250,7 @@ def start_lab(port, token):
     command = [str(PYTHON), "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1"]
     command += ["--ServerApp.port={0}".format(port), "--ServerApp.port_retries=0"]
     command += ["--ServerApp.root_dir={0}".format(ROOT), "--LabApp.default_url=/lab/tree/" + FIRST_CHAPTER]
-    command += ["--LabApp.workspaces_dir={0}".format(VENV / "workspaces"), "--LabApp.news_url=None"]
-    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command += ["--LabApp.workspaces_dir={0}".format(VENV / "workspaces")] + LAB_OPTIONS
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command += ["--allow-root"]
     # A session of its own: Ctrl-C comes to us alone, and we stop it in order.

@@ -14,7 +14,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
-# A view points to a widget's state, which is not stored: without a kernel, a reader sees the picture beside it.
+# A view points to a widget's state, which is not stored: without a kernel one sees the picture beside it.
 NOT_STORED = {"application/vnd.jupyter.widget-view+json"}
 # Who ran it, when, on which Python: no part of the book.
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
