@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import drawsvg as draw
 import numpy as np
 
 from ..trace import Trace
-from .style import SMALL, TEXT, attribute, canvas, group, number, rect, text_width, theme_css, words, wrap
+from .style import TEXT, attribute, canvas, number, rect, theme_css, words, wrap
 
 Tip = tuple[tuple[str, str], ...]
 Table = tuple[tuple[str, ...], ...]
@@ -27,7 +27,7 @@ class Pages:
     kind is "" or "soft", or for a number says what it is, as in "h/3/7" (see `value`). An element with
     `data-tip="state/8"` (and `data-at="3"`, where it belongs to page 3) has the tip of that name.
     lines: for each page, the names of the tips that it shows at first. table: a head and rows, the numbers of the
-    whole run. agreement: what `agree` found. present: nothing here knows about the screen.
+    whole run. agreement: what `agree` found. note: one more line that holds for all pages.
     """
 
     svg: str
@@ -105,9 +105,9 @@ def value(trace: Trace, address: str) -> float:
     if name == "change":
         return float(trace.h[t, k] - trace.h[t - 1, k])
     if name == "W_hy h":
-        return float(trace.logits[t - 1, k] - trace.params["b_y"][k])
+        return float(trace.logits[t - 1, k] - trace.params["output.b_y"][k])
     if name == "b_y":
-        return float(trace.params["b_y"][k])
+        return float(trace.params["output.b_y"][k])
     return float(getattr(trace, "probabilities" if name == "p" else name)[t - 1, k])
 
 
@@ -187,21 +187,3 @@ class _Description(draw.Title):  # type: ignore[misc]
 def finished(drawing: Any, alt: str) -> Picture:
     """The drawing as text: the same bytes each time."""
     return Picture(drawing.as_svg(header="") + "\n", alt)
-
-
-__all__ = [
-    "SMALL",
-    "Pages",
-    "Picture",
-    "Tip",
-    "agree",
-    "field",
-    "finished",
-    "framed",
-    "group",
-    "plain",
-    "printed",
-    "static_svg",
-    "text_width",
-    "value",
-]

@@ -60,8 +60,8 @@ RULES = f"""
 .rnn-svg .sym{{font-family:{SERIF};font-style:italic;font-size:16px}}
 .rnn-svg .sub{{font-size:12px}}
 .rnn-svg .accent{{fill:var(--rnn-now,{LIGHT["now"]})}}
-.rnn-svg .surface{{fill:var(--rnn-surface,{LIGHT["surface"]})}}
 .rnn-svg .panel{{fill:var(--rnn-panel,{LIGHT["panel"]});stroke:var(--rnn-line,{LIGHT["line"]});stroke-width:1.2}}
+.rnn-svg .surface{{fill:var(--rnn-surface,{LIGHT["surface"]})}}
 .rnn-svg .rest{{fill:none;stroke:var(--rnn-line,{LIGHT["line"]});stroke-width:1.2}}
 .rnn-svg .flow{{fill:none;stroke:var(--rnn-soft,{LIGHT["soft"]});stroke-width:1.2;stroke-linecap:round}}
 .rnn-svg .now{{fill:none;stroke:var(--rnn-now,{LIGHT["now"]});stroke-width:2.6;stroke-linecap:round}}
@@ -160,6 +160,12 @@ def signed(value: float) -> str:
     return f"{round(float(value), 2) + 0.0:+.2f}".replace("-", MINUS)
 
 
+def term(value: float) -> str:
+    """A number in a sum: its sign, a blank, its size."""
+    text = signed(value)
+    return f"{text[0]} {text[1:]}"
+
+
 def share(value: float) -> str:
     """A probability, two decimals."""
     return f"{float(value):.2f}"
@@ -167,7 +173,7 @@ def share(value: float) -> str:
 
 def number(text: str) -> float:
     """A printed number read back."""
-    return float(text.replace(MINUS, "-"))
+    return float(text.replace(MINUS, "-").replace(" ", ""))
 
 
 def clean(text: str) -> str:

@@ -1,0 +1,130 @@
+"""The arithmetic of one element at one step, in one line: each number with what it is and where it comes from."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..trace import Trace
+from .pages import Tip, value
+from .style import clip, share, signed, term
+
+CLIPPED = 130  # px that a word may take in a line of arithmetic
+SHOWN_OUTPUTS = 4
+
+
+def quoted(word: str, width: float = CLIPPED) -> str:
+    """The word in quotation marks, clipped."""
+    return f"“{clip(word, width)}”"
+
+
+def _n(trace: Trace, address: str, style: str = "signed") -> tuple[str, str]:
+    printed = {"signed": signed, "term": term, "share": share}[style](value(trace, address))
+    return printed, address
+
+
+def _rounded(trace: Trace, total: str, *parts: str) -> tuple[tuple[str, str], ...]:
+    """A remark where the parts, as printed, do not add up to the total, as printed."""
+    printed = [round(value(trace, address), 2) for address in (total, *parts)]
+    return () if abs(printed[0] - sum(printed[1:])) < 0.005 else (("(rounded)", "soft"),)
+
+
+def state_tip(trace: Trace, t: int, k: int, letter: str) -> Tip:
+    """The first computation: the state of unit k (from 0) after step t."""
+    head = (f"unit {k + 1}", "soft")
+    if t == 0:
+        return (head, ("starts at", ""), _n(trace, f"h/0/{k}"), ("before the first word", "soft"))
+    return (head, *{"lstm": _lstm, "gru": _gru}.get(trace.kind, _rnn)(trace, t, k, letter))
+
+
+def _rnn(trace: Trace, t: int, k: int, letter: str) -> Tip:
+    at = f"{t}/{k}"
+    squash = "tanh" if np.allclose(trace.h[1:], np.tanh(trace.total)) else "relu"
+    return (
+        (f"{squash}(", ""),
+        _n(trace, f"from_input/{at}"),
+        (f"from {quoted(trace.tokens[t - 1])}", "soft"),
+        _n(trace, f"from_state/{at}", "term"),
+        ("from the state before", "soft"),
+        (f") = {squash}(", ""),
+        _n(trace, f"total/{at}"),
+        (") =", ""),
+        _n(trace, f"h/{at}"),
+        *_rounded(trace, f"total/{at}", f"from_input/{at}", f"from_state/{at}"),
+    )
+
+
+def _lstm(trace: Trace, t: int, k: int, letter: str) -> Tip:
+    at = f"{t}/{k}"
+    return (
+        ("c = f", ""),
+        _n(trace, f"f/{at}", "share"),
+        ("×", ""),
+        _n(trace, f"c/{t - 1}/{k}"),
+        ("before", "soft"),
+        ("+ i", ""),
+        _n(trace, f"i/{at}", "share"),
+        ("×", ""),
+        _n(trace, f"g/{at}"),
+        (f"from {quoted(trace.tokens[t - 1])} and the state", "soft"),
+        ("=", ""),
+        _n(trace, f"c/{at}"),
+        (f"; {letter} = o", ""),
+        _n(trace, f"o/{at}", "share"),
+        ("× tanh(c) =", ""),
+        _n(trace, f"h/{at}"),
+    )
+
+
+def _gru(trace: Trace, t: int, k: int, letter: str) -> Tip:
+    at = f"{t}/{k}"
+    return (
+        (f"{letter} = z", ""),
+        _n(trace, f"z/{at}", "share"),
+        ("×", ""),
+        _n(trace, f"h/{t - 1}/{k}"),
+        ("before", "soft"),
+        ("+ (1 − z) × n", ""),
+        _n(trace, f"n/{at}"),
+        (f"from {quoted(trace.tokens[t - 1])} and the state", "soft"),
+        ("=", ""),
+        _n(trace, f"h/{at}"),
+    )
+
+
+def output_tip(trace: Trace, t: int, k: int, weights: str) -> Tip:
+    """The second computation: output k after step t. weights: how the product is written, "W_hy h"."""
+    head = (f"output {quoted(trace.classes[k])}", "soft")
+    if t == 0:
+        return (head, ("is computed once a word has been read", "soft"))
+    shown = [k, *(j for j in range(len(trace.classes)) if j != k)][:SHOWN_OUTPUTS]
+    others: list[tuple[str, str]] = []
+    for j in shown[1:]:
+        others += [("and", ""), _n(trace, f"logits/{t}/{j}"), (quoted(trace.classes[j]), "soft")]
+    if len(trace.classes) > len(shown):
+        others.append((f"and {len(trace.classes) - len(shown)} more", "soft"))
+    return (
+        head,
+        _n(trace, f"W_hy h/{t}/{k}"),
+        (f"from the state ({weights})", "soft"),
+        _n(trace, f"b_y/{t}/{k}", "term"),
+        ("bias", "soft"),
+        ("=", ""),
+        _n(trace, f"logits/{t}/{k}"),
+        *_rounded(trace, f"logits/{t}/{k}", f"W_hy h/{t}/{k}", f"b_y/{t}/{k}"),
+        ("; softmax of this", ""),
+        *others,
+        ("=", ""),
+        _n(trace, f"p/{t}/{k}", "share"),
+    )
+
+
+def input_tip(trace: Trace, t: int) -> Tip:
+    """What the word of step t is for the network: where its vector is one-hot, the number of the word."""
+    x = trace.x[t - 1]
+    head = (f"word {t}", "soft")
+    hot = np.flatnonzero(x)
+    if len(hot) == 1 and x[hot[0]] == 1:
+        text = f"{quoted(trace.tokens[t - 1])} is a vector of {len(x)} numbers: number {hot[0] + 1} is 1, all others are 0"
+    else:
+        text = f"{quoted(trace.tokens[t - 1])} is a vector of {len(x)} numbers"
+    return (head, (text, ""))
