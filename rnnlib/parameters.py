@@ -74,6 +74,11 @@ class Parametric:
         for (_, owner, name), view in zip(self._walk(), self._cut(vector), strict=True):
             setattr(owner, name, view)
 
+    def restore(self, vector: FloatArray) -> None:
+        """Copy the values of a flat vector, as `vector()` gives it, into the parameters."""
+        for array, values in zip(self.params.values(), self._cut(vector), strict=True):
+            array[...] = values
+
     def _cut(self, vector: FloatArray) -> Iterator[FloatArray]:
         start = 0
         for array in self.params.values():

@@ -1,0 +1,154 @@
+"""Optimizers and gradient clipping, on one flat vector of parameters and one of gradients."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Protocol
+
+import numpy as np
+
+from ..functions import FloatArray
+
+__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSProp", "clip_by_norm", "clip_by_value", "norm"]
+
+
+def norm(gradient: FloatArray) -> float:
+    """The Euclidean norm. A long vector is summed by NumPy and not by BLAS, whose threads would change the last bits."""
+    if gradient.size < 8192:
+        return float(np.dot(gradient, gradient)) ** 0.5
+    return float(np.einsum("i,i->", gradient, gradient)) ** 0.5
+
+
+def clip_by_value(gradient: FloatArray, bound: float) -> float:
+    """Put every element between -bound and +bound, in place; gives back the norm before. The direction may change.
+
+    Where the norm is at most `bound`, no element can be beyond it, and nothing has to be looked at. Chapter 04.
+    """
+    size = norm(gradient)
+    if not size <= bound:
+        np.clip(gradient, -bound, bound, out=gradient)
+    return size
+
+
+def clip_by_norm(gradient: FloatArray, bound: float) -> float:
+    """Scale the whole gradient so that its norm is at most `bound`, in place; gives back the norm before.
+
+    The direction stays (Pascanu et al., 2013). Chapter 04.
+    """
+    size = norm(gradient)
+    if size > bound:
+        gradient *= bound / size
+    return size
+
+
+def positive(name: str, value: float, *, zero: bool = False, below: float = float("inf")) -> float:
+    """A finite number > 0 (or >= 0) and below a bound; else a ValueError that names the argument."""
+    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    if not number or not isfinite(value) or value < 0 or not (value or zero) or value >= below:
+        limit = f" and < {below:g}" if isfinite(below) else ""
+        raise ValueError(f"{name}: expected a finite number {'>= 0' if zero else '> 0'}{limit}, got {value!r}")
+    return float(value)
+
+
+class Optimizer(Protocol):
+    """Anything with a learning rate and an `update`."""
+
+    learning_rate: float
+
+    def update(self, vector: FloatArray, gradient: FloatArray) -> None:
+        """One update of `vector`, in place; the array `gradient` may be used up."""
+
+
+class SGD:
+    """Stochastic gradient descent: `p <- p - learning_rate g`.
+
+    With momentum m: `v <- m v + g`, `p <- p - learning_rate v`; with `nesterov=True` `p <- p - learning_rate (g + m v)`,
+    which looks ahead to where v leads (Sutskever et al., 2013, in PyTorch's form). Chapter 04.
+    """
+
+    def __init__(self, learning_rate: float, *, momentum: float = 0.0, nesterov: bool = False) -> None:
+        self.learning_rate = positive("learning_rate", learning_rate)
+        self.momentum = positive("momentum", momentum, zero=True, below=1)
+        if nesterov and not self.momentum:
+            raise ValueError("nesterov: expected a momentum > 0 with it")
+        self.nesterov = bool(nesterov)
+        self.velocity: FloatArray | None = None
+
+    def update(self, vector: FloatArray, gradient: FloatArray) -> None:
+        """One update, in place; the gradient's array is used up."""
+        if self.momentum:
+            if self.velocity is None:
+                self.velocity = np.zeros_like(vector)
+            self.velocity *= self.momentum
+            self.velocity += gradient
+            if self.nesterov:
+                gradient += self.momentum * self.velocity
+            else:
+                np.copyto(gradient, self.velocity)
+        gradient *= self.learning_rate
+        np.subtract(vector, gradient, out=vector)
+
+
+class RMSProp:
+    """Each parameter's gradient over a running root mean square of it: `v <- d v + (1 - d) g**2`,
+    `p <- p - learning_rate g / (sqrt(v) + epsilon)` (Tieleman and Hinton, 2012). Chapter 04.
+    """
+
+    def __init__(self, learning_rate: float = 0.001, *, decay: float = 0.99, epsilon: float = 1e-8) -> None:
+        self.learning_rate = positive("learning_rate", learning_rate)
+        self.decay = positive("decay", decay, zero=True, below=1)
+        self.epsilon = positive("epsilon", epsilon)
+        self.v: FloatArray | None = None
+
+    def update(self, vector: FloatArray, gradient: FloatArray) -> None:
+        """One update, in place."""
+        if self.v is None:
+            self.v = np.zeros_like(vector)
+        self.v += (1 - self.decay) * (gradient * gradient - self.v)
+        gradient *= self.learning_rate
+        gradient /= np.sqrt(self.v) + self.epsilon
+        np.subtract(vector, gradient, out=vector)
+
+
+class Adam:
+    """Adam (Kingma and Ba, 2015): running means m of g and v of g**2, corrected for their start at zero.
+
+    `m^ = m / (1 - beta1**t)`, `v^ = v / (1 - beta2**t)`, `p <- p - learning_rate m^ / (sqrt(v^) + epsilon)`. Chapter 04.
+    """
+
+    def __init__(
+        self, learning_rate: float = 0.001, *, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
+    ) -> None:
+        self.learning_rate = positive("learning_rate", learning_rate)
+        self.beta1 = positive("beta1", beta1, zero=True, below=1)
+        self.beta2 = positive("beta2", beta2, zero=True, below=1)
+        self.epsilon = positive("epsilon", epsilon)
+        self.m: FloatArray | None = None
+        self.v: FloatArray | None = None
+        self.t = 0
+
+    def update(self, vector: FloatArray, gradient: FloatArray) -> None:
+        """One update, in place; the gradient's array is used up."""
+        if self.m is None or self.v is None:
+            self.m, self.v = np.zeros_like(vector), np.zeros_like(vector)
+        self.t += 1
+        self.m += (1 - self.beta1) * (gradient - self.m)
+        gradient *= gradient
+        self.v += (1 - self.beta2) * (gradient - self.v)
+        scale = np.sqrt(self.v / (1 - self.beta2**self.t), out=gradient)
+        scale += self.epsilon
+        np.subtract(vector, (self.learning_rate / (1 - self.beta1**self.t)) * self.m / scale, out=vector)
+
+
+class AdamW(Adam):
+    """Adam with weight decay apart from the gradient: first `p <- p (1 - learning_rate weight_decay)`, then Adam's update
+    (Loshchilov and Hutter, 2019). It decays every parameter, biases included. Chapter 04.
+    """
+
+    def __init__(self, learning_rate: float = 0.001, *, weight_decay: float = 0.01, **options: float) -> None:
+        super().__init__(learning_rate, **options)
+        self.weight_decay = positive("weight_decay", weight_decay, zero=True)
+
+    def update(self, vector: FloatArray, gradient: FloatArray) -> None:
+        vector *= 1 - self.learning_rate * self.weight_decay
+        super().update(vector, gradient)
