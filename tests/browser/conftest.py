@@ -62,10 +62,10 @@ def theme(request) -> str:
     return request.param
 
 
-@pytest.fixture(scope="session")
-def context(browser) -> Iterator[BrowserContext]:
-    """One browser profile for all tests: it keeps the application's files, which are large."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+@pytest.fixture
+def context(browser, theme) -> Iterator[BrowserContext]:
+    """A browser profile with nothing of earlier tests in it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=theme)
     yield context
     context.close()
 
@@ -80,7 +80,6 @@ def open_notebook(server, context, theme) -> Iterator[Callable[[str], OpenNotebo
         server.use_theme(theme)
         notebook = OpenNotebook(context.new_page(), server)
         opened.append(notebook)
-        notebook.page.emulate_media(color_scheme=theme)
         notebook.watch()
         notebook.open(name)
         return notebook
