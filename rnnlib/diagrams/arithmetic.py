@@ -1,20 +1,17 @@
-"""The arithmetic of one element at one step, in one line: each number with what it is and where it comes from."""
+"""The arithmetic of one element at one step, each number with what it is and where it comes from.
+
+A line is made of pieces (text, kind), see `pages.Pages`.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..trace import Trace
+from .lettering import quoted, share, signed, term
 from .pages import Tip, value
-from .style import clip, share, signed, term
 
-CLIPPED = 130  # px that a word may take in a line of arithmetic
 SHOWN_OUTPUTS = 4
-
-
-def quoted(word: str, width: float = CLIPPED) -> str:
-    """The word in quotation marks, clipped."""
-    return f"“{clip(word, width)}”"
 
 
 def _n(trace: Trace, address: str, style: str = "signed") -> tuple[str, str]:
@@ -121,10 +118,8 @@ def output_tip(trace: Trace, t: int, k: int, weights: str) -> Tip:
 def input_tip(trace: Trace, t: int) -> Tip:
     """What the word of step t is for the network: where its vector is one-hot, the number of the word."""
     x = trace.x[t - 1]
-    head = (f"word {t}", "soft")
     hot = np.flatnonzero(x)
-    if len(hot) == 1 and x[hot[0]] == 1:
-        text = f"{quoted(trace.tokens[t - 1])} is a vector of {len(x)} numbers: number {hot[0] + 1} is 1, all others are 0"
-    else:
-        text = f"{quoted(trace.tokens[t - 1])} is a vector of {len(x)} numbers"
-    return (head, (text, ""))
+    one_hot = len(hot) == 1 and x[hot[0]] == 1
+    which = f": number {hot[0] + 1} is 1, all others are 0" if one_hot else ""
+    line = f"{quoted(trace.tokens[t - 1])} is a vector of {len(x)} numbers{which}"
+    return ((f"word {t}", "soft"), (line, ""))

@@ -11,7 +11,9 @@ import drawsvg as draw
 import numpy as np
 
 from ..trace import Trace
-from .style import TEXT, attribute, canvas, number, rect, theme_css, words, wrap
+from .lettering import attribute, clean, number, wrap
+from .palette import TEXT, theme_css
+from .shapes import Description, canvas, rect, titled, words
 
 Tip = tuple[tuple[str, str], ...]
 Table = tuple[tuple[str, ...], ...]
@@ -23,11 +25,11 @@ class Pages:
     """A run of T steps as T+1 pages; page 0 is the start.
 
     svg: a background and a group `<g class="page" data-t="3">` for each page; show one group at a time.
-    captions: a sentence for each page. tips: for each page, name -> a line of arithmetic: pieces (text, kind), where
-    kind is "" or "soft", or for a number says what it is, as in "h/3/7" (see `value`). An element with
-    `data-tip="state/8"` (and `data-at="3"`, where it belongs to page 3) has the tip of that name.
-    lines: for each page, the names of the tips that it shows at first. table: a head and rows, the numbers of the
-    whole run. agreement: what `agree` found. note: one more line that holds for all pages.
+    captions: a sentence for each page. tips: for each page, name -> a line of arithmetic: pieces (text,
+    kind), where kind is "" or "soft", or for a number says what it is, as in "h/3/7" (see `value`). An
+    element with `data-tip="state/8"` (and `data-at="3"`, where it belongs to page 3) has the tip of that
+    name. lines: for each page, the names of the tips that it shows at first. table: a head and rows, the
+    numbers of the whole run. agreement: what `agree` found. note: one more line that holds for all pages.
     """
 
     svg: str
@@ -84,17 +86,21 @@ class Picture(str):
 
 def plain(tip: Tip) -> str:
     """A line of arithmetic as plain text."""
-    return " ".join(text for text, _ in tip).replace("( ", "(").replace(" )", ")").replace(" ,", ",").replace(" ;", ";")
+    head, *rest = (text for text, _ in tip)
+    line = " ".join([f"{head}:", *rest])
+    for loose, tight in (("( ", "("), (" )", ")"), (" ;", ";")):
+        line = line.replace(loose, tight)
+    return line
 
 
-# ---- the numbers on the pages against the trace ------------------------------------------------------------------
+# ---- the numbers on the pages against the trace
 
 
 def value(trace: Trace, address: str) -> float:
     """The number that an address names, "h/3/7": quantity, step, index (from 0).
 
-    Quantities: the states and gates by their letters; from_input, from_state, total; change (a state minus the one
-    before); logits, p (probabilities), W_hy h, b_y.
+    Quantities: the states and gates by their letters; from_input, from_state, total; change (a state minus
+    the one before); logits, p (probabilities), W_hy h, b_y.
     """
     name, step, index = address.split("/")
     t, k = int(step), int(index)
@@ -130,16 +136,17 @@ def agree(pages: Pages, trace: Trace) -> str:
     return f"differs from rnnlib by up to {largest:.2g} ({len(gaps)} numbers, as printed)"
 
 
-# ---- one page alone ----------------------------------------------------------------------------------------------
+# ---- one page alone
 
 
 def static_svg(pages: Pages, t: int | None = None) -> Picture:
-    """One page as a picture that stands alone: title, drawing, arithmetic and caption; the last page if t is None."""
+    """One page as a picture that stands alone, with its arithmetic and caption. t: the last if None."""
     t = len(pages) - 1 if t is None else t
     if not 0 <= t < len(pages):
         raise ValueError(f"t: expected 0 to {len(pages) - 1}, got {t}")
     root = ET.fromstring(pages.svg)
     width, height = (float(root.attrib[side]) for side in ("width", "height"))
+    width = max(width, 760)  # room for the lines of arithmetic
     lines = [*_wrapped(pages.said(t), width - 40)]
     total = 48 + height + 14 + 23 * len(lines) + 18
     picture = framed(width, total, pages.title, f"{pages.alt} {pages.captions[t]}")
@@ -153,7 +160,7 @@ def static_svg(pages: Pages, t: int | None = None) -> Picture:
 def _wrapped(said: list[str], width: float) -> Iterator[tuple[str, str]]:
     for place, text in enumerate(said):
         for line in wrap(text, width, TEXT):
-            yield line, "big" if place == len(said) - 1 else "soft"
+            yield line, "big bold" if place == len(said) - 1 else "big"
 
 
 def _page(root: ET.Element, t: int) -> str:
@@ -171,17 +178,13 @@ def _page(root: ET.Element, t: int) -> str:
 
 
 def framed(width: float, height: float, title: str, alt: str) -> Any:
-    """A drawing that stands alone: the palette, a painted surface, and a title and description for who cannot see it."""
+    """A drawing that stands alone: the palette, a painted surface, a title, and a description in words."""
     drawing = canvas(width, height, "", css=theme_css(".rnn-alone"), cls="rnn-svg rnn-alone")
     drawing.svg_args["aria-label"] = attribute(alt)
-    drawing.append(draw.Title(title))
-    drawing.append(_Description(alt))
+    drawing.append(titled(title))
+    drawing.append(Description(clean(alt)))
     drawing.append(rect(0, 0, width, height, "surface"))
     return drawing
-
-
-class _Description(draw.Title):  # type: ignore[misc]
-    TAG_NAME = "desc"
 
 
 def finished(drawing: Any, alt: str) -> Picture:

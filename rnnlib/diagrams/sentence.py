@@ -1,31 +1,46 @@
-"""A sentence through a network, word by word: words below, states in the middle, verdicts on top. Chapters 00, 03, 08.
+"""A sentence through a network, word by word: words below, states in the middle, verdicts on top.
 
 Reading order is causal order: a word goes up into a state, states go right, a verdict comes out on top.
+Chapters 00, 03 and 08.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..trace import Trace
-from . import style
-from .arithmetic import input_tip, output_tip, quoted, state_tip
+from .arithmetic import input_tip, output_tip, state_tip
+from .lettering import clean, clip, quoted, share, signed
 from .pages import Pages, Table, Tip, agree
-from .style import Element, arrow, cell, group, path, rect, share, signed, symbol, titled, words
+from .palette import TEXT
+from .shapes import (
+    Element,
+    arrow,
+    canvas,
+    cell,
+    cell_number,
+    coordinate,
+    group,
+    path,
+    rect,
+    symbol,
+    titled,
+    words,
+)
 
-LEFT, BOX, ROW, PAD = 92, 68, 22, 5
+LEFT, BOX, ROW, CELL, PAD = 78, 66, 21, 19, 5
 SQUARE = 8  # of the units that have no room for a number
-TOP, BAR, BAR_HEIGHT = 92, 30, 12  # where boxes and verdict bars begin
-LETTERS = {"h": ("h", "x", "y"), "a": ("a", "x", "y")}
+BAR, BAR_HEIGHT, TOP = 27, 12, 82  # where verdict bars and boxes begin
+WORD = 34  # height of a word
 TITLE = "What does the network know after each word?"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where things are, in px, for T steps; shown: the units with a number, rest: those with a colour only."""
+    """Where things are, in px. shown: the units with a number; rest: those with a colour only."""
 
     T: int
     shown: tuple[int, ...]
@@ -35,16 +50,17 @@ class Layout:
 
     @property
     def pitch(self) -> int:
-        return int(min(132, max(104, 900 // (self.T + 1))))
+        return int(min(122, max(102, 800 // (self.T + 1))))
 
     @property
-    def rest_rows(self) -> int:
-        return -(-len(self.rest) // ((BOX - 2 * PAD) // SQUARE))
+    def squares(self) -> int:
+        """How many small squares stand side by side."""
+        return (BOX - 2 * PAD) // SQUARE
 
     @property
     def box_height(self) -> float:
-        squares = 6 + self.rest_rows * SQUARE if self.rest else 0
-        return 2 * PAD + len(self.shown) * ROW - 2 + squares
+        rest_rows = -(-len(self.rest) // self.squares)
+        return 2 * PAD + len(self.shown) * ROW - 2 + (6 + rest_rows * SQUARE if self.rest else 0)
 
     @property
     def bottom(self) -> float:
@@ -52,20 +68,34 @@ class Layout:
 
     @property
     def word(self) -> float:
-        """Top of the words."""
-        return self.bottom + 62
+        """The top of the words."""
+        return self.bottom + 56
 
     @property
     def width(self) -> float:
-        return LEFT + BOX + self.T * self.pitch + max(24, (self.pitch - BOX) / 2 + 8)
+        return LEFT + BOX / 2 + self.T * self.pitch + max(62, self.pitch / 2 + 2)
 
     @property
     def height(self) -> float:
-        return self.word + 36 + 4
+        return self.word + WORD + 4
 
     @property
     def pill(self) -> float:
         return min(self.pitch - 8, 108)
+
+    @property
+    def middle(self) -> float:
+        return TOP + PAD + len(self.shown) * ROW / 2 - 1
+
+    @property
+    def letter(self) -> str:
+        """The letter of the state."""
+        return self.notation
+
+    @property
+    def weights(self) -> tuple[str, str, str]:
+        """The indices of the three matrices: from state, from input, to output."""
+        return ("aa", "ax", "ya") if self.notation == "a" else ("hh", "xh", "hy")
 
     def x(self, t: int) -> float:
         """The middle of column t."""
@@ -74,13 +104,6 @@ class Layout:
     def row(self, place: int) -> float:
         """The top of the cell at that place in a box."""
         return TOP + PAD + place * ROW
-
-    @property
-    def middle(self) -> float:
-        return TOP + PAD + len(self.shown) * ROW / 2 - 1
-
-    def letters(self) -> tuple[str, str, str]:
-        return LETTERS[self.notation]
 
 
 def sentence(
@@ -91,55 +114,51 @@ def sentence(
     output: int | str | None = None,
     title: str = TITLE,
 ) -> Pages:
-    """A run of a network over T words as T+1 pages, one for each word and one for the start.
+    """A run of a network over T words as T+1 pages: one for the start, and one for each word.
 
-    notation: "h" as in the book, or "a" as in the course that writes a<t>. units: how many units have their numbers
-    in the picture, at least 1; where the network has more, those are shown that move the verdict most in this run, and
-    the others as colours. output: the class whose probability is shown, by name or number; the last if None.
-    ValueError for a notation, a number of units or an output that does not exist, or where the trace holds NaN or
-    infinity. Chapters 00, 03 and 08.
+    notation: "h" as in the book, or "a" as in the course that writes a<t>. units: how many units have their
+    numbers in the picture, at least 1; where the network has more, those are shown that move the verdict most
+    in this run, and the others as colours. output: the class whose probability is shown, by name or number;
+    the last if None. ValueError for a notation, a number of units or an output that does not exist, or where
+    the trace holds NaN or infinity. Chapters 00, 03 and 08.
     """
     layout = _layout(trace, notation, units, _output(trace, output))
-    drawing = style.canvas(layout.width, layout.height, _alt(trace, layout))
+    steps = range(trace.T + 1)
+    drawing = canvas(layout.width, layout.height, _alt(trace, layout))
     drawing.extend(_background(trace, layout))
-    for t in range(trace.T + 1):
-        drawing.append(group("page", *_page(trace, layout, t), data_t=str(t)))
+    drawing.extend(group("page", *_page(trace, layout, t), data_t=str(t)) for t in steps)
     pages = Pages(
         svg=drawing.as_svg(header=""),
-        captions=tuple(caption(trace, layout, t) for t in range(trace.T + 1)),
-        tips=tuple(_tips(trace, layout, t) for t in range(trace.T + 1)),
-        lines=tuple((f"state/{_mover(trace, layout, t) + 1}", f"output/{layout.output + 1}") for t in range(trace.T + 1)),
+        captions=tuple(caption(trace, layout, t) for t in steps),
+        tips=tuple(_tips(trace, layout, t) for t in steps),
+        lines=tuple((f"state/{_mover(trace, layout, t) + 1}", f"output/{layout.output + 1}") for t in steps),
         table=_table(trace),
-        title=style.clean(title),
+        title=clean(title),
         alt=_alt(trace, layout),
         note=_note(trace, layout),
     )
-    return _stamped(pages, trace)
-
-
-def _stamped(pages: Pages, trace: Trace) -> Pages:
-    from dataclasses import replace
-
     return replace(pages, agreement=agree(pages, trace))
 
 
-# ---- what is chosen ----------------------------------------------------------------------------------------------
+# ---- what is chosen
 
 
 def _layout(trace: Trace, notation: str, units: int, output: int) -> Layout:
-    if notation not in LETTERS:
+    if notation not in ("h", "a"):
         raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
     if isinstance(units, bool) or not isinstance(units, (int, np.integer)) or units < 1:
         raise ValueError(f"units: expected a whole number of at least 1, got {units!r}")
     arrays = (trace.from_input, trace.from_state, trace.logits, trace.probabilities, *trace.states.values())
     if not all(np.isfinite(array).all() for array in arrays):
         raise ValueError("trace: expected finite numbers, got NaN or infinity; did the training diverge?")
-    shown = tuple(range(trace.H)) if units + 2 >= trace.H else _matter(trace, int(units))
+    shown = _matter(trace, int(units))
     return Layout(trace.T, shown, tuple(k for k in range(trace.H) if k not in shown), output, notation)
 
 
 def _matter(trace: Trace, count: int) -> tuple[int, ...]:
-    """The units that move the verdict most in this run: all their movement, times the spread of their output weights."""
+    """The units that move the verdict most here: their movement times the spread of their output weights."""
+    if count + 2 >= trace.H:  # two more rows cost less room than a remark
+        return tuple(range(trace.H))
     moved = np.abs(np.diff(trace.h, axis=0)).sum(axis=0)
     weight = np.ptp(trace.params["output.W_hy"], axis=0)
     order = np.argsort(-moved * weight, kind="stable")
@@ -166,7 +185,7 @@ def _mover(trace: Trace, layout: Layout, t: int) -> int:
     return layout.shown[int(moved.argmax())]
 
 
-# ---- what is said ------------------------------------------------------------------------------------------------
+# ---- what is said
 
 
 def caption(trace: Trace, layout: Layout, t: int) -> str:
@@ -179,143 +198,123 @@ def caption(trace: Trace, layout: Layout, t: int) -> str:
     verdict = f"{name} is at {p[0]}" if t == 1 else f"{name} goes from {p[t - 2]} to {p[t - 1]}"
     if t > 1 and p[t - 2] == p[t - 1]:
         verdict = f"{name} stays at {p[t - 1]}"
-    return f"Step {t} of {trace.T}: the network reads {quoted(trace.tokens[t - 1])}. {_moves(trace, layout, t)}; {verdict}."
+    read = f"Step {t} of {trace.T}: the network reads {quoted(trace.tokens[t - 1])}."
+    return f"{read} {_moves(trace, layout, t)}; {verdict}."
 
 
 def _moves(trace: Trace, layout: Layout, t: int) -> str:
     k = _mover(trace, layout, t)
     before, after = signed(trace.h[t - 1, k]), signed(trace.h[t, k])
-    among = f"Of the {len(layout.shown)} units with numbers, unit" if layout.rest else "Unit"
-    if before == after:
-        return f"{among} {k + 1} moves most, and stays at {after} to two decimals"
     if trace.H == 1:
-        return f"Its one unit moves from {before} to {after}"
-    return f"{among} {k + 1} moves most, from {before} to {after}"
+        who = "Its one unit moves"
+    else:
+        who = f"Of the {len(layout.shown)} units with numbers, unit" if layout.rest else "Unit"
+        who = f"{who} {k + 1} moves most,"
+    return f"{who} from {before} to {after}" if before != after else f"{who} by less than 0.01"
 
 
 def _note(trace: Trace, layout: Layout) -> str:
     if not layout.rest:
         return ""
     return (
-        f"{len(layout.shown)} of {trace.H} units have numbers here: those that move the verdict most in this sentence. "
-        f"The other {len(layout.rest)} are small squares; all numbers are in the table."
+        f"{len(layout.shown)} of {trace.H} units are shown with their numbers: those that move the verdict "
+        f"most in this sentence. The other {len(layout.rest)} are the small squares; the table has all numbers."
     )
 
 
 def _alt(trace: Trace, layout: Layout) -> str:
-    text = style.clip(" ".join(trace.tokens), 900)
     return (
-        f"A network with {trace.H} hidden units reads {trace.T} words: {text}. "
+        f"A network with {trace.H} hidden units reads {trace.T} words: {clip(' '.join(trace.tokens), 900)}. "
         f"Above each word its hidden state, above that the probability of {trace.classes[layout.output]}."
     )
 
 
 def _tips(trace: Trace, layout: Layout, t: int) -> dict[str, Tip]:
-    h = layout.letters()[0]
-    weights = f"W_ya {h}" if layout.notation == "a" else f"W_hy {h}"
-    tips = {f"state/{k + 1}": state_tip(trace, t, k, h) for k in layout.shown}
-    tips |= {f"output/{k + 1}": output_tip(trace, t, k, weights) for k in (layout.output,)}
-    if t:
-        tips["state/word"] = input_tip(trace, t)
-    return tips
+    weights = f"W_{layout.weights[2]} {layout.letter}"
+    tips = {f"state/{k + 1}": state_tip(trace, t, k, layout.letter) for k in layout.shown}
+    tips[f"output/{layout.output + 1}"] = output_tip(trace, t, layout.output, weights)
+    return tips | ({"state/word": input_tip(trace, t)} if t else {})
 
 
 def _table(trace: Trace) -> Table:
-    head = ("", "start", *(style.clip(token, 130) for token in trace.tokens))
+    head = ("", "start", *(clip(token, 130) for token in trace.tokens))
     units = [(f"unit {k + 1}", *map(signed, trace.h[:, k])) for k in range(trace.H)]
-    names = [style.clip(name, 130) for name in trace.classes]
+    names = [clip(name, 130) for name in trace.classes]
     logits = [(f"output {name}", "", *map(signed, trace.logits[:, k])) for k, name in enumerate(names)]
-    odds = [(f"probability of {name}", "", *map(share, trace.probabilities[:, k])) for k, name in enumerate(names)]
+    odds = [(f"probability of {n}", "", *map(share, trace.probabilities[:, k])) for k, n in enumerate(names)]
     return (head, *units, *logits, *odds)
 
 
-# ---- what is drawn -----------------------------------------------------------------------------------------------
+# ---- what is drawn
 
 
 def _background(trace: Trace, layout: Layout) -> Iterator[Element]:
     """What never changes: every column as it is when it has been read."""
-    h = layout.letters()[0]
     yield from _row_labels(trace, layout)
     for t in range(trace.T + 1):
         yield _box(trace, layout, t)
-        yield _state_name(layout, t, h)
+        index = f"<{t}>" if layout.notation == "a" else str(t)
+        place = layout.x(t), layout.bottom + 18
+        yield symbol(layout.letter, index, *place, "mid", above=layout.notation == "a")
         if t:
             yield from _arrows(layout, t)
             yield from _weights(layout, t)
-            yield from _pill(trace, layout, t)
+            yield group("word", *_word(trace, layout, t), data_tip="state/word", data_at=str(t))
             yield _verdict(trace, layout, t)
 
 
 def _row_labels(trace: Trace, layout: Layout) -> Iterator[Element]:
-    name = style.clip(trace.classes[layout.output], 110, style.SMALL)
-    yield words("probability of", LEFT + BOX, 21, "end soft")
-    yield words(f"“{name}”", LEFT + BOX, 41, "end soft")
-    yield words("unit", LEFT - 8, TOP - 9, "end soft")
+    right = LEFT + BOX - 2
+    yield words("probability of", right, 19, "end soft")
+    yield words(quoted(trace.classes[layout.output], 110), right, 38, "end soft")
+    yield words("unit", LEFT - 8, TOP - 7, "end soft")
     for place, k in enumerate(layout.shown):
         yield words(str(k + 1), LEFT - 8, layout.row(place) + 15, "end soft")
     if layout.rest:
         yield words(f"{len(layout.rest)} more", LEFT - 8, layout.row(len(layout.shown)) + 15, "end soft")
-    yield words("start", layout.x(0), layout.word + 23, "mid soft")
+    yield words("start", layout.x(0), layout.word + 22, "mid soft")
 
 
 def _box(trace: Trace, layout: Layout, t: int) -> Element:
     x = layout.x(t) - BOX / 2
-    parts: list[Element] = [rect(x, TOP, BOX, layout.box_height, "panel surface", 8)]
+    parts = [rect(x, TOP, BOX, layout.box_height, "panel surface", 8)]
     for place, k in enumerate(layout.shown):
-        v = float(trace.h[t, k])
-        filled = cell(v, x + PAD, layout.row(place), BOX - 2 * PAD, ROW - 3, signed(v), data_n=f"h/{t}/{k}")
-        parts.append(group("cell", *filled, data_tip=f"state/{k + 1}", data_at=str(t)))
-    parts += _squares(trace, layout, t, x + PAD)
+        v, y = float(trace.h[t, k]), layout.row(place)
+        filled = cell(v, x + PAD, y, BOX - 2 * PAD, CELL)
+        label = cell_number(v, signed(v), layout.x(t), y + 14.5, data_n=f"h/{t}/{k}")
+        parts.append(group("cell", filled, label, data_tip=f"state/{k + 1}", data_at=str(t)))
+    y = layout.row(len(layout.shown)) + 5
+    for place, k in enumerate(layout.rest):
+        row, column = divmod(place, layout.squares)
+        at = x + PAD + column * SQUARE, y + row * SQUARE
+        parts.append(cell(float(trace.h[t, k]), *at, SQUARE - 1, SQUARE - 1))
     return group("column", *parts)
 
 
-def _squares(trace: Trace, layout: Layout, t: int, x: float) -> Iterator[Element]:
-    """The units that have no number: by colour only."""
-    columns = int((BOX - 2 * PAD) // SQUARE)
-    y = layout.row(len(layout.shown)) + 5
-    for place, k in enumerate(layout.rest):
-        at = x + 1 + place % columns * SQUARE, y + place // columns * SQUARE
-        yield from cell(float(trace.h[t, k]), *at, SQUARE - 1, SQUARE - 1)
-
-
-def _state_name(layout: Layout, t: int, h: str, cls: str = "") -> Element:
-    course = layout.notation == "a"
-    index = f"<{t}>" if course else str(t)
-    return symbol(h, index, layout.x(t), layout.bottom + 18, f"mid {cls}", above=course)
-
-
-def _lines(layout: Layout, t: int) -> tuple[tuple[float, float, float, float], ...]:
-    """The arrows of column t: from the state before, from the word, to the verdict."""
-    x, half = layout.x(t), BOX / 2
-    return (
-        (layout.x(t - 1) + half + 3, layout.middle, x - half - 4, layout.middle),
-        (x, layout.word - 3, x, layout.bottom + 26),
-        (x, TOP - 4, x, BAR + BAR_HEIGHT + 6),
-    )
-
-
 def _arrows(layout: Layout, t: int, cls: str = "flow") -> Iterator[Element]:
-    return (arrow(*ends, cls, 10 if cls == "now" else 7) for ends in _lines(layout, t))
+    """The arrows of column t: from the state before, from the word, to the verdict."""
+    x, half, head = layout.x(t), BOX / 2, 10 if cls == "now" else 7
+    yield arrow(layout.x(t - 1) + half + 3, layout.middle, x - half - 4, layout.middle, cls, head)
+    yield arrow(x, layout.word - 3, x, layout.bottom + 27, cls, head)
+    yield arrow(x, TOP - 4, x, BAR + BAR_HEIGHT + 5, cls, head)
 
 
 def _weights(layout: Layout, t: int) -> Iterator[Element]:
-    h, x, y = layout.letters()
-    indices = (h + x, y + h) if layout.notation == "a" else (x + h, h + y)
-    half_gap = (layout.pitch - BOX) / 2
-    yield symbol("W", h + h, layout.x(t) - BOX / 2 - half_gap - 14, layout.middle - 9, "soft")
-    yield symbol("W", indices[0], layout.x(t) + 9, layout.word - 11, "soft")
-    yield symbol("W", indices[1], layout.x(t) + 9, TOP - 16, "soft")
+    state, word, verdict = layout.weights
+    yield symbol("W", state, layout.x(t) - layout.pitch / 2 - 1, layout.middle - 9, "soft mid")
+    yield symbol("W", word, layout.x(t) + 9, layout.word - 11, "soft")
+    yield symbol("W", verdict, layout.x(t) + 9, TOP - 15, "soft")
 
 
-def _pill(trace: Trace, layout: Layout, t: int, now: bool = False) -> Iterator[Element]:
-    x, word = layout.x(t) - layout.pill / 2, trace.tokens[t - 1]
-    size = style.TEXT * (1.08 if now else 1)  # the present word is bold, and so wider
-    label = words(style.clip(word, layout.pill - 18, size), layout.x(t), layout.word + 24, f"mid big{' bold' if now else ''}")
-    box = rect(x, layout.word, layout.pill, 36, "nowsoft now" if now else "panel", 18)
-    if now:
-        yield from (box, label)
-        return
-    yield group("word", box, label, titled(word), data_tip="state/word", data_at=str(t))
+def _word(trace: Trace, layout: Layout, t: int, now: bool = False) -> Iterator[Element]:
+    word = trace.tokens[t - 1]
+    size = TEXT * (1.08 if now else 1)  # the present word is bold, and so wider
+    x = layout.x(t) - layout.pill / 2
+    yield rect(x, layout.word, layout.pill, WORD, "nowsoft now" if now else "panel", WORD / 2)
+    cls = "mid big bold" if now else "mid big"
+    yield words(clip(word, layout.pill - 18, size), layout.x(t), layout.word + 22, cls)
+    if not now:
+        yield titled(word)
 
 
 def _verdict(trace: Trace, layout: Layout, t: int) -> Element:
@@ -324,43 +323,35 @@ def _verdict(trace: Trace, layout: Layout, t: int) -> Element:
     x = layout.x(t) - width / 2
     return group(
         "verdict",
-        words(share(p), layout.x(t), 21, "mid big bold", data_n=f"p/{t}/{layout.output}"),
         rect(x, BAR, width, BAR_HEIGHT, "panel", 4),
-        rect(x, BAR, max(width * p, 0.01), BAR_HEIGHT, "plus", 4),
-        path(f"M{style._n(x + width / 2)} {BAR - 3}v{BAR_HEIGHT + 6}", "rest"),
+        rect(x, BAR, max(width * p, 1), BAR_HEIGHT, "plus", 4 if width * p > 8 else 1),
+        path(f"M{coordinate(layout.x(t))} {BAR - 3}v3m0 {BAR_HEIGHT}v3", "flow"),  # the middle, one half
+        words(share(p), layout.x(t), 19, "mid big bold", data_n=f"p/{t}/{layout.output}"),
         data_tip=f"output/{layout.output + 1}",
         data_at=str(t),
     )
 
 
 def _page(trace: Trace, layout: Layout, t: int) -> Iterator[Element]:
-    """What is different on page t: the future is pale, the present is marked, the state before is beside it."""
-    yield from _veils(layout, t)
+    """What is different on page t: the future is pale, the present marked, the state before beside it."""
+    if t < layout.T:
+        edge, half = layout.x(t) + BOX / 2 + 2, layout.x(t) + layout.pitch / 2
+        yield rect(edge, TOP - 2, half - edge, layout.box_height + 4, "veil")
+        yield rect(half, 0, layout.width - half, layout.height, "veil")
     yield rect(layout.x(t) - BOX / 2, TOP, BOX, layout.box_height, "now", 8)
     if t:
         yield from _arrows(layout, t, "now")
-        yield from _pill(trace, layout, t, now=True)
+        yield from _word(trace, layout, t, now=True)
         yield from _before(trace, layout, t)
 
 
-def _veils(layout: Layout, t: int) -> Iterator[Element]:
-    if t == layout.T:
-        return
-    edge, half = layout.x(t) + BOX / 2 + 2, layout.x(t) + layout.pitch / 2
-    yield rect(edge, TOP - 2, half - edge, layout.box_height + 4, "veil")
-    yield rect(half, 0, layout.width - half, layout.height, "veil")
-
-
 def _before(trace: Trace, layout: Layout, t: int) -> Iterator[Element]:
-    """Chips with the column before, and how far the unit moved that moved most."""
-    x, mover = layout.x(t) + BOX / 2 + 5, _mover(trace, layout, t)
+    """Chips with the column before; the unit that moved most is outlined."""
+    x = layout.x(t) + BOX / 2 + 5
     for place, k in enumerate(layout.shown):
         y = layout.row(place) + 3
-        yield rect(x, y, 9, ROW - 9, "panel surface", 2)
-        yield from cell(float(trace.h[t - 1, k]), x, y, 9, ROW - 9)
-        if k == mover:
-            yield rect(layout.x(t) - BOX / 2 + PAD, layout.row(place), BOX - 2 * PAD, ROW - 3, "mark", 3)
-    yield words("before", layout.x(t) + BOX / 2 - 10, layout.bottom + 17, "soft")
-
-
-__all__ = ["Layout", "caption", "sentence"]
+        yield rect(x, y, 9, CELL - 6, "panel surface", 2)
+        yield cell(float(trace.h[t - 1, k]), x, y, 9, CELL - 6)
+    y = layout.row(layout.shown.index(_mover(trace, layout, t)))
+    yield rect(layout.x(t) - BOX / 2 + PAD, y, BOX - 2 * PAD, CELL, "mark", 3)
+    yield words("before", layout.x(t) + BOX / 2 - 12, layout.bottom + 17, "soft")

@@ -1,16 +1,19 @@
-"""The sentence stepper: type a sentence, and step through what a network makes of it. Chapters 00, 03 and 08."""
+"""The sentence stepper: type a sentence, and step through what a network makes of it.
+
+Chapters 00, 03 and 08.
+"""
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import ipywidgets
-import numpy as np
 
 from ..data import Vocabulary
 from ..diagrams import Pages
-from ..diagrams import sentence as draw_sentence
-from ..diagrams.arithmetic import quoted
+from ..diagrams import sentence as pages_of
+from ..diagrams.lettering import quoted
 from ..models import Model
 from ..trace import trace
 from .stepper import Stepper, with_picture
@@ -19,46 +22,55 @@ __all__ = ["SentenceStepper"]
 
 LONGEST = 40  # words that a picture still holds
 NAMED = 6  # unknown words that an answer names
+NOTHING = "There is no word here: type one or more of the words below. The picture stays as it was."
 
 
-class SentenceStepper(ipywidgets.VBox):  # type: ignore[misc]
+class SentenceStepper(ipywidgets.VBox):
     """A text field for a sentence, and a `Stepper` that shows what the network does with it, word by word.
 
-    model: reads one-hot words, as `Vocabulary.one_hot` makes them; vocabulary: the words that it knows; sentence: the
-    one to begin with. t: the step to begin with (the start if None). notation, units, output, title: as in
-    `diagrams.sentence`. longest: the number of words that are read at most.
+    model: one that reads one-hot words, as `Vocabulary.one_hot` makes them. vocabulary: the words that it
+    knows. sentence: the one to begin with. t: the step to begin with (the start if None). present: for a
+    projector. longest: how many words are read at most. Others (notation, units, output, title): as in
+    `diagrams.sentence`.
 
-    A wrong thing typed gets a sentence that says what happens to it: unknown words are skipped, nothing at all changes
-    nothing, a text that is too long is cut. ValueError or TypeError for a model or sentence that does not fit.
+    A wrong thing typed gets a sentence that says what happens to it: unknown words are skipped, nothing at
+    all changes nothing, a text that is too long is cut. ValueError for a vocabulary that does not fit the
+    model, and for a first sentence without a known word. Chapters 00, 03 and 08.
     """
 
     def __init__(
         self,
         model: Model,
         vocabulary: Vocabulary,
-        sentence: str = "",
+        sentence: str,
         *,
         t: int | None = None,
         present: bool = False,
         longest: int = LONGEST,
         **look: Any,
     ) -> None:
-        if model.body.inputs != len(vocabulary):
-            raise ValueError(f"vocabulary: expected {model.body.inputs} words, as the model has inputs, got {len(vocabulary)}")
+        inputs = model.body.inputs
+        if inputs != len(vocabulary):
+            got = len(vocabulary)
+            raise ValueError(f"vocabulary: expected {inputs} words, as the model has inputs, got {got}")
         self.model, self.vocabulary, self.longest, self.look = model, vocabulary, longest, look
         words, answer = self._known(sentence)
         if not words:
-            raise ValueError(f"sentence: expected at least one known word, got {sentence!r}. {answer}")
+            raise ValueError(f"sentence: expected at least one known word, got {sentence!r}")
         self.stepper = Stepper(self._pages(words), t=t, present=present)
         self.field = ipywidgets.Text(
-            value=sentence, placeholder="type a sentence and press Enter", continuous_update=False,
-            layout=ipywidgets.Layout(width="auto", flex="1 1 auto", height="44px"),
+            value=sentence,
+            placeholder="type a sentence, then press Enter",
+            continuous_update=False,
+            layout=ipywidgets.Layout(width="auto", flex="1 1 auto"),
         )
-        self.button = ipywidgets.Button(description="Read it", layout=ipywidgets.Layout(width="110px", height="44px"))
-        self.answer = ipywidgets.HTML(value=_line(answer))
+        self.button = ipywidgets.Button(description="Read it", layout=ipywidgets.Layout(width="110px"))
+        self.answer = ipywidgets.HTML(_line(answer))
         self.field.observe(self._typed, "value")
         self.button.on_click(self._typed)
-        super().__init__([ipywidgets.HBox([self.field, self.button]), self.answer, self.stepper, self._hint()])
+        known = f"I know {len(vocabulary)} words: {', '.join(vocabulary)}."
+        entry = ipywidgets.HBox([self.field, self.button])
+        super().__init__([entry, self.answer, self.stepper, ipywidgets.HTML(_line(known))])
         self.add_class("rnn-sentence")
 
     @property
@@ -67,57 +79,49 @@ class SentenceStepper(ipywidgets.VBox):  # type: ignore[misc]
         return self.stepper.pages
 
     def read(self, text: str) -> None:
-        """Show what the network does with this text; as if it had been typed."""
+        """Show what the network does with this text, as if it had been typed."""
         words, answer = self._known(text)
         self.answer.value = _line(answer)
         if words:
             self.stepper.pages = self._pages(words)
-            self.stepper.error = ""
 
     def _typed(self, _: Any) -> None:
-        try:
+        self.stepper.error = ""
+        with self.stepper.showing_errors():
             self.read(self.field.value)
-        except Exception as problem:
-            self.stepper.error = f"{type(problem).__name__}: {problem}"
-            raise
 
     def _known(self, text: str) -> tuple[list[str], str]:
         """The words that the network will read, and a sentence about those that it will not."""
         typed = text.split()
-        said = []
-        unknown = [word for word in typed if word not in self.vocabulary]
-        words = [word for word in typed if word in self.vocabulary]
         if not typed:
-            return [], "There is no word here: type one or more of the words below."
-        if unknown:
-            said.append(_unknown(list(dict.fromkeys(unknown)), bool(words)))
+            return [], NOTHING
+        words = [word for word in typed if word in self.vocabulary]
+        said = _unknown(self.vocabulary.unknown(text), bool(words))
         if len(words) > self.longest:
-            said.append(f"This has {len(words):,} words that I know; I read the first {self.longest}.")
+            said.append(f"That is {len(words):,} words that I know; I read the first {self.longest}.")
         return words[: self.longest], " ".join(said)
 
     def _pages(self, words: list[str]) -> Pages:
         x, _ = self.vocabulary.one_hot([" ".join(words)], dtype=self.model.dtype)
-        return draw_sentence(trace(self.model, np.asarray(x)[:, 0], words), **self.look)
-
-    def _hint(self) -> ipywidgets.HTML:
-        return ipywidgets.HTML(value=_line(f"I know {len(self.vocabulary)} words: {', '.join(self.vocabulary)}."))
+        return pages_of(trace(self.model, x[:, 0], words), **self.look)
 
     def __repr__(self) -> str:
         return f"SentenceStepper({self.field.value!r})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return with_picture(super()._repr_mimebundle_(**kwargs), self.pages, self.stepper._stored)
+        return with_picture(super()._repr_mimebundle_(**kwargs), self.stepper)
 
 
-def _unknown(words: list[str], rest: bool) -> str:
+def _unknown(words: tuple[str, ...], rest: bool) -> list[str]:
+    if not words:
+        return []
     named = ", ".join(quoted(word) for word in words[:NAMED])
     more = f" and {len(words) - NAMED:,} more" if len(words) > NAMED else ""
     them = "it" if len(words) == 1 else "them"
-    what = f"I skip {them} and read the rest." if rest else "There is nothing left to read; the picture stays as it was."
-    return f"I do not know {named}{more}. {what}"
+    nothing = "Nothing is left to read: the picture stays as it was."
+    then = f"I skip {them} and read the rest." if rest else nothing
+    return [f"I do not know {named}{more}. {then}"]
 
 
 def _line(text: str) -> str:
-    from html import escape
-
     return f'<div class="rnn-words">{escape(text)}</div>' if text else ""

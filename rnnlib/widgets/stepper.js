@@ -1,16 +1,17 @@
 // Turns pages that Python has drawn. It knows nothing of what is on them and computes nothing.
-// State from Python: pages {svg, captions, tips, lines, table, title, alt, badge, note}, t, present, error.
+// From Python: pages {svg, captions, tips, lines, table, title, alt, badge, note}, t, present, error.
 
 const PERIOD = 1200; // ms from page to page while it plays
 const QUIET = 80; // ms of rest after which Python hears of a new t
+const KEYS = "← → step   Home End   Space plays   ↑ ↓ other numbers   Enter keeps them   Esc leaves";
 
-function element(tag, cls, text, attributes = {}) {
+function element(tag, cls, text = "", attributes = {}) {
   const node = document.createElement(tag);
-  if (cls) node.className = cls;
-  if (text !== undefined) node.textContent = text;
+  node.className = cls;
+  node.textContent = text;
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   // Without this, on each element that can have the focus, the host takes its keys.
-  if (tag === "button" || tag === "input" || "tabindex" in attributes) node.dataset.lmSuppressShortcuts = "true";
+  if (["button", "input"].includes(tag) || "tabindex" in attributes) node.dataset.lmSuppressShortcuts = "true";
   return node;
 }
 
@@ -20,19 +21,12 @@ function button(label, name, act) {
   return node;
 }
 
-function pieces(line, tip) {
-  line.replaceChildren();
-  for (const [text, kind] of tip) {
-    const cls = kind.includes("/") ? "number" : kind;
-    line.append(element("span", cls, text), " ");
-  }
-}
-
 function table([head, ...rows]) {
   const node = element("table", "");
   const line = (cells, tag) => {
-    const row = element("tr");
-    cells.forEach((text, k) => row.append(element(k ? tag : "th", "", text, { scope: tag === "th" ? "col" : "row" })));
+    const row = element("tr", "");
+    const scope = (k) => (tag === "th" ? { scope: "col" } : k ? {} : { scope: "row" });
+    row.append(...cells.map((text, k) => element(k ? tag : "th", "", text, scope(k))));
     return row;
   };
   node.createTHead().append(line(head, "th"));
@@ -41,43 +35,42 @@ function table([head, ...rows]) {
 }
 
 function render({ model, el }) {
-  const root = element("div", "rnn-stepper", undefined, { role: "group", tabindex: "-1" });
-  const title = element("div", "title");
-  const keys = element("div", "keys", "← → one step   Home End   Space plays   ↑ ↓ other numbers, Enter keeps them   Esc leaves");
-  const stage = element("div", "stage", undefined, { tabindex: "0", role: "group" });
-  const lines = element("div", "lines");
-  const caption = element("div", "caption", "", { role: "status", "aria-live": "polite" });
-  const slider = element("input", "", undefined, { type: "range", min: "0", step: "1", "aria-label": "step" });
-  const where = element("span", "where");
-  const play = button("▶ Play", "play", () => (timer ? stop() : start()));
-  const controls = element("div", "controls");
-  const first = button("|◀", "first step", () => go(0));
-  const back = button("◀", "one step back", () => go(t - 1));
-  const next = button("▶", "one step on", () => go(t + 1));
-  const last = button("▶|", "last step", () => go(end()));
-  controls.append(first, back, play, next, last, slider, where);
-  const foot = element("div", "foot");
-  const badge = element("span", "badge");
-  const tables = button("numbers as a table", "numbers as a table", () => toggleTable());
-  const larger = button("larger", "larger, for a projector", () => setPresent(!present));
-  foot.append(badge, tables, larger);
-  const note = element("div", "note");
-  const sheet = element("div", "sheet", undefined, { tabindex: "0", role: "region", "aria-label": "numbers as a table" });
-  sheet.hidden = true;
-  const error = element("div", "error", "", { role: "alert" });
-  root.append(title, keys, stage, note, lines, caption, controls, foot, sheet, error);
-  el.replaceChildren(root);
-
   let pages = model.get("pages");
   let t = model.get("t");
-  let present = model.get("present");
   let timer = 0; // of the play
   let waiting = 0; // of the message to Python
   let hovered = null; // [tip, page]: what the pointer is on
-  let chosen = null; // the name of the tip that the keys are on
-  let pinned = false; // whether `chosen` stays when the keys go elsewhere
+  let chosen = null; // the tip that the keys are on, or that was clicked
+  let pinned = false; // whether `chosen` stays
+
+  const root = element("div", "rnn-stepper", "", { role: "group", tabindex: "-1" });
+  const title = element("div", "title");
+  const stage = element("div", "stage", "", { tabindex: "0", role: "group" });
+  const note = element("div", "note");
+  const lines = element("div", "lines");
+  const caption = element("div", "caption", "", { role: "status", "aria-live": "polite" });
+  const first = button("|◀", "first step", () => go(0));
+  const back = button("◀", "one step back", () => go(t - 1));
+  const play = button("", "", () => playing(!timer));
+  const next = button("▶", "one step on", () => go(t + 1));
+  const last = button("▶|", "last step", () => go(end()));
+  const slider = element("input", "", "", { type: "range", min: 0, step: 1, "aria-label": "step" });
+  const where = element("span", "where");
+  const badge = element("span", "badge");
+  const tables = button("numbers as a table", "numbers as a table", () => opened(sheet.hidden));
+  const larger = button("larger", "larger, for a projector", () => tell("present", !model.get("present")));
+  const sheet = element("div", "sheet", "", { tabindex: "0", role: "region", "aria-label": "numbers as a table" });
+  const error = element("div", "error", "", { role: "alert" });
+  const top = element("div", "top"), controls = element("div", "controls"), foot = element("div", "foot");
+  top.append(title, element("div", "keys", KEYS));
+  controls.append(first, back, play, next, last, slider, where);
+  foot.append(badge, tables, larger);
+  root.append(top, stage, note, lines, caption, controls, foot, sheet, error);
+  el.replaceChildren(root);
 
   const end = () => pages.captions.length - 1;
+  const within = (page) => Math.max(0, Math.min(end(), page));
+  const pageOf = (node) => Number(node.dataset.at ?? t);
 
   function tell(name, value) {
     model.set(name, value);
@@ -86,55 +79,44 @@ function render({ model, el }) {
       try {
         model.save_changes();
       } catch (gone) {
-        console.debug("no kernel hears of the step", gone); // stepping needs none
+        console.debug("nobody hears of the step", gone); // turning pages needs no kernel
       }
     }, QUIET);
   }
 
-  function go(to) {
-    const page = Math.max(0, Math.min(end(), to));
-    if (page === t) return;
-    t = page;
+  function go(page) {
+    if (within(page) === t) return;
+    t = within(page);
     hovered = null;
     tell("t", t);
     show();
   }
 
-  function start() {
-    if (t >= end()) go(0);
-    timer = setInterval(() => (t < end() ? go(t + 1) : stop()), PERIOD);
-    playing();
-  }
-
-  function stop() {
+  function playing(on) {
     clearInterval(timer);
-    timer = 0;
-    playing();
-  }
-
-  function playing() {
-    play.textContent = timer ? "❚❚ Pause" : "▶ Play";
-    play.setAttribute("aria-label", timer ? "pause" : "play");
-    play.title = timer ? "pause" : "play";
+    timer = on && setInterval(() => (t < end() ? go(t + 1) : playing(false)), PERIOD);
+    if (on && t === end()) go(0);
+    play.textContent = on ? "❚❚ Pause" : "▶ Play";
+    play.title = on ? "pause" : "play";
+    play.setAttribute("aria-label", play.title);
   }
 
   function load() {
-    stop();
-    stage.innerHTML = pages.svg; // drawn by Python, which escapes all text
-    const svg = stage.querySelector("svg");
-    root.style.setProperty("--natural", `${svg.viewBox.baseVal.width}px`);
+    playing(false);
+    stage.innerHTML = pages.svg; // from Python, which escapes all text
+    root.style.setProperty("--natural", `${stage.querySelector("svg").viewBox.baseVal.width}px`);
     title.textContent = pages.title;
     root.setAttribute("aria-label", pages.title);
     stage.setAttribute("aria-label", `${pages.title} Step with the arrow keys.`);
-    badge.textContent = pages.badge;
-    badge.hidden = !pages.badge;
-    note.textContent = pages.note;
-    note.hidden = !pages.note;
+    for (const [node, text] of [[badge, pages.badge], [note, pages.note]]) {
+      node.textContent = text;
+      node.hidden = !text;
+    }
     slider.max = end();
-    if (!sheet.hidden) sheet.replaceChildren(table(pages.table));
-    t = Math.max(0, Math.min(end(), t));
+    opened(!sheet.hidden);
+    t = within(t);
     hovered = null;
-    if (!(chosen in pages.tips[t])) chosen = null;
+    if (!(chosen in pages.tips[t])) pinned = Boolean((chosen = null));
     show();
   }
 
@@ -152,35 +134,34 @@ function render({ model, el }) {
 
   function arithmetic() {
     const [tip, page] = hovered ?? [chosen, t];
-    const names = pages.lines[t].map((name) => [name, t]);
-    const slot = tip === null || !(tip in pages.tips[page]) ? -1 : names.findIndex(([name]) => name.split("/")[0] === tip.split("/")[0]);
-    if (slot >= 0) names[slot] = [tip, page];
-    while (lines.children.length > names.length) lines.lastChild.remove();
-    while (lines.children.length < names.length) lines.append(element("div", "line"));
-    names.forEach(([name, at], k) => {
-      pieces(lines.children[k], pages.tips[at][name]);
-      lines.children[k].classList.toggle("pinned", pinned && k === slot && !hovered);
-    });
-    for (const node of stage.querySelectorAll("[data-tip]")) {
-      const on = names.some(([name, at]) => node.dataset.tip === name && Number(node.dataset.at ?? at) === at);
-      node.classList.toggle("chosen", on);
-    }
+    const kind = (name) => name.split("/")[0];
+    const known = tip !== null && tip in pages.tips[page];
+    lines.replaceChildren(
+      ...pages.lines[t].map((name) => {
+        const taken = known && kind(name) === kind(tip);
+        const line = element("div", taken && pinned && !hovered ? "line pinned" : "line");
+        for (const [text, cls] of taken ? pages.tips[page][tip] : pages.tips[t][name])
+          line.append(element("span", cls.includes("/") ? "number" : cls, text), " ");
+        return line;
+      }),
+    );
+    for (const node of stage.querySelectorAll("[data-tip]"))
+      node.classList.toggle("chosen", known && node.dataset.tip === tip && pageOf(node) === page);
   }
 
   function follow() {
-    const page = stage.querySelector(".page.on .now");
-    if (!page || stage.scrollWidth <= stage.clientWidth) return;
-    const box = page.getBoundingClientRect(), frame = stage.getBoundingClientRect();
-    stage.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
+    const now = stage.querySelector(".page.on .now")?.getBoundingClientRect();
+    const frame = stage.getBoundingClientRect();
+    if (now) stage.scrollLeft += now.left + now.width / 2 - frame.left - frame.width / 2;
   }
 
   function choose(step) {
     const names = Object.keys(pages.tips[t]);
     const from = names.indexOf(chosen ?? pages.lines[t][0]);
-    chosen = names[(from + step + names.length) % names.length];
     pinned = false;
     hovered = null;
-    lines.setAttribute("aria-live", "polite");
+    chosen = names[(from + step + names.length) % names.length];
+    lines.setAttribute("aria-live", "polite"); // only what the keys ask for is read out
     arithmetic();
   }
 
@@ -190,81 +171,81 @@ function render({ model, el }) {
     arithmetic();
   }
 
-  function toggleTable() {
-    sheet.hidden = !sheet.hidden;
-    tables.setAttribute("aria-expanded", String(!sheet.hidden));
-    if (!sheet.hidden) sheet.replaceChildren(table(pages.table));
-  }
-
-  function setPresent(on) {
-    present = on;
-    root.classList.toggle("present", on);
-    larger.setAttribute("aria-pressed", String(on));
-    if (model.get("present") !== on) tell("present", on);
-    follow();
+  function opened(open) {
+    sheet.hidden = !open;
+    sheet.replaceChildren(...(open ? [table(pages.table)] : []));
+    tables.setAttribute("aria-expanded", open);
   }
 
   function leave() {
-    stop();
-    chosen = null;
-    pinned = false;
+    playing(false);
+    pinned = Boolean((chosen = null));
     arithmetic();
     const outside = root.parentElement.closest("[tabindex]");
-    if (outside) outside.focus();
-    else document.activeElement.blur();
+    outside ? outside.focus() : document.activeElement.blur();
   }
 
-  const tipped = (event) => event.target.closest?.("[data-tip]");
-  stage.addEventListener("pointerover", (event) => {
-    const node = tipped(event);
+  function hover(event) {
+    const node = event.target.closest?.("[data-tip]");
     if (!node && !hovered) return;
-    hovered = node ? [node.dataset.tip, Number(node.dataset.at ?? t)] : null;
+    hovered = node && event.type === "pointerover" ? [node.dataset.tip, pageOf(node)] : null;
     lines.setAttribute("aria-live", "off");
     arithmetic();
-  });
-  stage.addEventListener("pointerleave", () => ((hovered = null), arithmetic()));
+  }
+
+  function keydown(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.target === sheet) return;
+    const step = (page) => (playing(false), go(page));
+    const everywhere = {
+      ArrowLeft: () => step(t - 1),
+      ArrowRight: () => step(t + 1),
+      Home: () => step(0),
+      End: () => step(end()),
+      Escape: leave,
+    };
+    const besides = { " ": () => playing(!timer), ArrowUp: () => choose(-1), ArrowDown: () => choose(1) };
+    const onStage = { Enter: () => pin(chosen ?? pages.lines[t][0]) };
+    const act =
+      everywhere[event.key] ??
+      (event.target.tagName === "BUTTON" ? undefined : besides[event.key]) ??
+      (event.target === stage ? onStage[event.key] : undefined);
+    if (!act) return;
+    act();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  stage.addEventListener("pointerover", hover);
+  stage.addEventListener("pointerleave", hover);
   stage.addEventListener("click", (event) => {
-    const node = tipped(event);
+    const node = event.target.closest?.("[data-tip]");
     if (!node) return;
-    const page = Number(node.dataset.at ?? t);
-    if (page !== t) pinned = false;
-    go(page);
+    if (pageOf(node) !== t) pinned = false;
+    go(pageOf(node));
     hovered = null;
     pin(node.dataset.tip);
   });
-  slider.addEventListener("input", () => (stop(), go(Number(slider.value))));
+  slider.addEventListener("input", () => (playing(false), go(Number(slider.value))));
+  root.addEventListener("keydown", keydown);
 
-  root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || sheet.contains(event.target)) return;
-    const onButton = event.target.tagName === "BUTTON";
-    const acts = {
-      ArrowLeft: () => (stop(), go(t - 1)),
-      ArrowRight: () => (stop(), go(t + 1)),
-      Home: () => (stop(), go(0)),
-      End: () => (stop(), go(end())),
-      Escape: leave,
-      ...(onButton ? {} : { " ": () => (timer ? stop() : start()), ArrowUp: () => choose(-1), ArrowDown: () => choose(1) }),
-      ...(event.target === stage ? { Enter: () => pin(chosen ?? pages.lines[t][0]) } : {}),
-    };
-    if (!(event.key in acts)) return;
-    acts[event.key]();
-    event.preventDefault();
-    event.stopPropagation();
-  });
-
-  const listeners = {
+  const heard = {
     pages: () => ((pages = model.get("pages")), (t = model.get("t")), load()),
-    t: () => model.get("t") !== t && ((t = Math.min(end(), model.get("t"))), show()),
-    present: () => setPresent(model.get("present")),
+    t: () => model.get("t") !== t && ((t = within(model.get("t"))), show()),
+    present: () => {
+      root.classList.toggle("present", model.get("present"));
+      larger.setAttribute("aria-pressed", model.get("present"));
+      follow();
+    },
     error: () => ((error.textContent = model.get("error")), (error.hidden = !error.textContent)),
   };
-  for (const [name, hear] of Object.entries(listeners)) model.on(`change:${name}`, hear);
+  for (const [name, act] of Object.entries(heard)) model.on(`change:${name}`, act);
+  sheet.hidden = true;
   load();
-  setPresent(present);
-  listeners.error();
+  heard.present();
+  heard.error();
   return () => {
-    stop();
-    for (const [name, hear] of Object.entries(listeners)) model.off(`change:${name}`, hear);
+    playing(false);
+    for (const [name, act] of Object.entries(heard)) model.off(`change:${name}`, act);
   };
 }
 

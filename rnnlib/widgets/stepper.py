@@ -1,31 +1,34 @@
-"""The Stepper: pages that Python has drawn, turned in the browser. It holds no maths and knows nothing of networks."""
+"""The Stepper: pages that Python has drawn, turned in the browser. It holds no maths."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-from ..diagrams import Pages, static_svg
-from ..diagrams.style import theme_css
+from ..diagrams import Pages, Picture, static_svg
+from ..diagrams.palette import theme_css
 
 __all__ = ["Stepper"]
 
 HERE = Path(__file__).parent
 
 
-class Stepper(anywidget.AnyWidget):  # type: ignore[misc]
-    """Step through pages with a slider, the arrow keys or the play button; forward, backward, at any speed.
+class Stepper(anywidget.AnyWidget):
+    """Step through pages with a slider, the arrow keys or the play button: forward, backward, at any speed.
 
-    pages: what a function of `diagrams` gave; assign others at any time, and the step stays where it was (or goes to
-    the last that there is). t: the step, 0 to T, readable and settable from Python; `observe(f, "t")` hears of it.
-    present: 1.4 times as large, for a projector. error: a message that the reader should see; what a callback on `t`
-    raises is put here. ValueError or TypeError for pages or steps that do not fit.
+    pages: what a function of `diagrams` gave. Assign others at any time: the step stays where it was, or goes
+    to the last that there is. t: the step, 0 to T; the start if None. It can be read and set from Python, and
+    `observe(f, "t")` hears of it. present: 1.4 times as large, for a projector. error: a message for the
+    reader; what an observer of `t` raises is shown here (and raised on). TypeError for pages that are none,
+    ValueError for a step that does not exist.
 
-    Keys: left, right, Home, End, Space (play, pause), up and down (another element's arithmetic), Enter (keeps it),
-    Escape (leaves). Rules: no autoplay, no network, and the stored output holds one page as a picture.
+    Keys: left, right, Home, End; Space plays and pauses; up and down show another element's arithmetic, Enter
+    keeps it; Escape leaves. A stored output holds one page as a picture, and its lines as text.
     """
 
     _esm = (HERE / "stepper.js").read_text(encoding="utf-8")
@@ -38,12 +41,11 @@ class Stepper(anywidget.AnyWidget):  # type: ignore[misc]
 
     def __init__(self, pages: Pages, *, t: int | None = None, present: bool = False) -> None:
         if not isinstance(pages, Pages):
-            raise TypeError(f"pages: expected Pages, as diagrams.sentence(...) gives, got {type(pages).__name__}")
-        start = 0 if t is None else t
-        if not 0 <= start < len(pages):
+            raise TypeError(f"pages: expected Pages, as diagrams.sentence gives, got {type(pages).__name__}")
+        if t is not None and not 0 <= t < len(pages):
             raise ValueError(f"t: expected 0 to {len(pages) - 1}, got {t}")
-        self._stored = len(pages) - 1 if t is None else t
-        super().__init__(pages=pages, t=start, present=present)
+        self._stored = t  # the page of the stored picture: the one asked for, else the last
+        super().__init__(pages=pages, t=t or 0, present=present)
 
     @traitlets.validate("t")
     def _within(self, proposal: dict[str, Any]) -> int:
@@ -55,31 +57,39 @@ class Stepper(anywidget.AnyWidget):  # type: ignore[misc]
         self.t = min(self.t, len(change["new"]) - 1)
 
     def notify_change(self, change: Any) -> None:
-        """What an observer of the step raises is shown in the widget too, and raised on."""
+        """What an observer of the step raises is shown, and raised on."""
         if change["name"] != "t":
             super().notify_change(change)
             return
-        try:
+        self.error = ""
+        with self.showing_errors():
             super().notify_change(change)
+
+    @contextmanager
+    def showing_errors(self) -> Iterator[None]:
+        """What is raised inside is shown in the widget, and raised on."""
+        try:
+            yield
         except Exception as problem:
             self.error = f"{type(problem).__name__}: {problem}"
             raise
-        self.error = ""
 
-    def static(self, t: int | None = None) -> str:
-        """The picture of one page; the present step if t is None."""
+    def picture(self, t: int | None = None) -> Picture:
+        """One page as a picture; the present one if t is None."""
         return static_svg(self.pages, self.t if t is None else t)
 
     def __repr__(self) -> str:
         return f"Stepper({len(self.pages)} pages: {self.pages.title})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return with_picture(super()._repr_mimebundle_(**kwargs), self.pages, self._stored)
+        return with_picture(super()._repr_mimebundle_(**kwargs), self)
 
 
-def with_picture(bundle: Any, pages: Pages, t: int) -> Any:
-    """A widget's bundle with the static form: a picture of page t, and its caption as text."""
+def with_picture(bundle: Any, stepper: Stepper) -> Any:
+    """A widget's mime bundle with its static form: a picture of one page, and the lines under it as text."""
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    data["text/plain"] = "\n".join([pages.title, *pages.said(t)])
-    data["image/svg+xml"] = str.__str__(static_svg(pages, t))
+    last = len(stepper.pages) - 1
+    t = last if stepper._stored is None else min(stepper._stored, last)
+    data["text/plain"] = "\n".join([stepper.pages.title, *stepper.pages.said(t)])
+    data["image/svg+xml"] = str.__str__(static_svg(stepper.pages, t))
     return data, metadata

@@ -1,0 +1,89 @@
+"""How numbers and words are written in a picture: two decimals with a sign, clipped, wrapped, safe."""
+
+from __future__ import annotations
+
+import unicodedata
+from xml.sax.saxutils import escape
+
+from .palette import TEXT
+
+MINUS = "\u2212"
+NARROW, WIDE = set("iljft.,:;'|!()[] "), set("mwMW@%")
+
+
+def signed(value: float) -> str:
+    """Two decimals, the sign always printed, a true minus sign; what rounds to zero is +0.00."""
+    return f"{round(float(value), 2) + 0.0:+.2f}".replace("-", MINUS)
+
+
+def term(value: float) -> str:
+    """A number in a sum: its sign, a blank, its size."""
+    text = signed(value)
+    return f"{text[0]} {text[1:]}"
+
+
+def share(value: float) -> str:
+    """A probability or a gate: two decimals."""
+    return f"{float(value):.2f}"
+
+
+def number(text: str) -> float:
+    """A printed number read back."""
+    return float(text.replace(MINUS, "-").replace(" ", ""))
+
+
+def clean(text: str) -> str:
+    """The text without control characters and half surrogates (not XML); white space is one blank."""
+    kept = (c if c.isprintable() or unicodedata.category(c) in ("Cf", "Co") else " " for c in str(text))
+    return " ".join("".join(kept).split())
+
+
+def attribute(text: str) -> str:
+    """The text as the value of an attribute; drawsvg writes attributes as they are."""
+    return escape(clean(text), {'"': "&quot;"})
+
+
+def text_width(text: str, size: float = TEXT) -> float:
+    """About how wide the text is, in px: on the safe side."""
+    return size * sum(map(_width, text))
+
+
+def _width(char: str) -> float:
+    if unicodedata.east_asian_width(char) in "WF":
+        return 1.05
+    if unicodedata.combining(char) or unicodedata.category(char) == "Cf":
+        return 0.0
+    if char in NARROW:
+        return 0.36
+    return 0.92 if char in WIDE else 0.7 if char.isupper() else 0.62
+
+
+def clip(text: str, width: float, size: float = TEXT) -> str:
+    """The text, cut with an ellipsis where it would be wider than `width` px."""
+    text = clean(text)
+    if text_width(text, size) <= width:
+        return text
+    kept, room = "", width - size * 0.9
+    for char in text:
+        room -= size * _width(char)
+        if room < 0:
+            break
+        kept += char
+    return kept.rstrip() + "…"
+
+
+def quoted(word: str, width: float = 130) -> str:
+    """The word in quotation marks, clipped."""
+    return f"“{clip(word, width)}”"
+
+
+def wrap(text: str, width: float, size: float = TEXT) -> list[str]:
+    """The text in lines of at most `width` px; a longer word is clipped."""
+    lines = [""]
+    for word in clean(text).split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if text_width(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(clip(word, width, size))
+    return [line for line in lines if line]

@@ -1,0 +1,96 @@
+"""The shapes that all diagrams share: one box, one arrow, one filled cell, one way to write a symbol.
+
+They are drawsvg elements. Nothing has an id, and nothing is random: the same call gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import drawsvg as draw
+
+from .lettering import attribute, clean
+from .palette import diagram_css, ink_class, strength, tone
+
+Element = Any  # drawsvg has no type hints
+
+
+def canvas(width: float, height: float, alt: str, *, css: str = "", cls: str = "rnn-svg") -> Element:
+    """An empty drawing with the look's rules in it."""
+    size = coordinate(width), coordinate(height)
+    drawing = draw.Drawing(*size, class_=cls, role="img", aria_label=attribute(alt))
+    drawing.append_css(diagram_css() + css)
+    return drawing
+
+
+def coordinate(value: float) -> int | float:
+    """A coordinate, short and the same on every machine."""
+    rounded = round(float(value), 2)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def words(text: str, x: float, y: float, cls: str = "", **data: str) -> Element:
+    """A line of text; `data` are data-... attributes."""
+    return draw.Text(clean(text), None, coordinate(x), coordinate(y), **_attributes(cls, data))
+
+
+def symbol(letter: str, index: str, x: float, y: float, cls: str = "", *, above: bool = False) -> Element:
+    """A letter with its index below the line, or above it as in a<t>."""
+    text = words(letter, x, y, f"sym {cls}".strip())
+    if index:
+        text.append(draw.TSpan(clean(index), class_="sub", dy=-6 if above else 4))
+    return text
+
+
+def rect(x: float, y: float, width: float, height: float, cls: str, radius: float = 0, **data: Any) -> Element:
+    """A box, rounded where a radius is given."""
+    corner = {"rx": coordinate(radius)} if radius else {}
+    place = (coordinate(number) for number in (x, y, width, height))
+    return draw.Rectangle(*place, **corner, **_attributes(cls, data))
+
+
+def path(d: str, cls: str, **data: str) -> Element:
+    """A path."""
+    return draw.Path(d, **_attributes(cls, data))
+
+
+def arrow(x0: float, y0: float, x1: float, y1: float, cls: str = "flow", head: float = 7) -> Element:
+    """The one arrow of the book: a straight line with an open head, from (x0, y0) to (x1, y1)."""
+    length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
+    ux, uy = (x1 - x0) / length * head, (y1 - y0) / length * head
+    left = x1 - ux - uy * 0.62, y1 - uy + ux * 0.62
+    right = x1 - ux + uy * 0.62, y1 - uy - ux * 0.62
+    points = (coordinate(c) for point in ((x0, y0), (x1, y1), left, (x1, y1), right) for c in point)
+    return path("M{} {}L{} {}M{} {}L{} {}L{} {}".format(*points), cls)
+
+
+def cell(value: float, x: float, y: float, width: float, height: float) -> Element:
+    """A value as a filled box: colour by sign, strength by size on the fixed range."""
+    return rect(x, y, width, height, tone(value), 3, fill_opacity=coordinate(strength(value)))
+
+
+def cell_number(value: float, label: str, x: float, y: float, **data: str) -> Element:
+    """The number on a filled box, in the ink that can be read there."""
+    return words(label, x, y, f"mid {ink_class(value)}", **data)
+
+
+def group(cls: str, *children: Element, **data: str) -> Element:
+    """Elements together, under one class."""
+    return draw.Group(children, **_attributes(cls, data))
+
+
+def titled(text: str) -> Element:
+    """What a pointer that rests on the element shows, and what stands for the picture where it cannot be
+    seen."""
+    return draw.Title(clean(text))
+
+
+class Description(draw.Title):
+    """A longer text in place of the picture."""
+
+    TAG_NAME = "desc"
+
+
+def _attributes(cls: str, data: dict[str, Any]) -> dict[str, Any]:
+    named = {k: attribute(v) if isinstance(v, str) else v for k, v in data.items()}
+    return {"class_": cls, **named} if cls else named
