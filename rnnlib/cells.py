@@ -14,6 +14,7 @@ weight gradients are one product each after it. `step` and `step_back` are these
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Any, ClassVar
 
 import numpy as np
@@ -30,9 +31,9 @@ State = Any  # h (B, H), or for an LSTM the pair (h, c)
 class Tape:
     """The arrays of a run over T steps: what its steps write, and what its backward pass needs.
 
-    x (T, B, I) the input; a (T, B, G*H) gates; states: for each state an array (T+1, B, H), the first state included;
-    extras: for each extra of the cell (T, B, H); before, after: views (T, B, H) of the states before and after each step;
-    rows: for each step, in the order of running, its arguments for `advance`.
+    x (T, B, I) the input; a (T, B, G*H) gates; states: for each an array (T+1, B, H), the first state included;
+    extras: for each extra of the cell (T, B, H); before, after: views (T, B, H) of the states before and after each
+    step; rows: for each step, in the order of running, its arguments for `advance`.
     """
 
     def __init__(self, cell: Cell, T: int, B: int, reverse: bool = False) -> None:
@@ -46,10 +47,19 @@ class Tape:
         self.first, self.last = (T, 0) if reverse else (0, T)
         self.rows = self._in_order(self.a, *self.before, *self.after, *self.extras)
         self.d_state: list[FloatArray] = []
+        self.d_parts: list[FloatArray] = []
 
     def _in_order(self, *arrays: FloatArray) -> list[tuple[FloatArray, ...]]:
         step = -1 if self.reverse else 1
         return list(zip(*(array[::step] for array in arrays), strict=True))
+
+    def at(self, t: int) -> Tape:
+        """The same tape with step t alone: what `d_params` makes of it is that step's share of the gradient."""
+        one, here = copy(self), slice(t, t + 1)
+        one.x, one.a = self.x[here], self.a[here]
+        one.before, one.after = [s[here] for s in self.before], [s[here] for s in self.after]
+        one.extras, one.d_parts = [e[here] for e in self.extras], [d[here] for d in self.d_parts]
+        return one
 
     def prepare_back(self, cell: Cell) -> None:
         """Room for the gradients, and the arguments of `retreat` for each step (in the order of running)."""
@@ -138,9 +148,7 @@ class Cell(Parametric):
         if not isinstance(given, (list, tuple)) or len(given) != len(self.state_names):
             raise ValueError(f"{name}: expected ({', '.join(self.state_names)}), got {type(state).__name__}")
         labels = [name] if len(given) == 1 else [f"{name} {s}" for s in self.state_names]
-        return [
-            as_floats(label, s, (B, self.hidden), self.dtype) for label, s in zip(labels, given, strict=True)
-        ]
+        return [as_floats(label, s, (B, self.hidden), self.dtype) for label, s in zip(labels, given, strict=True)]
 
     # ---- all steps ------------------------------------------------------------------------------------------------
 
@@ -250,6 +258,8 @@ class LSTMCell(Cell):
     ) -> None:
         super().__init__(inputs, hidden, **options)
         self.peepholes = bool(peepholes)
+        if not np.isfinite(forget_bias):
+            raise ValueError(f"forget_bias: expected a finite number, got {forget_bias!r}")
         if self.bias:
             self.b_h[hidden : 2 * hidden] = forget_bias
         self.W_ch = np.zeros((3, hidden), self.dtype)
@@ -332,7 +342,7 @@ class GRUCell(Cell):
     `n = tanh(W_xn x + b_n + W_hn (r * h))` for `reset_after=False` (the 2014 paper: two products, one after the other).
 
     W_xh (3H, I), W_hh (3H, H), b_h (3H,) hold the blocks r, z, n; b_hn (H,) exists for `reset_after=True`.
-    For its backward pass a step keeps 5H numbers a sequence (three gates, h, and u, which is `W_hn h + b_hn` or `r * h`),
+    For its backward pass a step keeps 5H numbers a sequence (three gates, h, and u: `W_hn h + b_hn` or `r * h`),
     besides x. Chapter 06.
     """
 

@@ -32,7 +32,7 @@ __all__ = [
 
 def sigmoid(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """`1 / (1 + exp(-a))`, computed as `(1 + tanh(a / 2)) / 2`, which cannot overflow. Chapter 02."""
-    out = np.multiply(a, 0.5, out=out)
+    out = np.asarray(np.multiply(a, 0.5, out=out))
     np.tanh(out, out=out)
     out *= 0.5
     out += 0.5
@@ -41,7 +41,7 @@ def sigmoid(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
 
 def sigmoid_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """`d sigmoid(a) / d a = y (1 - y)` for `y = sigmoid(a)`."""
-    out = np.subtract(1, y, out=out)
+    out = np.asarray(np.subtract(1, y, out=out))
     out *= y
     return out
 
@@ -53,7 +53,7 @@ def tanh(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
 
 def tanh_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """`d tanh(a) / d a = 1 - y**2` for `y = tanh(a)`."""
-    out = np.multiply(y, y, out=out)
+    out = np.asarray(np.multiply(y, y, out=out))
     return np.subtract(1, out, out=out)
 
 
@@ -72,9 +72,12 @@ def log_softmax(logits: FloatArray) -> FloatArray:
     return logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)
 
 
-def softmax(logits: FloatArray) -> FloatArray:
-    """`exp(z_k) / sum_j exp(z_j)` over the last axis: positive numbers that add up to 1. Chapter 02."""
-    p = log_softmax(logits)
+def softmax(logits: FloatArray, temperature: float = 1.0) -> FloatArray:
+    """`exp(z_k / T) / sum_j exp(z_j / T)` over the last axis: positive numbers that add up to 1.
+
+    T, the temperature, is 1 in training; below 1 it sharpens, above 1 it flattens. Chapters 02 and 05.
+    """
+    p = log_softmax(logits if temperature == 1 else logits / temperature)
     return np.exp(p, out=p)
 
 
@@ -84,7 +87,7 @@ def cross_entropy(
     """Mean of `-sum_k t_k log softmax(z)_k`, and its gradient with respect to the logits, `(softmax(z) - t) / N`.
 
     logits and targets (N, K); a row of targets adds up to 1 (one-hot for a label); weights (N,), by default all 1.
-    A weight of 0 takes an example out (this is how padding is masked); where all weights are 0, loss and gradient are 0.
+    A weight of 0 takes an example out (so padding is masked); where all weights are 0, loss and gradient are 0.
     Chapters 04 and 08.
     """
     d_logits = log_softmax(logits)
@@ -122,9 +125,7 @@ def mean_squared_error(
     return _weighted_mean(error * error, 2 * error, weights)
 
 
-def _weighted_mean(
-    losses: FloatArray, slopes: FloatArray, weights: FloatArray | None
-) -> tuple[float, FloatArray]:
+def _weighted_mean(losses: FloatArray, slopes: FloatArray, weights: FloatArray | None) -> tuple[float, FloatArray]:
     if weights is None:
         return float(losses.mean()), slopes / losses.dtype.type(losses.size)
     share = (weights / ((float(weights.sum()) or 1.0) * losses.shape[1]))[:, None]

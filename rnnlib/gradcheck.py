@@ -19,8 +19,9 @@ __all__ = ["GradientReport", "check_layer", "check_model", "numerical_gradient",
 def numerical_gradient(f: Callable[[], float], array: FloatArray, epsilon: float = 1e-5) -> FloatArray:
     """`d f / d array`, element by element: `(f(p + e) - f(p - e)) / 2e`, an error of order e**2.
 
-    `f` reads `array`, which is changed in place and put back, also where f raises. With float64, e = 1e-5 balances the
-    error of the formula (about e**2) against rounding (about 1e-16 / e). ValueError for float32: there the rounding wins.
+    `f` reads `array`, which is changed in place and put back, also where f raises. In float64, e = 1e-5 balances the
+    error of the formula (about e**2) against rounding (about 1e-16 / e). ValueError for float32: there the rounding
+    wins.
     """
     if array.dtype != np.float64:
         raise ValueError(f"array: expected float64, got {array.dtype}: rounding would hide the difference")
@@ -74,7 +75,8 @@ def check_model(
 ) -> GradientReport:
     """The gradient of the model's loss for every parameter, against central differences.
 
-    x, y, lengths (and y_lengths, by name) as the model's `batch` takes them. Cost: two forward passes for each number in the model, so use a small one (16 units, a few phrases).
+    x, y, lengths (and y_lengths, by name) as the model's `batch` takes them. Cost: two forward passes for each number
+    in the model, so use a small one (16 units, a few phrases).
     """
     batch = model.batch(x, y, lengths, **more)
     grads = flatten(model.loss(batch)[1])

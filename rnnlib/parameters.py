@@ -59,11 +59,15 @@ class Parametric:
         params = self.params
         if wrong := sorted(set(params) ^ set(values)):
             raise ValueError(f"set_params: expected exactly {sorted(params)}; the difference is {wrong}")
+        checked = {key: as_floats(key, values[key], array.shape, self.dtype) for key, array in params.items()}
         for key, array in params.items():
-            if np.shape(values[key]) != array.shape:
-                raise ValueError(f"{key}: expected shape {array.shape}, got {np.shape(values[key])}")
-        for key, array in params.items():
-            array[...] = values[key]
+            array[...] = checked[key]
+
+    def refuse_shared(self) -> None:
+        """A ValueError where one part stands in two places: its gradient would be the sum of both, and is not."""
+        owners = [(id(owner), name) for _, owner, name in self._walk()]
+        if len(set(owners)) < len(owners):
+            raise ValueError(f"{type(self).__name__}: the same layer or cell is used twice; make one for each place")
 
     def vector(self) -> FloatArray:
         """All parameters as one new flat array."""
@@ -113,7 +117,10 @@ def initial(
     init: a number s for N(0, s**2); `"uniform"` for U(-1/sqrt(fan), 1/sqrt(fan)); `"orthogonal"` and `"identity"`
     for square blocks of `fan` columns (orthogonal: Q of a QR decomposition, all singular values 1). Chapter 04.
     """
-    if isinstance(init, (int, float)) and not isinstance(init, bool) and np.isfinite(init) and init >= 0:
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng: expected a numpy.random.Generator such as default_rng(0), got {type(rng).__name__}")
+    if not isinstance(init, str):
+        init = as_number("init", init, zero=True)
         return (rng.standard_normal(shape) * init).astype(dtype)
     if init == "uniform" or (init in ("orthogonal", "identity") and shape[1] != fan):
         return rng.uniform(-1, 1, shape).astype(dtype) / np.dtype(dtype).type(max(fan, 1) ** 0.5)
@@ -133,6 +140,15 @@ def as_size(name: str, value: int, least: int = 1) -> int:
     return int(value)
 
 
+def as_number(name: str, value: Any, *, zero: bool = False, below: float = float("inf")) -> float:
+    """A finite number > 0 (or >= 0) and below a bound; else a ValueError that names the argument."""
+    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    if not number or not abs(value) < below or value < 0 or not (value or zero):
+        limit = f" and < {below:g}" if below < float("inf") else ""
+        raise ValueError(f"{name}: expected a finite number {'>= 0' if zero else '> 0'}{limit}, got {value!r}")
+    return float(value)
+
+
 def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     """float32 or float64, or a TypeError."""
     result = np.dtype(dtype)
@@ -143,7 +159,12 @@ def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
 
 def as_floats(name: str, x: ArrayLike, shape: tuple[int | str, ...], dtype: DTypeLike) -> FloatArray:
     """`x` as an array of `dtype` whose shape fits; a letter in `shape` stands for any size of at least 0."""
-    array = np.asarray(x)
+    try:
+        array = np.asarray(x)
+    except ValueError:
+        raise ValueError(
+            f"{name}: expected one array, got rows of different lengths (pad them, and give lengths)"
+        ) from None
     if array.dtype != dtype:
         if array.dtype.kind not in "fiub":
             raise TypeError(f"{name}: expected real numbers, got dtype {array.dtype}")

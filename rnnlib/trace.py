@@ -1,105 +1,283 @@
 """Frozen records of one run of a model on one sequence: everything that a diagram or a table needs, and nothing drawn.
 
-A trace is computed by the library's own methods, not by a second copy of the equations, and its arrays cannot be changed.
+A trace is computed by the library's own methods, not by a second copy of the equations, and its arrays cannot be
+changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .cells import Tape
-from .functions import FloatArray, softmax
-from .models import Model
+from .functions import FloatArray, IntArray
+from .layers import Bidirectional, Dropout, Forest, Layer, Recurrent, Stacked, TreeRNN
+from .layers.tree import TreeTape
+from .models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
+from .parameters import flatten
 
-__all__ = ["Trace", "trace"]
+__all__ = ["BackwardTrace", "LayerTrace", "Trace", "trace", "trace_back"]
+
+
+class Frozen:
+    """A record whose arrays cannot be changed."""
+
+    def __post_init__(self) -> None:
+        for item in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, item.name)
+            for array in value.values() if isinstance(value, dict) else [value]:
+                if isinstance(array, np.ndarray):
+                    array.flags.writeable = False
 
 
 @dataclass(frozen=True)
-class Trace:
-    """One sequence of T steps through a model with H units and K outputs.
+class LayerTrace(Frozen):
+    """One layer over T steps. outputs (T, O) and x (T, I) are there for every kind; the rest for recurrent layers:
 
-    tokens: a name for each step. classes: a name for each output. x (T, I): the inputs.
-    from_input (T, G*H) = `W_xh x_t + b_h`; from_state (T, G*H) = `W_hh h_(t-1)`; total (T, G*H), their sum, before the
-    activation (for a plain cell G = 1 and `h_t = tanh(total_t)`).
-    gates: for a gated cell, name -> (T, H), after the activation. states: name -> (T+1, H), the first state included;
-    `h` is `states["h"]`. logits (T, K) = `W_hy h_t + b_y` and probabilities (T, K): what the model would answer if the
-    sequence ended after step t. params: the parameters at that moment, under their flat names.
+    from_input (T, G*H) = `W_xh x_t + b_h`; from_state (T, G*H) = `W_hh h_before`; gates: for a gated cell, name -> (T,
+    H) after the activation; states: name -> (T+1, H), the first state included, in the order of time (with `reverse`
+    the first state stands last). For a tree: states["h"] (M, H), the vectors of all nodes, leaves first, the root last.
     """
 
+    name: str
     kind: str
+    x: FloatArray
+    outputs: FloatArray
+    from_input: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+    from_state: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+    gates: dict[str, FloatArray] = field(default_factory=dict)
+    states: dict[str, FloatArray] = field(default_factory=dict)
+    reverse: bool = False
+
+
+@dataclass(frozen=True)
+class Trace(Frozen):
+    """One sequence of T steps through a model with K outputs.
+
+    tokens: a name for each step. classes: a name for each output. layers: all layers, from the input to the output; a
+    decoder's begin with "decoder". logits (T, K) = `W_hy h_t + b_y` and probabilities (T, K): the answer at each step,
+    and where the model answers once, what it would answer if the sequence ended after step t. For a model that writes,
+    they belong to the symbols that it wrote (`written`). params: the parameters at that moment, under their flat names.
+
+    `x`, `from_input`, `from_state`, `total`, `gates`, `states` and `h` are those of the last recurrent layer.
+    """
+
     tokens: tuple[str, ...]
     classes: tuple[str, ...]
-    x: FloatArray
-    from_input: FloatArray
-    from_state: FloatArray
-    total: FloatArray
-    gates: dict[str, FloatArray]
-    states: dict[str, FloatArray]
+    layers: tuple[LayerTrace, ...]
     logits: FloatArray
     probabilities: FloatArray
     params: dict[str, FloatArray]
-
-    def __post_init__(self) -> None:
-        for item in fields(self):
-            value = getattr(self, item.name)
-            arrays = value.values() if isinstance(value, dict) else [value] if isinstance(value, np.ndarray) else []
-            for array in arrays:
-                array.flags.writeable = False
+    written: tuple[int, ...] = ()
 
     @property
-    def T(self) -> int:
-        """The number of steps."""
-        return len(self.x)
+    def main(self) -> LayerTrace:
+        """The last layer with a state (or the last one of all)."""
+        return next((layer for layer in reversed(self.layers) if layer.states), self.layers[-1])
 
     @property
-    def H(self) -> int:
-        """The number of hidden units."""
-        return self.h.shape[1]
+    def kind(self) -> str:
+        """What the main layer is: "rnn", "lstm", "gru", "tree", ..."""
+        return self.main.kind
+
+    @property
+    def x(self) -> FloatArray:
+        """The main layer's inputs, (T, I)."""
+        return self.main.x
+
+    @property
+    def from_input(self) -> FloatArray:
+        """`W_xh x_t + b_h`, (T, G*H)."""
+        return self.main.from_input
+
+    @property
+    def from_state(self) -> FloatArray:
+        """`W_hh h_(t-1)`, (T, G*H)."""
+        return self.main.from_state
+
+    @property
+    def total(self) -> FloatArray:
+        """`from_input + from_state`, (T, G*H). For a plain cell `h_t = tanh(total_t)`; for the gates i, f, g, o of an
+        LSTM and r, z of a GRU it is what goes into the activation. (A GRU's n has its reset gate in between.)"""
+        return self.main.from_input + self.main.from_state
+
+    @property
+    def gates(self) -> dict[str, FloatArray]:
+        """Gates after their activation, name -> (T, H)."""
+        return self.main.gates
+
+    @property
+    def states(self) -> dict[str, FloatArray]:
+        """States, name -> (T+1, H)."""
+        return self.main.states
 
     @property
     def h(self) -> FloatArray:
         """The hidden states h_0 .. h_T, (T+1, H)."""
-        return self.states["h"]
+        return self.main.states["h"]
+
+    @property
+    def T(self) -> int:
+        """The number of steps."""
+        return len(self.main.x)
+
+    @property
+    def H(self) -> int:
+        """The number of hidden units."""
+        return int(self.h.shape[1])
 
     def __repr__(self) -> str:
-        return f"Trace({self.kind}, T={self.T}, H={self.H}, {' '.join(self.tokens)!r})"
+        return f"Trace({self.kind}, T={self.T}, {' '.join(self.tokens)!r})"
 
 
-def trace(model: Model, x: ArrayLike, tokens: Sequence[str] | None = None) -> Trace:
-    """Run the model on one sequence x (T, I) and keep everything. tokens: a name for each step (x_1, x_2, ... if None).
+@dataclass(frozen=True)
+class BackwardTrace(Frozen):
+    """A backward pass over one sequence, step by step (for a model with one recurrent layer).
 
-    ValueError where x is not one sequence, or the number of tokens is not T.
+    from_output (T, H): the part of the gradient on h_t that comes from the output at t; from_future (T, H): the part
+    that comes back through W_hh; d_h = their sum. d_c (T, H): for an LSTM the gradient on c_t from the future.
+    contributions: for each weight of the cell (T, ...), what step t adds; their sum over t is the gradient. gradients:
+    all parameters.
     """
-    steps = np.asarray(x)
-    if steps.ndim != 2:
-        raise ValueError(f"x: expected one sequence (T, {model.body.inputs}), got {steps.shape}")
-    batch = model.batch(steps[:, None])
-    names = tuple(tokens) if tokens is not None else tuple(f"x_{t + 1}" for t in range(len(steps)))
-    if len(names) != len(steps):
-        raise ValueError(f"tokens: expected {len(steps)}, one for each step, got {len(names)}")
-    cell = model.body.cell
-    start = Tape(cell, *batch.x.shape[:2])
-    cell.load(start, batch.x)
-    from_input = start.a[:, 0].copy()
-    y, _, tape = model.body.forward(batch.x)
-    run = tape.cell
-    from_state = np.stack([np.dot(h, cell.W_hh.T)[0] for h in run.before[0]])
+
+    forward: Trace
+    loss: float
+    d_logits: FloatArray
+    from_output: FloatArray
+    from_future: FloatArray
+    d_c: FloatArray
+    contributions: dict[str, FloatArray]
+    gradients: dict[str, FloatArray]
+
+    @property
+    def d_h(self) -> FloatArray:
+        """The whole gradient on h_t, (T, H)."""
+        return self.from_output + self.from_future
+
+
+def trace(model: Model, x: Any, tokens: Sequence[str] | None = None, *, max_length: int = 30) -> Trace:
+    """Run the model on one example and keep everything.
+
+    x: one sequence (T, I), or (T,) whole numbers for an `Embedding`; one vector (I,) for `OneToOne` and `OneToMany`; a
+    `Forest` of one tree. tokens: a name for each step (x_1, x_2, ... if None). A model that writes, writes greedily, at
+    most max_length symbols. ValueError where x is not one example, or the number of tokens is not T.
+    """
+    if isinstance(model, (OneToMany, EncoderDecoder)):
+        return _trace_writing(model, x, tokens, max_length)
+    if not isinstance(model, (ManyToOne, ManyToMany, OneToOne)):
+        raise TypeError(f"model: expected one of the wirings of rnnlib.models, got {type(model).__name__}")
+    batch = model.batch(_alone(x, model.x_time))
+    inputs = batch.x if model.x_time else batch.x[None]
+    y, layers = _layers(model.body, inputs, "body")
     logits = model.output.forward(y)[:, 0]
-    return Trace(
-        kind=cell.kind,
-        tokens=names,
-        classes=model.classes,
-        x=batch.x[:, 0].copy(),
-        from_input=from_input,
-        from_state=from_state,
-        total=from_input + from_state,
-        gates={} if cell.gates == ("h",) else {n: g[:, 0].copy() for n, g in zip(cell.gates, cell.split(run.a), strict=True)},
-        states={name: s[:, 0].copy() for name, s in zip(cell.state_names, run.states, strict=True)},
-        logits=logits,
-        probabilities=softmax(logits),
-        params={name: array.copy() for name, array in model.params.items()},
+    return _finish(model, tokens, len(inputs), layers, logits)
+
+
+def _alone(x: Any, time: bool) -> Any:
+    """One example as a batch of one."""
+    if isinstance(x, Forest):
+        return x
+    array = np.asarray(x)
+    return array[:, None] if time and array.ndim else array[None]
+
+
+def _finish(
+    model: Model, tokens: Sequence[str] | None, T: int, layers: list[LayerTrace], logits: FloatArray, written: Any = ()
+) -> Trace:
+    names = tuple(tokens) if tokens is not None else tuple(f"x_{t + 1}" for t in range(T))
+    if len(names) != T:
+        raise ValueError(f"tokens: expected {T}, one for each step, got {len(names)}")
+    params = {name: array.copy() for name, array in model.params.items()}
+    probabilities = model.answer(logits.copy())
+    return Trace(names, model.classes, tuple(layers), logits, probabilities, params, tuple(map(int, written)))
+
+
+def _layers(layer: Layer, x: Any, name: str, state: Any = None) -> tuple[FloatArray, list[LayerTrace]]:
+    """The outputs (T, 1, O) of a layer, and the records of all layers inside it."""
+    if isinstance(layer, Stacked):
+        records: list[LayerTrace] = []
+        states = (None,) * len(layer.layers) if state is None else state
+        for k, (part, first) in enumerate(zip(layer.layers, states, strict=True)):
+            x, inside = _layers(part, x, f"{name}.{k}", first)
+            records += [] if isinstance(part, Dropout) else inside
+        return x, records
+    if isinstance(layer, Bidirectional):
+        left, right = (None, None) if state is None else state
+        y_left, one = _layers(layer.left, x, f"{name}.left", left)
+        y_right, two = _layers(layer.right, x, f"{name}.right", right)
+        return np.concatenate([y_left, y_right], axis=2), one + two
+    if isinstance(layer, Recurrent):
+        return _recurrent(layer, x, name, state)
+    y, _, tape = layer.run(x)
+    kind = type(layer).__name__.removesuffix("RNN").lower()
+    nodes = {"h": tape.h.copy()} if isinstance(layer, TreeRNN) and isinstance(tape, TreeTape) else {}
+    inputs = x.x if isinstance(x, Forest) else x
+    return y, [LayerTrace(name, kind, np.array(inputs[:, 0]), y[:, 0].copy(), states=nodes)]
+
+
+def _recurrent(layer: Recurrent, x: FloatArray, name: str, state: Any) -> tuple[FloatArray, list[LayerTrace]]:
+    cell = layer.cell
+    start = Tape(cell, len(x), x.shape[1], layer.reverse)
+    cell.load(start, x)
+    from_input = start.a[:, 0].copy()  # before the first step, `a` holds the input part
+    y, _, tape = layer.run(x, state)
+    run = tape.cell
+    from_state = np.array([np.dot(h, cell.W_hh.T)[0] for h in run.before[0]]).reshape(from_input.shape)
+    gates = {} if run.a is run.after[0] else dict(zip(cell.gates, cell.split(run.a[:, 0].copy()), strict=True))
+    states = {n: s[:, 0].copy() for n, s in zip(cell.state_names, run.states, strict=True)}
+    record = LayerTrace(
+        name, cell.kind, x[:, 0].copy(), y[:, 0].copy(), from_input, from_state, gates, states, layer.reverse
+    )
+    return y, [record]
+
+
+def _trace_writing(model: OneToMany | EncoderDecoder, x: Any, tokens: Sequence[str] | None, max_length: int) -> Trace:
+    batch = model.batch(_alone(x, model.x_time))
+    written = model.generate(batch.x, max_length=max_length)[0]
+    symbols = [*written.symbols, model.end][:max_length] if written.ended else list(written.symbols)
+    records: list[LayerTrace] = []
+    if isinstance(model, EncoderDecoder):
+        _, records = _layers(model.encoder, batch.x, "encoder")
+    state, _ = model._begin(batch)
+    read: IntArray = np.array([model.start, *symbols[:-1]], np.intp)[:, None]
+    y, decoder = _layers(model.body, model._encode(read), "decoder", state)
+    T = len(batch.x) if model.x_time else 1
+    return _finish(model, tokens, T, records + decoder, model.output.forward(y)[:, 0], symbols)
+
+
+def trace_back(model: Model, x: ArrayLike, y: ArrayLike, tokens: Sequence[str] | None = None) -> BackwardTrace:
+    """One forward and one backward pass on one example, with every gradient on the way kept.
+
+    model: a `ManyToOne` (pool="last") or `ManyToMany` over one `Recurrent` layer, forward in time. y: its label, or the
+    labels (T,). ValueError or TypeError otherwise.
+    """
+    body = model.body
+    if not isinstance(model, (ManyToOne, ManyToMany)) or not isinstance(body, Recurrent) or body.reverse:
+        raise TypeError("model: expected ManyToOne or ManyToMany over one Recurrent layer, forward in time")
+    if isinstance(model, ManyToOne) and model.pool != "last":
+        raise ValueError(f'model: expected pool="last", got {model.pool!r}')
+    batch = model.batch(_alone(x, True), np.asarray(y)[..., None])
+    h, _, tape = body.run(batch.x)
+    read = h if model.y_time else h[-1]
+    loss, d_logits = model._score(model.output.forward(read), batch)
+    d_read, output = model.output.backward(d_logits, read)
+    from_output = np.zeros_like(h)
+    from_output[slice(None) if model.y_time else -1] = d_read
+    future: list[list[FloatArray]] = []
+    _, _, grads = body.backward(from_output, tape, watch=lambda t, d: future.append([s[0].copy() for s in d]))
+    arrays = [np.array(list(reversed(s))) for s in zip(*future, strict=True)]
+    steps = [body.cell.d_params(tape.cell.at(t)) for t in range(len(h))]
+    return BackwardTrace(
+        forward=trace(model, x, tokens),
+        loss=loss,
+        d_logits=d_logits.reshape(-1, model.output.outputs),
+        from_output=from_output[:, 0],
+        from_future=arrays[0],
+        d_c=arrays[1] if len(arrays) > 1 else np.zeros((0, body.outputs), model.dtype),
+        contributions={name: np.array([step[name] for step in steps]) for name in grads},
+        gradients=flatten({"body": grads, "output": output}),
     )

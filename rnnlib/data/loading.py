@@ -1,4 +1,4 @@
-"""Phrases with their labels: the form, and a reader of files of that form that never runs them. Chapter 08."""
+"""Phrases with their labels: their form, and a reader of such files that never runs them. Chapter 08."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Phrases(NamedTuple):
 def labels(data: Mapping[str, bool]) -> NDArray[np.intp]:
     """phrase -> True or False becomes (B,): 1 for True, 0 for False, in the order of the dictionary.
 
-    Any other label is a ValueError that names the phrase (1 and 0 too: they are most often a slip of a column).
-    `CLASSES[label]` is the name. Chapter 08.
+    Any other label is a ValueError that names the phrase (1 and 0 too: they may be counts).
+    `CLASSES[label]` is the name of a label. Chapter 08.
     """
     if not isinstance(data, Mapping):
         raise TypeError(f"data: expected a dictionary phrase -> True or False, got {type(data).__name__}")
@@ -48,15 +48,15 @@ def load_phrases(path: str | os.PathLike[str]) -> Phrases:
         }
         test_data = {'not bad': True}
 
-    Comments, blank lines and a docstring may stand beside them. Every phrase is a str with at least one word, every
-    label True or False. A phrase that stands in a dictionary twice with the same label counts once; with two labels it
-    is an error. A phrase may stand in both dictionaries: such a test phrase tests memory, so look at
-    `train_data.keys() & test_data.keys()`.
+    Comments, blank lines and a docstring may stand beside them. Every phrase is a str with at least one word,
+    every label True or False. A phrase that stands in a dictionary twice counts once; with two different
+    labels it is an error. A phrase may stand in both dictionaries: such a test phrase tests memory and
+    nothing else, so look at `train_data.keys() & test_data.keys()`.
 
-    Raises: FileNotFoundError, IsADirectoryError, PermissionError as `open` does; ValueError, with the file and the
-    line, for anything else that does not fit: other statements (an import, a call), a missing or second `train_data`,
-    an empty dictionary, `**other`, values that are not written out, a file that is not UTF-8 or larger than 5 MB.
-    Chapter 08.
+    Raises FileNotFoundError, IsADirectoryError, PermissionError as `open` does; ValueError, with the file and
+    the line, for anything else that does not fit: other statements (an import, a call), a missing or second
+    `train_data`, an empty dictionary, `**other`, values that are not written out, a file that is not UTF-8 or
+    larger than 5 MB. Chapter 08.
     """
     path = Path(path)
     try:
@@ -79,7 +79,7 @@ def _read(path: Path) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _Bad(line, f"expected UTF-8 text, got the byte 0x{raw[error.start]:02x}; save it as UTF-8") from None
+        raise _Bad(line, f"expected UTF-8 text, got the byte 0x{raw[error.start]:02x}") from None
     if "\0" in text:
         raise _Bad(text.count("\n", 0, text.index("\0")) + 1, "expected text, got a NUL character")
     return text
@@ -92,7 +92,7 @@ def _parse(text: str) -> ast.Module:
             warnings.simplefilter("ignore")  # a doubtful escape such as "\d" is the file's own business
             return ast.parse(text)
     except SyntaxError as error:
-        raise _Bad(error.lineno or 0, f"expected two Python dictionaries, got a syntax error: {error.msg}") from None
+        raise _Bad(error.lineno or 0, f"expected two dictionaries, got a syntax error: {error.msg}") from None
     except (RecursionError, MemoryError):
         raise _Bad(0, "expected two flat dictionaries, got an expression that is nested too deeply") from None
 
@@ -102,7 +102,7 @@ def _phrases(tree: ast.Module) -> Phrases:
     for statement in _without_docstring(tree.body):
         name, value = _assignment(statement)
         if name in found:
-            raise _Bad(statement.lineno, f"{name}: expected it once, got it again (first on line {found[name][0]})")
+            raise _Bad(statement.lineno, f"{name}: expected it once, got it on line {found[name][0]} too")
         found[name] = statement.lineno, _dictionary(name, value)
     for name in Phrases._fields:
         if name not in found:
@@ -161,9 +161,8 @@ def _entries(name: str, node: ast.Dict) -> Iterator[tuple[int, str, bool]]:
             raise _Bad(key.lineno, f"{name}: expected a phrase with at least one word, got {_short(phrase)}")
         label = _literal(name, value)
         if label is not True and label is not False:
-            raise _Bad(
-                value.lineno, f"{name}: label of {_short(phrase)}: expected True or False, got {_short(label)}"
-            )
+            got = f"label of {_short(phrase)}: expected True or False, got {_short(label)}"
+            raise _Bad(value.lineno, f"{name}: {got}")
         yield key.lineno, phrase, label
 
 

@@ -33,7 +33,7 @@ class Vocabulary:
         numbers: dict[str, int] = {}
         for number, word in enumerate(checked):
             if word.split() != [word]:
-                raise ValueError(f"words: expected single words without blanks, got {_short(word)} at {number}")
+                raise ValueError(f"words: expected words without blanks, got {_short(word)} at place {number}")
             if word in numbers:
                 raise ValueError(f"words: expected distinct words, got {_short(word)} twice")
             numbers[word] = number
@@ -44,7 +44,10 @@ class Vocabulary:
 
     @classmethod
     def from_texts(cls, texts: Iterable[str]) -> Vocabulary:
-        """The words of all texts, split at blanks and sorted: the same texts give the same numbers in any order."""
+        """The words of all texts, split at blanks and sorted: the order of the texts does not matter.
+
+        No word at all is a ValueError; one str alone is a TypeError.
+        """
         checked = _strings("texts", texts, "Vocabulary.from_texts([text])")
         return cls(sorted({word for text in checked for word in text.split()}))
 
@@ -75,7 +78,7 @@ class Vocabulary:
         return self._numbers[word]
 
     def unknown(self, text: str) -> tuple[str, ...]:
-        """The words of a text that have no number, each once, in the order of reading; () where all are known."""
+        """The words of a text that have no number, each once, as they are read; () where all are known."""
         if not isinstance(text, str):
             raise TypeError(f"text: expected one str, got {type(text).__name__}")
         return tuple(dict.fromkeys(word for word in text.split() if word not in self._numbers))
@@ -83,17 +86,17 @@ class Vocabulary:
     def encode(self, text: str) -> IdArray:
         """One text -> (T,), the number of each word. An unknown word or an empty text is a ValueError."""
         if not isinstance(text, str):
-            raise TypeError(f"text: expected one str, got {type(text).__name__}; for several texts write pad(texts)")
+            raise TypeError(f"text: expected one str, got {type(text).__name__}; for several write pad(texts)")
         return self._flat([text])[0]
 
     def decode(self, ids: ArrayLike) -> str:
         """(T,) numbers -> the text. A padded column ends at its length: `v.decode(ids[:lengths[b], b])`.
 
-        A number that is not 0 to V-1, or another shape, is a ValueError; numbers that are not whole, a TypeError.
+        A number that is not 0 to V-1, or another shape, is a ValueError; one that is not whole, a TypeError.
         """
         numbers = np.asarray(ids)
         if numbers.ndim != 1:
-            raise ValueError(f"ids: expected (T,), got {numbers.shape}; one text of a batch is ids[:lengths[b], b]")
+            raise ValueError(f"ids: expected (T,), got {numbers.shape}; one of a batch is ids[:lengths[b], b]")
         if numbers.dtype.kind not in "iu" and numbers.size:
             raise TypeError(f"ids: expected whole numbers, got dtype {numbers.dtype}")
         outside = numbers[(numbers < 0) | (numbers >= len(self))]
@@ -104,7 +107,7 @@ class Vocabulary:
     def pad(self, texts: Iterable[str]) -> tuple[IdArray, IdArray]:
         """B texts -> numbers (T, B), time first, and lengths (B,); T is the longest text.
 
-        Places past the end of a text hold 0. That is the number of a real word too: `lengths` says where a text
+        Places past the end of a text hold 0. That is the number of a word too: `lengths` says where a text
         ends. An unknown word, an empty text or no text at all is a ValueError; one str alone is a TypeError.
         """
         flat, lengths = self._flat(_strings("texts", texts, "pad([text])"))

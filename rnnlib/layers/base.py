@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,8 +21,8 @@ Watch = Callable[[int, list[FloatArray]], None]
 class Practice:
     """What a training loop lends to a forward pass.
 
-    rng: a generator switches dropout on (None: off, as in a prediction). workspace: arrays of short runs, used again, so
-    that the results of a run hold only until the next run of the same size.
+    rng: a generator switches dropout on (None: off, as in a prediction). workspace: arrays of short runs, used again,
+    so that the results of a run hold only until the next run of the same size.
     """
 
     rng: np.random.Generator | None = None
@@ -33,12 +33,14 @@ class Layer(Parametric):
     """A layer over time: x (T, B, I) -> y (T, B, O).
 
     `forward` checks its arguments and calls `run`, which does the work. Neither stores anything in the layer: what one
-    run needs for its backward pass is on the tape that it returns. `takes_ids`: whether x is whole numbers (T, B).
+    run needs for its backward pass is on the tape that it returns.
     """
 
     inputs: int
     outputs: int
-    takes_ids: ClassVar[bool] | bool = False
+    takes_ids: bool = False  # whether x is whole numbers (T, B)
+    keeps_time: bool = True  # whether there is an output for every step
+    one_step: bool = False  # whether it can be run one step at a time, with nothing but its state in between
 
     def check(self, x: Any, lengths: ArrayLike | None = None) -> tuple[Any, IntArray | None]:
         """Inputs and lengths as arrays that fit; a ValueError or TypeError says what does not."""
@@ -47,7 +49,7 @@ class Layer(Parametric):
 
     def check_state(self, state: Any, B: int, name: str = "state") -> Any:
         """A state that fits, or None for zeros. A layer without memory takes None or ()."""
-        if state is not None and state != ():
+        if state is not None and not (isinstance(state, tuple) and not state):
             raise ValueError(f"{name}: {type(self).__name__} has no state; expected None")
         return state
 
@@ -101,7 +103,9 @@ class Layer(Parametric):
         return d_y, None
 
     def state_from(self, h: FloatArray) -> Any:
-        """A first state whose every h is `h` (B, O); cells (c of an LSTM) start at zero. None where there is no state."""
+        """A first state whose every h is `h` (B, O); cells (c of an LSTM) start at zero. None where there is no
+        state.
+        """
         return None
 
     def state_from_back(self, d_state: Any) -> FloatArray | float:

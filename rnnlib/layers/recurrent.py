@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,7 +36,7 @@ class Recurrent(Layer):
         if not isinstance(cell, Cell):
             raise TypeError(f"cell: expected a cell such as RNNCell(...), got {type(cell).__name__}")
         self.cell, self.reverse, self.dtype = cell, bool(reverse), cell.dtype
-        self.inputs, self.outputs = cell.inputs, cell.hidden
+        self.inputs, self.outputs, self.one_step = cell.inputs, cell.hidden, not reverse
 
     def _walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
         return self.cell._walk(prefix)  # a cell over time has the cell's parameters, under the same names
@@ -69,8 +69,8 @@ class Recurrent(Layer):
             y = np.where(past[:, :, None], y.dtype.type(0), y)
         return y, self.cell.pack([s[tape.last] for s in tape.states]), RecurrentTape(tape, past)
 
-    def _arrays(self, state: State) -> Sequence[FloatArray]:
-        return [state] if len(self.cell.state_names) == 1 else state
+    def _arrays(self, state: State) -> list[FloatArray]:
+        return [state] if len(self.cell.state_names) == 1 else list(state)
 
     def _tape(self, x: FloatArray, practice: Practice | None) -> Tape:
         T, B, _ = x.shape

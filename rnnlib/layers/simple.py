@@ -62,7 +62,7 @@ class Embedding(Layer):
     """
 
     names = ("W_e",)
-    takes_ids = True
+    takes_ids = one_step = True
 
     def __init__(
         self,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..functions import FloatArray, IntArray
-from ..parameters import Grads, Parametric
+from ..parameters import Grads, Parametric, as_number, as_size
 from .base import Layer, Practice, Watch
 from .recurrent import Recurrent
 
@@ -31,6 +32,7 @@ class Bidirectional(Layer):
             raise ValueError(f"right: expected inputs={left.inputs} and {left.dtype}, as left has")
         self.left, self.right, self.dtype = left, right, left.dtype
         self.inputs, self.outputs = left.inputs, left.outputs + right.outputs
+        self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
         return {"left": self.left, "right": self.right}
@@ -105,11 +107,11 @@ class Dropout(Layer):
     Put it between layers, never on the recurrent connection. Chapter 08.
     """
 
+    one_step = True
+
     def __init__(self, outputs: int, rate: float) -> None:
-        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 <= rate < 1:
-            raise ValueError(f"rate: expected 0 <= rate < 1, got {rate!r}")
-        self.inputs = self.outputs = outputs
-        self.rate, self.dtype = float(rate), np.dtype(np.float64)
+        self.inputs = self.outputs = as_size("outputs", outputs)
+        self.rate, self.dtype = as_number("rate", rate, zero=True, below=1), np.dtype(np.float64)
 
     def __repr__(self) -> str:
         return f"Dropout({self.outputs}, {self.rate})"
@@ -145,7 +147,7 @@ class Stacked(Layer):
     def __init__(self, layers: Sequence[Layer], *, dropout: float = 0.0) -> None:
         if not layers:
             raise ValueError("layers: expected at least one layer")
-        for below, above in zip(layers, layers[1:], strict=False):
+        for below, above in pairwise(layers):
             if above.takes_ids or above.inputs != below.outputs:
                 raise ValueError(f"layers: {above!r} cannot read the {below.outputs} outputs of {below!r}")
         drop = Dropout(1, dropout)  # checks the rate
@@ -156,7 +158,13 @@ class Stacked(Layer):
         self.takes_ids = layers[0].takes_ids
         self.dtype = next((p.dtype for p in self.layers if not isinstance(p, Dropout)), np.dtype(np.float64))
         for layer in self.layers:
-            layer.dtype = self.dtype
+            if isinstance(layer, Dropout):
+                layer.dtype = self.dtype
+            if layer.dtype != self.dtype:
+                raise TypeError(f"layers: expected dtype {self.dtype} everywhere, got {layer.dtype} in {layer!r}")
+        self.keeps_time = all(layer.keeps_time for layer in self.layers)
+        self.one_step = all(layer.one_step for layer in self.layers)
+        self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
         with_weights = [layer for layer in self.layers if not isinstance(layer, Dropout)]
@@ -171,7 +179,8 @@ class Stacked(Layer):
     def check_state(self, state: Any, B: int, name: str = "state") -> Any:
         states = _split(state, len(self.layers), name)
         return tuple(
-            layer.check_state(s, B, f"{name}[{k}]") for k, (layer, s) in enumerate(zip(self.layers, states, strict=True))
+            layer.check_state(s, B, f"{name}[{k}]")
+            for k, (layer, s) in enumerate(zip(self.layers, states, strict=True))
         )
 
     def run(

@@ -74,12 +74,13 @@ def bracket(n: int, shape: str = "right") -> Tree:
 class TreeRNN(Layer):
     """A recursive network (Goller and Kuechler, 1996; Socher et al., 2011): the same weights at every node.
 
-    leaf: `h = tanh(W_xh x + b_h)`; node: `h = tanh(W_lh h_left + W_rh h_right + b_n)`. W_xh (H, I), W_lh and W_rh (H, H).
-    Reads a `Forest`; gives the roots' vectors, (1, B, H). Depth is the tree's: n - 1 for a chain, about log2 n balanced.
-    For its backward pass it keeps H numbers a node. Chapter 07.
+    leaf: `h = tanh(W_xh x + b_h)`; node: `h = tanh(W_lh h_left + W_rh h_right + b_n)`. W_xh (H, I), W_lh and W_rh (H,
+    H). Reads a `Forest`; gives the roots' vectors, (1, B, H). Depth is the tree's: n - 1 for a chain, about log2 n
+    balanced. For its backward pass it keeps H numbers a node. Chapter 07.
     """
 
     names = ("W_xh", "b_h", "W_lh", "W_rh", "b_n")
+    keeps_time = False
 
     def __init__(
         self,

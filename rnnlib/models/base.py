@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..functions import (
     FloatArray,
@@ -32,7 +32,8 @@ LOSSES = {
 class Batch(NamedTuple):
     """Checked examples: inputs, targets (None where only a prediction is wanted), and their true lengths.
 
-    The examples lie along axis 1 where there is time (`x_time`, `y_time`), else along axis 0.
+    The examples lie along axis 1 where there is time (`x_time`, `y_time`), else along axis 0. `in_step`: y has a row
+    for each step of x, so that `lengths` are its lengths too.
     """
 
     x: Any
@@ -41,6 +42,12 @@ class Batch(NamedTuple):
     y_lengths: IntArray | None = None
     x_time: bool = True
     y_time: bool = False
+    in_step: bool = False
+
+    @property
+    def past(self) -> NDArray[np.bool_] | None:
+        """Which steps of y are padding, (T, B); None where there are none."""
+        return past_end(self.lengths if self.in_step else self.y_lengths, len(self.y)) if self.y_time else None
 
     @property
     def size(self) -> int:
@@ -50,9 +57,8 @@ class Batch(NamedTuple):
     def take(self, chosen: IntArray) -> Batch:
         """The chosen examples; time is cut to the longest of them."""
         x, lengths = _take(self.x, chosen, self.lengths, self.x_time)
-        same = self.x_time and self.y_time and self.y_lengths is None  # a label for each step of x
-        y, y_lengths = _take(self.y, chosen, self.lengths if same else self.y_lengths, self.y_time)
-        return self._replace(x=x, y=y, lengths=lengths, y_lengths=None if same else y_lengths)
+        y, y_lengths = _take(self.y, chosen, self.lengths if self.in_step else self.y_lengths, self.y_time)
+        return self._replace(x=x, y=y, lengths=lengths, y_lengths=None if self.in_step else y_lengths)
 
 
 def _take(array: Any, chosen: IntArray, lengths: IntArray | None, time: bool) -> tuple[Any, IntArray | None]:
@@ -97,6 +103,8 @@ class Model(Parametric):
             raise ValueError(f"loss: expected one of {', '.join(LOSSES)}, got {loss!r}")
         if classes and len(classes) != output.outputs:
             raise ValueError(f"classes: expected {output.outputs} names, got {len(classes)}")
+        if self.y_time and not body.keeps_time:
+            raise ValueError(f"body: {body!r} gives one output a sequence, but this model needs one a step")
         self.body, self.output, self.dtype, self.loss_name = body, output, body.dtype, loss
         self.classes = tuple(classes) or tuple(f"class {k}" for k in range(output.outputs))
         self.class_weights: FloatArray | None = None
@@ -123,7 +131,7 @@ class Model(Parametric):
         if checked is not None and B and checked.min() < 1:
             raise ValueError(f"lengths: expected at least 1 for a model, got 0 for sequence {int(checked.argmin())}")
         targets = None if y is None else self._targets(y, (T, B) if self.y_time else (B,))
-        return Batch(inputs, targets, checked, None, self.x_time, self.y_time)
+        return Batch(inputs, targets, checked, None, self.x_time, self.y_time, self.y_time)
 
     def _targets(self, y: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
         """Labels as one-hot rows (..., K); for the other losses numbers (..., K), or (...) where K = 1."""
@@ -145,23 +153,21 @@ class Model(Parametric):
         """The outputs before the softmax (or the sigmoid)."""
         raise NotImplementedError
 
-    def loss(
-        self, batch: Batch, into: Grads | None = None, practice: Practice | None = None
-    ) -> tuple[float, Grads]:
+    def loss(self, batch: Batch, into: Grads | None = None, practice: Practice | None = None) -> tuple[float, Grads]:
         """Mean loss over the batch, and its gradient for every parameter (nested as in `blank()`)."""
         raise NotImplementedError
 
     def _score(self, logits: FloatArray, batch: Batch) -> tuple[float, FloatArray]:
         """Loss and gradient on the logits; padded steps have weight 0."""
+        if batch.y is None:
+            raise ValueError("batch: expected targets y, got a batch without them")
         K = logits.shape[-1]
         weights = self._weights(batch)
         loss, d_logits = LOSSES[self.loss_name](logits.reshape(-1, K), batch.y.reshape(-1, K), weights)
         return loss, d_logits.reshape(logits.shape)
 
     def _weights(self, batch: Batch) -> FloatArray | None:
-        lengths = batch.y_lengths if batch.y_lengths is not None else batch.lengths
-        past = past_end(lengths, len(batch.y)) if self.y_time else None
-        weights = None if past is None else (~past).astype(self.dtype).ravel()
+        weights = None if batch.past is None else (~batch.past).astype(self.dtype).ravel()
         if self.class_weights is None:
             return weights
         by_class = batch.y.reshape(-1, batch.y.shape[-1]) @ self.class_weights
@@ -179,8 +185,13 @@ class Model(Parametric):
     def predict(self, x: Any, lengths: ArrayLike | None = None) -> FloatArray:
         """The probability of each class over the last axis (for mean squared error: the numbers themselves)."""
         logits = self.logits(self.batch(x, None, lengths))
-        activation = {"cross_entropy": softmax, "binary_cross_entropy": sigmoid}.get(self.loss_name)
-        return activation(logits) if activation else logits
+        return self.answer(logits)
+
+    def answer(self, logits: FloatArray) -> FloatArray:
+        """Logits as the loss reads them: softmax, sigmoid, or (mean squared error) as they are."""
+        if self.loss_name == "mean_squared_error":
+            return logits
+        return softmax(logits) if self.loss_name == "cross_entropy" else sigmoid(logits)
 
     def evaluate(self, batch: Batch) -> tuple[float, float]:
         """Loss and accuracy on a batch; padded steps do not count. For mean squared error the accuracy is NaN."""
@@ -192,9 +203,7 @@ class Model(Parametric):
             right = logits.argmax(axis=-1) == batch.y.argmax(axis=-1)
         else:
             right = ((logits > 0) == (batch.y > 0.5)).all(axis=-1)
-        lengths = batch.y_lengths if batch.y_lengths is not None else batch.lengths
-        past = past_end(lengths, len(right)) if self.y_time else None
-        return loss, float(right.mean() if past is None else right[~past].mean())
+        return loss, float(right.mean() if batch.past is None else right[~batch.past].mean())
 
 
 def as_labels(name: str, y: ArrayLike, shape: tuple[int, ...], classes: int) -> IntArray:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from ..functions import FloatArray
 from ..layers import Dense, Layer, Practice
 from ..layers.base import past_end
-from ..parameters import Grads, as_floats
+from ..parameters import Grads, as_floats, as_size
 from .base import Batch, Model
 
 __all__ = ["ManyToMany", "ManyToOne", "OneToOne"]
@@ -33,9 +33,7 @@ class ManyToOne(Model):
         y, final, _ = self.body.run(batch.x, None, batch.lengths)
         return self.output.forward(self._read(y, final, batch))
 
-    def loss(
-        self, batch: Batch, into: Grads | None = None, practice: Practice | None = None
-    ) -> tuple[float, Grads]:
+    def loss(self, batch: Batch, into: Grads | None = None, practice: Practice | None = None) -> tuple[float, Grads]:
         y, final, tape = self.body.run(batch.x, None, batch.lengths, practice)
         s = self._read(y, final, batch)
         loss, d_logits = self._score(self.output.forward(s), batch)
@@ -51,7 +49,8 @@ class ManyToOne(Model):
         if self.pool == "mean":
             result: FloatArray = y.sum(axis=0) / self._counts(y, batch)
             return result
-        return self._hidden(y, batch).max(axis=0)
+        largest: FloatArray = self._hidden(y, batch).max(axis=0)
+        return largest
 
     def _read_back(self, d_s: FloatArray, y: FloatArray, batch: Batch) -> tuple[FloatArray | None, Any]:
         if self.pool == "last":
@@ -85,9 +84,7 @@ class ManyToMany(Model):
     def logits(self, batch: Batch) -> FloatArray:
         return self.output.forward(self.body.run(batch.x, None, batch.lengths)[0])
 
-    def loss(
-        self, batch: Batch, into: Grads | None = None, practice: Practice | None = None
-    ) -> tuple[float, Grads]:
+    def loss(self, batch: Batch, into: Grads | None = None, practice: Practice | None = None) -> tuple[float, Grads]:
         loss, grads, _ = self.loss_from(None, batch, into, practice)
         return loss, grads
 
@@ -104,6 +101,9 @@ class ManyToMany(Model):
 
     def windows(self, batch: Batch, size: int) -> list[Batch]:
         """The batch cut into pieces of `size` steps, in order of time."""
+        as_size("size", size)
+        if batch.y is None:
+            raise ValueError("batch: expected targets y, got a batch without them")
         pieces = []
         for start in range(0, len(batch.x), size):
             here = slice(start, start + size)
@@ -129,9 +129,7 @@ class OneToOne(Model):
     def logits(self, batch: Batch) -> FloatArray:
         return self.output.forward(self.body.run(batch.x[None])[0][0])
 
-    def loss(
-        self, batch: Batch, into: Grads | None = None, practice: Practice | None = None
-    ) -> tuple[float, Grads]:
+    def loss(self, batch: Batch, into: Grads | None = None, practice: Practice | None = None) -> tuple[float, Grads]:
         h, _, tape = self.body.run(batch.x[None], None, None, practice)
         loss, d_logits = self._score(self.output.forward(h[0]), batch)
         grads = self.blank() if into is None else into

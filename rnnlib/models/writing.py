@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from ..functions import FloatArray, IntArray, log_softmax
 from ..layers import Dense, Layer, Practice
-from ..parameters import Grads, Parametric, as_floats, as_lengths, as_size, map_state
+from ..parameters import Grads, Parametric, as_floats, as_lengths, as_number, as_size, map_state
 from .base import Batch, Model, as_labels
 
 __all__ = ["EncoderDecoder", "OneToMany", "Written"]
@@ -29,7 +28,8 @@ class Writer(Model):
     """What both share: a decoder that reads its own last symbol, starts from a state and writes until the end symbol.
 
     K symbols, 0..K-1; the decoder's input is the symbol before (one-hot (K), or a number where it begins with an
-    `Embedding`). `end` closes a sequence, `start` is what is read first (by default `end`, so that no symbol is wasted).
+    `Embedding`). `end` closes a sequence, `start` is what is read first (by default `end`, so that no symbol is
+    wasted).
     """
 
     y_time = True
@@ -51,9 +51,11 @@ class Writer(Model):
         self.end, self.start = as_size("end", end, 0), as_size("start", end if start is None else start, 0)
         if max(self.end, self.start) >= K:
             raise ValueError(f"end, start: expected symbols 0 to {K - 1}, got {self.end}, {self.start}")
-        if isinstance(teacher_forcing, bool) or not 0 <= teacher_forcing <= 1:
+        self.teacher_forcing = as_number("teacher_forcing", teacher_forcing, zero=True)
+        if self.teacher_forcing > 1:
             raise ValueError(f"teacher_forcing: expected a number from 0 to 1, got {teacher_forcing!r}")
-        self.teacher_forcing = float(teacher_forcing)
+        if not body.one_step or not body.memory_sizes():
+            raise ValueError(f"body: a decoder writes one step after the other, which {body!r} cannot do")
 
     # ---- training -------------------------------------------------------------------------------------------------
 
@@ -78,9 +80,6 @@ class Writer(Model):
             raise ValueError("y_lengths: expected at least 1 (the end symbol), got 0")
         return Batch(inputs, targets, checked, ends, self.x_time, True)
 
-    def _weights(self, batch: Batch) -> FloatArray | None:
-        return super()._weights(batch._replace(lengths=None))  # the lengths of x say nothing about y
-
     def _check_inputs(self, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
         raise NotImplementedError
 
@@ -97,9 +96,7 @@ class Writer(Model):
         y, _, _ = self.body.run(self._encode(self._shifted(batch)), self._begin(batch)[0], batch.y_lengths)
         return self.output.forward(y)
 
-    def loss(
-        self, batch: Batch, into: Grads | None = None, practice: Practice | None = None
-    ) -> tuple[float, Grads]:
+    def loss(self, batch: Batch, into: Grads | None = None, practice: Practice | None = None) -> tuple[float, Grads]:
         state, begun = self._begin(batch, practice)
         read = self._read_symbols(batch, state, practice)
         h, _, tape = self.body.run(self._encode(read), state, batch.y_lengths, practice)
@@ -109,10 +106,6 @@ class Writer(Model):
         _, d_state, _ = self.body.backward(d_h, tape, into=grads["decoder"], inputs=False)
         self._begin_back(d_state, begun, grads)
         return loss, grads
-
-    def evaluate(self, batch: Batch) -> tuple[float, float]:
-        """Loss and share of right symbols, with the true symbols read. How it writes alone is for `exact_match`."""
-        return super().evaluate(batch._replace(lengths=None) if not self.x_time else batch)
 
     def _shifted(self, batch: Batch) -> IntArray:
         """What the decoder reads: the start symbol, then the true symbols, one step late. (S, B)"""
@@ -145,7 +138,9 @@ class Writer(Model):
 
     # ---- writing --------------------------------------------------------------------------------------------------
 
-    def predict(self, x: Any, lengths: ArrayLike | None = None, *, max_length: int = 50) -> list[Written]:  # type: ignore[override]
+    def predict(  # type: ignore[override]
+        self, x: Any, lengths: ArrayLike | None = None, *, max_length: int = 50
+    ) -> list[Written]:
         """What the model writes for each example, taking the most probable symbol at each step."""
         return self.generate(x, lengths, max_length=max_length)
 
@@ -163,19 +158,24 @@ class Writer(Model):
         The log probabilities are the model's own (temperature 1). Stops at the end symbol or after max_length.
         """
         as_size("max_length", max_length)
-        if temperature is not None and not (np.isfinite(temperature) and temperature > 0):
-            raise ValueError(f"temperature: expected a finite number > 0, got {temperature!r}")
+        if temperature is not None:
+            as_number("temperature", temperature)
         if (temperature is None) != (rng is None):
             raise ValueError("temperature, rng: expected both (sampling) or neither (greedy)")
         batch = self.batch(x, None, lengths)
         state, _ = self._begin(batch)
-        symbols = np.full(batch.size, self.start)
+        symbols, ended = np.full(batch.size, self.start), np.zeros(batch.size, bool)
         steps, gains = [], []
         for _ in range(max_length):
             logits, state = self._step(symbols, state)
-            symbols = logits.argmax(axis=1) if rng is None else _sample(logits / temperature, rng)
+            symbols = (
+                logits.argmax(axis=1) if rng is None or temperature is None else _sample(logits / temperature, rng)
+            )
             steps.append(symbols)
             gains.append(np.take_along_axis(log_softmax(logits), symbols[:, None], axis=1)[:, 0])
+            ended |= symbols == self.end
+            if ended.all():
+                break
         return [self._written(np.array(steps)[:, b], np.array(gains)[:, b]) for b in range(batch.size)]
 
     def _written(self, symbols: IntArray, gains: FloatArray) -> Written:
@@ -199,12 +199,10 @@ class Writer(Model):
         """
         as_size("max_length", max_length)
         as_size("width", width)
+        as_number("length_penalty", length_penalty, zero=True)
         batch = self.batch(x, None, lengths)
         states, _ = self._begin(batch)
-        return [
-            self._beam_one(map_state(lambda s, b=b: s[b : b + 1], states), max_length, width, length_penalty)
-            for b in range(batch.size)
-        ]
+        return [self._beam_one(_rows(states, [b]), max_length, width, length_penalty) for b in range(batch.size)]
 
     def _beam_one(self, state: Any, max_length: int, width: int, penalty: float) -> list[Written]:
         beginnings: list[tuple[int, ...]] = [()]
@@ -224,7 +222,7 @@ class Writer(Model):
             width -= int(ended.sum())
             if not beginnings or width <= 0:
                 break
-            state = map_state(lambda s, rows=parents: s[rows], state)
+            state = _rows(state, parents)
         else:
             done += [Written(b, float(s), False) for b, s in zip(beginnings, scores, strict=True)]
         return sorted(done, key=lambda w: -w.log_probability / (len(w.symbols) + w.ended) ** penalty)
@@ -234,16 +232,21 @@ class Writer(Model):
         written = self._written_for(batch, max_length or len(batch.y) + 1)
         true = batch.y.argmax(axis=2).T
         wanted = [self._written(row, np.zeros(len(row))).symbols for row in true]
-        right: Callable[[Written, tuple[int, ...]], bool] = lambda w, symbols: w.ended and w.symbols == symbols  # noqa: E731
-        return float(np.mean([right(w, symbols) for w, symbols in zip(written, wanted, strict=True)]))
+        return float(np.mean([w.ended and w.symbols == symbols for w, symbols in zip(written, wanted, strict=True)]))
 
     def _written_for(self, batch: Batch, max_length: int) -> list[Written]:
         return self.generate(batch.x, batch.lengths, max_length=max_length)
 
 
+def _rows(state: Any, rows: Any) -> Any:
+    """The states of the chosen sequences."""
+    return map_state(lambda s: s[rows], state)
+
+
 def _sample(logits: FloatArray, rng: np.random.Generator) -> IntArray:
     """One symbol a row, drawn with probability softmax(logits) (the largest of logits plus Gumbel noise)."""
-    return (logits + rng.gumbel(size=logits.shape)).argmax(axis=1)
+    symbols: IntArray = (logits + rng.gumbel(size=logits.shape)).argmax(axis=1)
+    return symbols
 
 
 class OneToMany(Writer):
@@ -256,9 +259,11 @@ class OneToMany(Writer):
 
     def __init__(self, begin: Dense, body: Layer, output: Dense, **options: Any) -> None:
         super().__init__(body, output, **options)
-        if begin.outputs != body.outputs or begin.dtype != self.dtype:
-            raise ValueError(f"begin: expected outputs={body.outputs} and {self.dtype}, as the decoder has")
+        sizes = {units for _, units in body.memory_sizes()}
+        if sizes != {begin.outputs} or begin.dtype != self.dtype:
+            raise ValueError(f"begin: expected outputs={sizes} and {self.dtype}, as the decoder's states have")
         self.begin = begin
+        self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
         return {"begin": self.begin, "decoder": self.body, "output": self.output}
@@ -292,6 +297,7 @@ class EncoderDecoder(Writer):
             raise ValueError(
                 f"encoder: its states have sizes {encoder.memory_sizes()}, but the decoder's {body.memory_sizes()}"
             )
+        self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
         return {"encoder": self.encoder, "decoder": self.body, "output": self.output}

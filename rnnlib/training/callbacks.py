@@ -8,8 +8,8 @@ from typing import Any
 
 from ..functions import FloatArray
 from ..models import Model
-from ..parameters import as_size
-from .optimizers import Optimizer, positive
+from ..parameters import as_number, as_size
+from .optimizers import Optimizer
 
 __all__ = ["EarlyStopping", "History", "Run", "Schedule"]
 
@@ -55,7 +55,7 @@ class Schedule:
         self.rate = rate
 
     def __call__(self, run: Run) -> None:
-        run.optimizer.learning_rate = positive("the schedule's learning rate", self.rate(run.epoch + 1))
+        run.optimizer.learning_rate = as_number("the schedule's learning rate", self.rate(run.epoch + 1))
 
 
 class EarlyStopping:
@@ -66,7 +66,7 @@ class EarlyStopping:
 
     def __init__(self, on: str, *, patience: int = 10, least: float = 0.0) -> None:
         self.on, self.patience = on, as_size("patience", patience)
-        self.least = positive("least", least, zero=True)  # a smaller fall does not count
+        self.least = as_number("least", least, zero=True)  # a smaller fall does not count
         self.begin()
 
     def begin(self) -> None:

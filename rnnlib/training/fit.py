@@ -16,9 +16,9 @@ from numpy.typing import ArrayLike
 from ..functions import FloatArray, IntArray
 from ..layers import Practice
 from ..models import Batch, ManyToMany, Model
-from ..parameters import Grads, as_size
+from ..parameters import Grads, as_number, as_size
 from .callbacks import History, Run
-from .optimizers import Optimizer, clip_by_norm, clip_by_value, positive
+from .optimizers import Optimizer, clip_by_norm, clip_by_value
 
 __all__ = ["Diverged", "fit"]
 
@@ -26,7 +26,9 @@ Clip = Callable[[FloatArray], float]
 
 
 class Diverged(FloatingPointError):
-    """The loss or the gradient became NaN or infinite. The model has its last good weights; `history` is what was seen."""
+    """The loss or the gradient became NaN or infinite. The model has its last good weights; `history` is what was
+    seen.
+    """
 
     history: History
 
@@ -52,33 +54,34 @@ def fit(
 ) -> History:
     """Train `model` in place: each epoch visits every example once, in an order shuffled by `rng`.
 
-    x, y, lengths, y_lengths: as the model's `batch` takes them. bucket: put examples of similar length into one batch, so
-    that little padding is computed. window: truncated backpropagation through time for `ManyToMany`: an update after each
-    `window` steps, the state carried over, the gradient not. clip_value: bound of each gradient element; clip_norm: bound
-    of the whole gradient's norm. evaluate: name -> (x, y, lengths, ...), looked at after each epoch. callbacks: each is
-    called with a `Run` after each epoch.
+    x, y, lengths, y_lengths: as the model's `batch` takes them. bucket: put examples of similar length into one batch,
+    so that little padding is computed. window: truncated backpropagation through time for `ManyToMany`: an update
+    after each `window` steps, the state carried over, the gradient not. clip_value: bound of each gradient element;
+    clip_norm: bound of the whole gradient's norm. evaluate: name -> (x, y, lengths, ...), looked at after each epoch.
+    callbacks: each is called with a `Run` after each epoch.
 
     Everything is checked before anything changes (ValueError, TypeError). A NaN or infinite loss raises `Diverged`,
     which says the update and the gradient's norm; the model keeps the last weights whose loss was finite. An interrupt
     (the stop button) keeps what was learned and gives the history so far.
 
-    The same seed gives the same weights, bit for bit, on the same machine and the same NumPy. The number of BLAS threads
-    can change the last bits of a product that is large enough to be shared among them; what was seen to hold and what
-    not is in `tests/test_training.py`. Chapters 04 and 08.
+    The same seed gives the same weights, bit for bit, on the same machine and the same NumPy. The number of BLAS
+    threads can change the last bits of a product that is large enough to be shared among them; what was seen to hold
+    and what not is in `tests/test_training.py`. Chapters 04 and 08.
     """
     as_size("epochs", epochs), as_size("batch_size", batch_size)
+    _check_tools(optimizer, rng, callbacks)
     clip = _clipper(clip_value, clip_norm)
     if window is not None and not (as_size("window", window) and isinstance(model, ManyToMany)):
         raise ValueError("window: truncated backpropagation needs a ManyToMany model, with an answer at every step")
     data = _checked(model, x, y, lengths, y_lengths)
     sets = {name: _checked(model, *examples) for name, examples in (evaluate or {}).items()}
     history = History(losses={n: [] for n in sets}, accuracies={n: [] for n in sets})
-    run, order = Run(model, optimizer, history), _Order(data, batch_size, bucket, rng)
+    run, order, good = Run(model, optimizer, history), _Order(data, batch_size, bucket, rng), model.vector()
     for callback in callbacks:
         getattr(callback, "begin", lambda: None)()
     try:
         for _ in _counted(epochs, progress):
-            _epoch(run, order.batches(), clip, rng, window)
+            _epoch(run, order.batches(), good, clip, Practice(rng), window)
             for name, batch in sets.items():
                 loss, accuracy = model.evaluate(batch)
                 history.losses[name].append(loss)
@@ -96,6 +99,15 @@ def fit(
     return history
 
 
+def _check_tools(optimizer: Any, rng: Any, callbacks: Any) -> None:
+    if not callable(getattr(optimizer, "update", None)):
+        raise TypeError(f"optimizer: expected one such as SGD(0.02) or Adam(0.01), got {optimizer!r}")
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng: expected a numpy.random.Generator such as default_rng(0), got {type(rng).__name__}")
+    if not all(map(callable, callbacks)):
+        raise TypeError("callbacks: expected functions that take a Run")
+
+
 def _checked(model: Model, x: Any, y: Any, lengths: Any = None, y_lengths: Any = None) -> Batch:
     """A checked batch with at least one example and with targets."""
     if y is None:
@@ -111,9 +123,9 @@ def _clipper(clip_value: float | None, clip_norm: float | None) -> Clip:
     if clip_value is not None and clip_norm is not None:
         raise ValueError("clip_value, clip_norm: expected one of the two, got both")
     if clip_value is not None:
-        bound = positive("clip_value", clip_value)
+        bound = as_number("clip_value", clip_value)
         return lambda gradient: clip_by_value(gradient, bound)
-    bound = float("inf") if clip_norm is None else positive("clip_norm", clip_norm)
+    bound = float("inf") if clip_norm is None else as_number("clip_norm", clip_norm)
     return lambda gradient: clip_by_norm(gradient, bound)
 
 
@@ -137,21 +149,27 @@ class _Order:
         return (self.data.take(order[start : start + self.size]) for start in starts)
 
 
-def _epoch(run: Run, batches: Iterator[Batch], clip: Clip, rng: np.random.Generator, window: int | None) -> None:
-    """One pass over the batches. The weights before each update are kept until its result has proved finite."""
+def _epoch(
+    run: Run, batches: Iterator[Batch], good: FloatArray, clip: Clip, practice: Practice, window: int | None
+) -> None:
+    """One pass over the batches. `good` holds the last weights whose loss and gradient were finite."""
     vector = run.model.vector()
     run.model.bind(vector)
-    gradient, good = np.zeros_like(vector), vector.copy()
-    losses, largest, rate = [], 0.0, run.optimizer.learning_rate
-    for loss in _losses(run.model, batches, run.model.blank(gradient), Practice(rng), window):
+    gradient = np.zeros_like(vector)
+    losses: list[float] = []
+    largest, rate = 0.0, run.optimizer.learning_rate
+    for loss in _losses(run.model, batches, run.model.blank(gradient), practice, window):
         size = clip(gradient)
         if not (isfinite(loss) and isfinite(size)):
             np.copyto(vector, good)
-            raise _diverged(run.history, loss, size, len(losses) + 1)
+            raise _diverged(run.history, f"the loss became {loss} at update {len(losses) + 1}", size)
         np.copyto(good, vector)
         run.optimizer.update(vector, gradient)
         losses.append(loss)
         largest = max(largest, size)
+    if not np.isfinite(vector).all():
+        np.copyto(vector, good)
+        raise _diverged(run.history, f"a weight became infinite or NaN by update {len(losses)}", largest)
     run.history.loss.append(float(np.mean(losses)))
     run.history.gradient_norm.append(largest)
     run.history.learning_rate.append(rate)
@@ -171,10 +189,10 @@ def _losses(
             yield loss
 
 
-def _diverged(history: History, loss: float, size: float, number: int) -> Diverged:
+def _diverged(history: History, what: str, size: float) -> Diverged:
     error = Diverged(
-        f"the loss became {loss} at update {number} of epoch {history.epochs + 1} (gradient norm {size:.3g}); "
-        "the weights before the last update are kept: a smaller learning rate or clip_norm helps"
+        f"{what} of epoch {history.epochs + 1} (gradient norm {size:.3g}); the last good weights are kept: "
+        "a smaller learning rate or clip_norm helps"
     )
     history.stopped = str(error)
     error.history = history

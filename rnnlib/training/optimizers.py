@@ -8,15 +8,22 @@ from typing import Protocol
 import numpy as np
 
 from ..functions import FloatArray
+from ..parameters import as_number
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSProp", "clip_by_norm", "clip_by_value", "norm"]
 
 
 def norm(gradient: FloatArray) -> float:
-    """The Euclidean norm. A long vector is summed by NumPy and not by BLAS, whose threads would change the last bits."""
-    if gradient.size < 8192:
-        return float(np.dot(gradient, gradient)) ** 0.5
-    return float(np.einsum("i,i->", gradient, gradient)) ** 0.5
+    """The Euclidean norm. A long vector is summed by NumPy and not by BLAS, whose threads would change the last bits.
+
+    Where a square is too large for the dtype (1e20 in float32), the largest element is taken out first.
+    """
+    with np.errstate(over="ignore"):
+        square = np.dot(gradient, gradient) if gradient.size < 8192 else np.einsum("i,i->", gradient, gradient)
+    if isfinite(square):
+        return float(square) ** 0.5
+    largest = float(np.abs(gradient).max())
+    return largest * norm(gradient / gradient.dtype.type(largest)) if isfinite(largest) else largest
 
 
 def clip_by_value(gradient: FloatArray, bound: float) -> float:
@@ -41,15 +48,6 @@ def clip_by_norm(gradient: FloatArray, bound: float) -> float:
     return size
 
 
-def positive(name: str, value: float, *, zero: bool = False, below: float = float("inf")) -> float:
-    """A finite number > 0 (or >= 0) and below a bound; else a ValueError that names the argument."""
-    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    if not number or not isfinite(value) or value < 0 or not (value or zero) or value >= below:
-        limit = f" and < {below:g}" if isfinite(below) else ""
-        raise ValueError(f"{name}: expected a finite number {'>= 0' if zero else '> 0'}{limit}, got {value!r}")
-    return float(value)
-
-
 class Optimizer(Protocol):
     """Anything with a learning rate and an `update`."""
 
@@ -62,13 +60,13 @@ class Optimizer(Protocol):
 class SGD:
     """Stochastic gradient descent: `p <- p - learning_rate g`.
 
-    With momentum m: `v <- m v + g`, `p <- p - learning_rate v`; with `nesterov=True` `p <- p - learning_rate (g + m v)`,
-    which looks ahead to where v leads (Sutskever et al., 2013, in PyTorch's form). Chapter 04.
+    With momentum m: `v <- m v + g`, `p <- p - learning_rate v`; with `nesterov=True` `p <- p - learning_rate (g + m
+    v)`, which looks ahead to where v leads (Sutskever et al., 2013, in PyTorch's form). Chapter 04.
     """
 
     def __init__(self, learning_rate: float, *, momentum: float = 0.0, nesterov: bool = False) -> None:
-        self.learning_rate = positive("learning_rate", learning_rate)
-        self.momentum = positive("momentum", momentum, zero=True, below=1)
+        self.learning_rate = as_number("learning_rate", learning_rate)
+        self.momentum = as_number("momentum", momentum, zero=True, below=1)
         if nesterov and not self.momentum:
             raise ValueError("nesterov: expected a momentum > 0 with it")
         self.nesterov = bool(nesterov)
@@ -95,9 +93,9 @@ class RMSProp:
     """
 
     def __init__(self, learning_rate: float = 0.001, *, decay: float = 0.99, epsilon: float = 1e-8) -> None:
-        self.learning_rate = positive("learning_rate", learning_rate)
-        self.decay = positive("decay", decay, zero=True, below=1)
-        self.epsilon = positive("epsilon", epsilon)
+        self.learning_rate = as_number("learning_rate", learning_rate)
+        self.decay = as_number("decay", decay, zero=True, below=1)
+        self.epsilon = as_number("epsilon", epsilon)
         self.v: FloatArray | None = None
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
@@ -113,16 +111,17 @@ class RMSProp:
 class Adam:
     """Adam (Kingma and Ba, 2015): running means m of g and v of g**2, corrected for their start at zero.
 
-    `m^ = m / (1 - beta1**t)`, `v^ = v / (1 - beta2**t)`, `p <- p - learning_rate m^ / (sqrt(v^) + epsilon)`. Chapter 04.
+    `m^ = m / (1 - beta1**t)`, `v^ = v / (1 - beta2**t)`, `p <- p - learning_rate m^ / (sqrt(v^) + epsilon)`. Chapter
+    04.
     """
 
     def __init__(
         self, learning_rate: float = 0.001, *, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
     ) -> None:
-        self.learning_rate = positive("learning_rate", learning_rate)
-        self.beta1 = positive("beta1", beta1, zero=True, below=1)
-        self.beta2 = positive("beta2", beta2, zero=True, below=1)
-        self.epsilon = positive("epsilon", epsilon)
+        self.learning_rate = as_number("learning_rate", learning_rate)
+        self.beta1 = as_number("beta1", beta1, zero=True, below=1)
+        self.beta2 = as_number("beta2", beta2, zero=True, below=1)
+        self.epsilon = as_number("epsilon", epsilon)
         self.m: FloatArray | None = None
         self.v: FloatArray | None = None
         self.t = 0
@@ -141,13 +140,13 @@ class Adam:
 
 
 class AdamW(Adam):
-    """Adam with weight decay apart from the gradient: first `p <- p (1 - learning_rate weight_decay)`, then Adam's update
-    (Loshchilov and Hutter, 2019). It decays every parameter, biases included. Chapter 04.
+    """Adam with weight decay apart from the gradient: first `p <- p (1 - learning_rate weight_decay)`, then Adam's
+    update (Loshchilov and Hutter, 2019). It decays every parameter, biases included. Chapter 04.
     """
 
     def __init__(self, learning_rate: float = 0.001, *, weight_decay: float = 0.01, **options: float) -> None:
         super().__init__(learning_rate, **options)
-        self.weight_decay = positive("weight_decay", weight_decay, zero=True)
+        self.weight_decay = as_number("weight_decay", weight_decay, zero=True)
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
         vector *= 1 - self.learning_rate * self.weight_decay
