@@ -1,0 +1,161 @@
+"""What every layer keeps to: nothing is stored in it, a tape can be used again, float32 stays float32."""
+
+import numpy as np
+import pytest
+
+from rnnlib.gradcheck import check_layer
+from rnnlib.layers import Practice
+from rnnlib.parameters import flatten, leaves
+
+from . import reference, zoo
+
+
+def forward(layer, seed, T=4, B=2, lengths=None):
+    x, state = zoo.inputs_for(layer, T, B, seed), zoo.state_for(layer, B, seed)
+    y, final, tape = layer.forward(x, state, lengths)
+    return x, state, y, final, tape
+
+
+def back(layer, d_y, tape, d_final):
+    d_x, d_state, grads = layer.backward(d_y, tape, d_final)
+    return [array.copy() for array in (*leaves(d_x), *leaves(d_state), *flatten(grads).values())]
+
+
+def same(some, others):
+    return len(some) == len(others) and all(np.array_equal(a, b) for a, b in zip(some, others, strict=True))
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_two_runs_before_a_backward_pass_do_not_disturb_one_another(name):
+    layer = zoo.layer(name)
+    _, _, y, final, tape = forward(layer, seed=1)
+    d_y, d_final = zoo.seeds_back(y, final)
+    want = back(layer, d_y, tape, d_final)
+    _, _, y, final, tape = forward(layer, seed=1)
+    kept = y.copy()
+    _, _, other_y, other_final, other_tape = forward(layer, seed=2)
+    other_d_y, other_d_final = zoo.seeds_back(other_y, other_final, seed=2)
+    back(layer, other_d_y, other_tape, other_d_final)
+    assert np.array_equal(y, kept)
+    assert same(back(layer, d_y, tape, d_final), want)
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+@pytest.mark.parametrize("lengths", [None, [2, 4]])
+def test_a_second_backward_pass_on_a_tape_gives_the_same(name, lengths):
+    layer = zoo.layer(name)
+    _, _, y, final, tape = forward(layer, seed=1, lengths=lengths)
+    d_y, d_final = zoo.seeds_back(y, final)
+    assert same(back(layer, d_y, tape, d_final), back(layer, d_y, tape, d_final))
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_a_run_changes_neither_its_arguments_nor_the_parameters(name):
+    layer = zoo.layer(name)
+    x, state = zoo.inputs_for(layer, 4, 2), zoo.state_for(layer, 2)
+    y, final, tape = layer.forward(x, state, [2, 4])
+    d_y, d_final = zoo.seeds_back(y, final)
+    watched = [x, *leaves(state), d_y, *leaves(d_final), y, *leaves(final), *layer.params.values()]
+    before = [array.copy() for array in watched]
+    layer.backward(d_y, tape, d_final)
+    layer.forward(x, state, [2, 4])
+    assert same(watched, before)
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_gradients_go_into_the_arrays_that_are_given_and_replace_what_stood_there(name):
+    layer = zoo.layer(name)
+    _, _, y, final, tape = forward(layer, seed=1)
+    d_y, d_final = zoo.seeds_back(y, final)
+    want = flatten(layer.backward(d_y, tape, d_final)[2])
+    vector = np.full(layer.parameter_count, 1e6)
+    layer.backward(d_y, tape, d_final, into=layer.blank(vector))
+    assert same([vector], [np.concatenate([array.ravel() for array in want.values()])])
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_the_gradient_on_the_inputs_can_be_left_out(name):
+    layer = zoo.layer(name)
+    _, _, y, final, tape = forward(layer, seed=1)
+    d_y, d_final = zoo.seeds_back(y, final)
+    want = flatten(layer.backward(d_y, tape, d_final)[2])
+    d_x, _, grads = layer.backward(d_y, tape, d_final, inputs=False)
+    assert d_x is None
+    assert same(list(flatten(grads).values()), list(want.values()))
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_no_gradient_on_the_outputs_is_a_gradient_of_zeros(name):
+    layer = zoo.layer(name)
+    _, _, y, final, tape = forward(layer, seed=1, lengths=[2, 4])
+    _, d_final = zoo.seeds_back(y, final)
+    assert same(back(layer, None, tape, d_final), back(layer, np.zeros_like(y), tape, d_final))
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_a_lent_workspace_gives_the_same_numbers(name):
+    layer, practice = zoo.layer(name), Practice()
+    for seed, lengths in ((1, None), (2, None), (3, np.array([1, 4])), (4, None)):
+        x, state = zoo.inputs_for(layer, 4, 2, seed), zoo.state_for(layer, 2, seed)
+        y, final, tape = layer.run(x, state, lengths)
+        y_lent, final_lent, tape_lent = layer.run(x, state, lengths, practice)
+        d_y, d_final = zoo.seeds_back(y, final)
+        assert same([y, *leaves(final)], [y_lent, *leaves(final_lent)])
+        assert same(back(layer, d_y, tape, d_final), back(layer, d_y, tape_lent, d_final))
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+@pytest.mark.parametrize("lengths", [None, [2, 4]])
+def test_float32_is_never_widened(name, lengths):
+    layer = zoo.layer(name, dtype=np.float32)
+    _, _, y, final, tape = forward(layer, seed=1, lengths=lengths)
+    d_y, d_final = zoo.seeds_back(y, final)
+    d_x, d_state, grads = layer.backward(d_y, tape, d_final)
+    arrays = [y, *leaves(final), *leaves(d_x), *leaves(d_state), *flatten(grads).values(), *layer.params.values()]
+    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_float32_agrees_with_float64_to_its_own_precision(name):
+    narrow, wide = zoo.layer(name, dtype=np.float32), zoo.layer(name)
+    x, state = zoo.inputs_for(wide, 4, 2), zoo.state_for(wide, 2)
+    y, final, _ = wide.forward(x, state)
+    d_y, d_final = zoo.seeds_back(y, final)
+    want = reference.by_library(wide, x, state, None, d_y, d_final)
+    narrow.set_params(wide.params)
+    if wide.takes_ids:
+        got = reference.by_library(narrow, x, state, None, np.float32(d_y), d_final)
+    else:
+        got = reference.by_library(narrow, np.float32(x), state, None, np.float32(d_y), d_final)
+    reference.assert_alike(got, want, 3e-6)
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+@pytest.mark.parametrize("size", [(1, 1, 1, 1), (1, 3, 2, 2), (4, 1, 2, 1), (4, 2, 1, 1)])
+def test_sizes_of_one_are_sizes_as_any_other(name, size):
+    T, B, inputs, hidden = size
+    layer = zoo.layer(name, inputs, hidden, seed=5)
+    report = check_layer(layer, zoo.inputs_for(layer, T, B), zoo.state_for(layer, B), rng=np.random.default_rng(0))
+    assert report.ok(1e-6), f"\n{report}"
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_inputs_of_a_wrong_shape_are_refused_by_name(name):
+    layer = zoo.layer(name)
+    wrong = np.zeros((4, 2, 2), int) if layer.takes_ids else np.zeros((4, 2, layer.inputs + 1))
+    with pytest.raises(ValueError, match=r"x: expected \(T, B.*got \(4, 2, "):
+        layer.forward(wrong)
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_inputs_that_are_not_numbers_are_refused(name):
+    layer = zoo.layer(name)
+    with pytest.raises(TypeError, match="x: expected"):
+        layer.forward(np.full((4, 2) if layer.takes_ids else (4, 2, layer.inputs), "a"))
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_a_state_that_does_not_fit_is_refused_by_name(name):
+    layer = zoo.layer(name)
+    with pytest.raises(ValueError, match="state"):
+        layer.forward(zoo.inputs_for(layer, 4, 2), np.zeros((2, layer.outputs + 1)))
