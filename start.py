@@ -49,9 +49,7 @@ FIRST_CHAPTER = "notebooks/00_start_here.ipynb"
 USUAL_PORT = 8888
 
 # JupyterLab fetches no news and does not ask whether it may. Kept in .venv, beneath a reader's own settings.
-LAB_DEFAULTS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
-}
+LAB_DEFAULTS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 LAB_OPTIONS = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
 
 # What an installer says when it fails (a pattern), and what the reader is told. The first that fits is taken.
@@ -81,9 +79,7 @@ class Problem(Exception):
 
 def explain(output):
     """The sentence for what a program said before it failed."""
-    sentence = next(
-        text for pattern, text in EXPLANATIONS.items() if re.search(pattern, output, re.IGNORECASE)
-    )
+    sentence = next(text for pattern, text in EXPLANATIONS.items() if re.search(pattern, output, re.IGNORECASE))
     return sentence.format(*sys.version_info[:2])
 
 
@@ -224,18 +220,14 @@ def free_port(wanted):
                 return probe.getsockname()[1]
             except OSError:
                 continue
-    sentence = (
-        "Port {0} is taken or not allowed: choose another, or leave out --port and a free one is found."
-    )
+    sentence = "Port {0} is taken or not allowed: choose another, or leave out --port and a free one is found."
     raise Problem(sentence.format(wanted))
 
 
 def trust_notebooks():
     """Mark the book's own notebooks as trusted for this user, so that stored pictures show at once."""
     folder = ROOT / "notebooks"
-    notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb")) + sorted(
-        folder.glob("solutions/[0-9][0-9]_*.ipynb")
-    )
+    notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb")) + sorted(folder.glob("solutions/[0-9][0-9]_*.ipynb"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in notebooks)).hexdigest()
     note = VENV / "trusted.txt"
     if note.exists() and note.read_text(encoding="utf-8") == digest:

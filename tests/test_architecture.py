@@ -99,13 +99,9 @@ def test_an_arrow_the_right_way_is_not(tmp_path, file, line):
 
 def test_import_rnnlib_loads_numpy_and_nothing_of_the_notebook(root):
     program = "import rnnlib, sys; print(*{name.split('.')[0] for name in sys.modules})"
-    answer = subprocess.run(
-        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
-    )
+    answer = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     loaded = set(answer.stdout.split())
     assert "numpy" in loaded
     assert loaded & HEAVY == set()
-    from_packages = {
-        name for name in loaded if name not in sys.stdlib_module_names and not name.startswith("_")
-    }
+    from_packages = {name for name in loaded if name not in sys.stdlib_module_names and not name.startswith("_")}
     assert from_packages <= {"rnnlib", "numpy", "mkl", "sitecustomize", "usercustomize"}

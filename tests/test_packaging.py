@@ -69,9 +69,7 @@ def test_what_jupyter_needs_on_one_system_only_is_pinned_there(pins):
 
 
 def test_the_build_tool_is_the_pinned_one(root, pins):
-    (needed,) = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["build-system"][
-        "requires"
-    ]
+    (needed,) = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     (pinned,) = [pin for pin in pins if pin.name == "hatchling"]
     assert str(Requirement(needed)) == str(pinned)
 

@@ -177,9 +177,7 @@ def test_an_interrupted_update_counts_as_half_made(book, monkeypatch):
     assert start.read_stamp() == {}
 
 
-@pytest.mark.parametrize(
-    "stamp", ["", "[]", "{", '{"extras": "book"}', '{"extras": ["book"], "place": "elsewhere"}']
-)
+@pytest.mark.parametrize("stamp", ["", "[]", "{", '{"extras": "book"}', '{"extras": ["book"], "place": "elsewhere"}'])
 def test_a_stamp_that_is_not_ours_counts_for_nothing(book, stamp):
     start.set_up(["book"])
     start.STAMP.write_text(stamp, encoding="utf-8")

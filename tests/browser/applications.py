@@ -154,9 +154,7 @@ class Server:
 
 
 NOTEBOOK = "window.jupyterapp?.shell?.currentWidget"
-KERNEL_IS_IDLE = (
-    f"{NOTEBOOK}?.context?.isReady && {NOTEBOOK}.sessionContext.session?.kernel?.status === 'idle'"
-)
+KERNEL_IS_IDLE = f"{NOTEBOOK}?.context?.isReady && {NOTEBOOK}.sessionContext.session?.kernel?.status === 'idle'"
 RUN_ALL = "async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
 CODE_CELLS = f"[...{NOTEBOOK}.content.model.cells].filter(cell => cell.type === 'code')"
 UNFINISHED = f"""() => {CODE_CELLS}.filter(
@@ -186,10 +184,7 @@ class OpenNotebook:
 
     def _check_host(self, url: str) -> None:
         parts = urlsplit(url)
-        if (
-            parts.scheme in ("http", "https", "ws", "wss")
-            and parts.netloc != urlsplit(self.server.url).netloc
-        ):
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(self.server.url).netloc:
             self._note("request to another host", url)
 
     def open(self, name: str) -> None:

@@ -11,9 +11,7 @@ def test_a_notebook_runs_in_lab_in_both_themes(server, open_notebook, theme):
     notebook.run_all()
     expect(notebook.output(0)).to_have_text("2")
     expect(notebook.output(1)).to_have_text("done")
-    expect(notebook.page.locator("body")).to_have_attribute(
-        "data-jp-theme-light", str(theme == "light").lower()
-    )
+    expect(notebook.page.locator("body")).to_have_attribute("data-jp-theme-light", str(theme == "light").lower())
     assert notebook.trouble == []
 
 
