@@ -1,44 +1,62 @@
 """Recurrent neural networks from nothing but NumPy: the library of an interactive book.
 
-functions     activations and losses, each beside its derivative         chapter 02
-cells         one time step, forward and back: RNNCell, LSTMCell, GRUCell  chapters 02, 06
-layers        a whole sequence: Recurrent; the output layer: Dense        chapters 03, 04
-models        wirings: ManyToOne                                          chapters 05, 08
-training      SGD, Adam, clipping, fit                                    chapter 04
-gradcheck     every gradient against central differences                  chapter 04
-trace         everything that one run computed, for diagrams              chapter 03
-data          phrases, vocabularies, loaders                              chapter 08
+functions   activations and losses, each beside its derivative                                  chapter 02
+cells       one time step, forward and back: RNNCell, LSTMCell, GRUCell                         chapters 02, 06
+layers      a whole sequence: Recurrent, Bidirectional, Stacked, Conv1D, TreeRNN, Embedding,
+            Dropout, Dense                                                                      chapters 03, 07
+models      wirings: OneToOne, OneToMany, ManyToOne, ManyToMany, EncoderDecoder                 chapter 05
+training    fit; SGD, RMSProp, Adam, AdamW; clipping; EarlyStopping, Schedule                   chapter 04
+gradcheck   every gradient against central differences: check_model, check_layer                chapter 04
+trace       everything that one run computed, forward (trace) and backward (trace_back)         chapters 03, 04
+interop     weights to and from PyTorch, Keras and ONNX; save and load                          chapter 09
+data        phrases, vocabularies, loaders                                                      chapter 08
+
+and, each imported by its own name because it needs more than NumPy: `rnnlib.diagrams` (pictures), `rnnlib.widgets`
+(things to step through in a notebook).
 
 Sizes: T steps, B sequences, I inputs, H hidden units, K classes. Time comes first: x is (T, B, I), so x[t] is step t.
+Weights are stored (out, in): `W_xh` (H, I), `W_hh` (H, H), `W_hy` (K, H).
 """
 
-from . import data
+from . import data, functions, interop
 from .cells import GRUCell, LSTMCell, RNNCell
-from .gradcheck import check_layer, check_model, numerical_gradient
-from .layers import Dense, Recurrent
-from .models import ManyToOne
-from .trace import Trace, trace
-from .training import SGD, Adam, History, clip_by_norm, clip_by_value, fit
+from .gradcheck import check_layer, check_model
+from .layers import Bidirectional, Conv1D, Dense, Dropout, Embedding, Recurrent, Stacked, TreeRNN
+from .models import EncoderDecoder, ManyToMany, ManyToOne, OneToMany, OneToOne
+from .trace import trace, trace_back
+from .training import SGD, Adam, AdamW, EarlyStopping, RMSProp, Schedule, fit
 
 __version__ = "0.1.0"
 
 __all__ = [
     "SGD",
     "Adam",
+    "AdamW",
+    "Bidirectional",
+    "Conv1D",
     "Dense",
+    "Dropout",
+    "EarlyStopping",
+    "Embedding",
+    "EncoderDecoder",
     "GRUCell",
-    "History",
     "LSTMCell",
+    "ManyToMany",
     "ManyToOne",
+    "OneToMany",
+    "OneToOne",
+    "RMSProp",
     "RNNCell",
     "Recurrent",
-    "Trace",
+    "Schedule",
+    "Stacked",
+    "TreeRNN",
     "check_layer",
     "check_model",
-    "clip_by_norm",
-    "clip_by_value",
     "data",
     "fit",
-    "numerical_gradient",
+    "functions",
+    "interop",
     "trace",
+    "trace_back",
 ]
