@@ -1,10 +1,16 @@
-"""Pictures of networks: pure functions from a trace (or from sizes) to SVG. One look for all of them.
+"""Pictures of networks: pure functions from a trace, a data set or sizes to SVG. One look for all of them.
 
-sentence      a sentence through a network, all its pages in one SVG      chapters 00, 03, 08
-static_svg    one page of such a run as a picture that stands alone
+sentence       a sentence through a network, all its pages in one SVG        chapters 00, 03, 08
+static_svg     one page of such a run as a picture that stands alone
+unit           one step and its two computations                             chapter 02
+many_to_one    words in, one verdict out                                     chapters 05, 08
+data_picture   phrases with their labels                                     chapter 08
 """
 
+from .dataset import data_picture
 from .pages import Pages, Picture, static_svg
 from .sentence import sentence
+from .unit import unit
+from .wiring import many_to_one
 
-__all__ = ["Pages", "Picture", "sentence", "static_svg"]
+__all__ = ["Pages", "Picture", "data_picture", "many_to_one", "sentence", "static_svg", "unit"]

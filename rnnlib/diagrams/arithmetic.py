@@ -39,7 +39,7 @@ def _rnn(trace: Trace, t: int, k: int, letter: str) -> Tip:
     return (
         (f"{squash}(", ""),
         _n(trace, f"from_input/{at}"),
-        (f"from {quoted(trace.tokens[t - 1])}", "soft"),
+        (f"from {quoted(trace.tokens[t - 1])} and bias", "soft"),
         _n(trace, f"from_state/{at}", "term"),
         ("from the state before", "soft"),
         (f") = {squash}(", ""),
@@ -88,27 +88,31 @@ def _gru(trace: Trace, t: int, k: int, letter: str) -> Tip:
     )
 
 
-def output_tip(trace: Trace, t: int, k: int, weights: str) -> Tip:
-    """The second computation: output k after step t. weights: how the product is written, "W_hy h"."""
-    head = (f"output {quoted(trace.classes[k])}", "soft")
+def output_tip(trace: Trace, t: int, k: int) -> Tip:
+    """The second computation: output k after step t."""
+    head = (quoted(trace.classes[k]), "soft")
     if t == 0:
         return (head, ("is computed once a word has been read", "soft"))
     shown = [k, *(j for j in range(len(trace.classes)) if j != k)][:SHOWN_OUTPUTS]
     others: list[tuple[str, str]] = []
     for j in shown[1:]:
-        others += [("and", ""), _n(trace, f"logits/{t}/{j}"), (quoted(trace.classes[j]), "soft")]
+        others += [
+            ("with" if j == shown[1] else "and", ""),
+            _n(trace, f"logits/{t}/{j}"),
+            (quoted(trace.classes[j]), "soft"),
+        ]
     if len(trace.classes) > len(shown):
         others.append((f"and {len(trace.classes) - len(shown)} more", "soft"))
     return (
         head,
         _n(trace, f"W_hy h/{t}/{k}"),
-        (f"from the state ({weights})", "soft"),
+        ("from the state", "soft"),
         _n(trace, f"b_y/{t}/{k}", "term"),
         ("bias", "soft"),
         ("=", ""),
         _n(trace, f"logits/{t}/{k}"),
         *_rounded(trace, f"logits/{t}/{k}", f"W_hy h/{t}/{k}", f"b_y/{t}/{k}"),
-        ("; softmax of this", ""),
+        ("; softmax", ""),
         *others,
         ("=", ""),
         _n(trace, f"p/{t}/{k}", "share"),

@@ -132,8 +132,8 @@ def agree(pages: Pages, trace: Trace) -> str:
     gaps = [abs(number(text) - round(value(trace, address), 2)) for address, text in printed(pages)]
     largest = float(np.max(gaps, initial=0.0))
     if largest < 1e-9:
-        return f"agrees with rnnlib, largest difference 0 ({len(gaps)} numbers, as printed)"
-    return f"differs from rnnlib by up to {largest:.2g} ({len(gaps)} numbers, as printed)"
+        return f"✓ agrees with rnnlib, largest difference 0 ({len(gaps)} numbers of two decimals)"
+    return f"differs from rnnlib by up to {largest:.2g} ({len(gaps)} numbers of two decimals)"
 
 
 # ---- one page alone

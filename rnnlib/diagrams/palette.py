@@ -50,6 +50,8 @@ RULES = {
     ".bold": "font-weight:600",
     ".soft": "fill:$soft",
     ".sym": f"font-family:{SERIF};font-style:italic;font-size:16px",
+    ".name": f"font-family:{FONT};font-style:normal;font-size:{TEXT}px",
+    ".roman": "font-style:normal",
     ".sub": "font-size:12px",
     ".accent": "fill:$now",
     ".panel": "fill:$panel;stroke:$line;stroke-width:1.2",
@@ -62,6 +64,7 @@ RULES = {
     ".minus": "fill:$minus",
     ".mark": "fill:none;stroke:$ink;stroke-width:1.6",
     ".veil": "fill:$surface;fill-opacity:.62",
+    ".zone": "fill:$panel",
     ".page": "pointer-events:none",
     ".chosen rect:first-child": "stroke:$ink;stroke-width:2.6",
 }

@@ -230,9 +230,8 @@ def _alt(trace: Trace, layout: Layout) -> str:
 
 
 def _tips(trace: Trace, layout: Layout, t: int) -> dict[str, Tip]:
-    weights = f"W_{layout.weights[2]} {layout.letter}"
     tips = {f"state/{k + 1}": state_tip(trace, t, k, layout.letter) for k in layout.shown}
-    tips[f"output/{layout.output + 1}"] = output_tip(trace, t, layout.output, weights)
+    tips[f"output/{layout.output + 1}"] = output_tip(trace, t, layout.output)
     return tips | ({"state/word": input_tip(trace, t)} if t else {})
 
 
@@ -347,7 +346,7 @@ def _page(trace: Trace, layout: Layout, t: int) -> Iterator[Element]:
 
 def _before(trace: Trace, layout: Layout, t: int) -> Iterator[Element]:
     """Chips with the column before; the unit that moved most is outlined."""
-    x = layout.x(t) + BOX / 2 + 5
+    x = layout.x(t) + BOX / 2 + 4
     for place, k in enumerate(layout.shown):
         y = layout.row(place) + 3
         yield rect(x, y, 9, CELL - 6, "panel surface", 2)

@@ -5,6 +5,7 @@ They are drawsvg elements. Nothing has an id, and nothing is random: the same ca
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import drawsvg as draw
@@ -13,6 +14,7 @@ from .lettering import attribute, clean
 from .palette import diagram_css, ink_class, strength, tone
 
 Element = Any  # drawsvg has no type hints
+MARKUP = re.compile(r"([_^])\{(.*?)\}|(tanh|softmax)|([A-Za-z]+)|([^A-Za-z_^]+)")  # of a formula
 
 
 def canvas(width: float, height: float, alt: str, *, css: str = "", cls: str = "rnn-svg") -> Element:
@@ -40,6 +42,39 @@ def symbol(letter: str, index: str, x: float, y: float, cls: str = "", *, above:
     if index:
         text.append(draw.TSpan(clean(index), class_="sub", dy=-6 if above else 4))
     return text
+
+
+def formula(markup: str, x: float, y: float, cls: str = "") -> Element:
+    """A line of mathematics: letters in italics, `_{...}` below the line, `^{...}` above it, tanh and softmax
+    upright."""
+    line = words("", x, y, f"sym {cls}".strip())
+    back = 0
+    for mark, index, name, letters, other in MARKUP.findall(markup):
+        shift = {"_": 4, "^": -6}.get(mark, 0)
+        style = {"class_": "sub" if mark else "name" if name else "roman" if other else "letter"}
+        if shift != back:
+            style["dy"] = str(shift - back)
+        line.append(draw.TSpan(index or name or letters or other, **style))
+        back = shift
+    return line
+
+
+def spoken(markup: str) -> str:
+    """The same line as plain text: W_xh, a<t>."""
+    return re.sub(r"([_^])\{(.*?)\}", lambda found: ("_" if found[1] == "_" else "") + found[2], markup)
+
+
+def block(label: str, x: float, y: float, width: float = 74, height: float = 34) -> list[Element]:
+    """A computation: a box around the middle (x, y) with what it does."""
+    return [
+        rect(x - width / 2, y - height / 2, width, height, "panel surface", 8),
+        formula(label, x, y + 5, "mid"),
+    ]
+
+
+def pill(label: str, x: float, y: float, width: float = 74, height: float = 36, cls: str = "panel") -> list[Element]:
+    """Something that goes in or comes out: a round box around the middle (x, y)."""
+    return [rect(x - width / 2, y - height / 2, width, height, cls, height / 2), formula(label, x, y + 5, "mid")]
 
 
 def rect(x: float, y: float, width: float, height: float, cls: str, radius: float = 0, **data: Any) -> Element:
