@@ -1,0 +1,67 @@
+"""Conv1D: which steps an output sees, and worked values."""
+
+import numpy as np
+import pytest
+
+from rnnlib.layers import Conv1D
+
+
+def conv(**options):
+    return Conv1D(1, 1, rng=np.random.default_rng(0), **({"activation": None} | options))
+
+
+def seen_by(layer, t, T=12):
+    """The steps of x that the output at t depends on."""
+    layer.W_k[...] = 1
+    steps = []
+    for s in range(T):
+        x = np.zeros((T, 1, 1))
+        x[s] = 1
+        if layer.forward(x)[0][t, 0, 0]:
+            steps.append(s)
+    return steps
+
+
+@pytest.mark.parametrize(
+    ("options", "steps"),
+    [
+        ({"kernel": 1}, [5]),
+        ({"kernel": 3}, [3, 4, 5]),
+        ({"kernel": 3, "dilation": 2}, [1, 3, 5]),
+        ({"kernel": 3, "causal": False}, [4, 5, 6]),
+        ({"kernel": 3, "causal": False, "dilation": 2}, [3, 5, 7]),
+        ({"kernel": 2, "causal": False}, [5, 6]),
+    ],
+)
+def test_an_output_sees_its_window_and_nothing_else(options, steps):
+    assert seen_by(conv(**options), 5) == steps
+
+
+def test_worked_values():
+    layer = conv(kernel=2)
+    layer.set_params({"W_k": np.array([[[10.0]], [[1.0]]]), "b_k": np.array([0.5])})
+    y, final, _ = layer.forward(np.array([1.0, 2, 3]).reshape(3, 1, 1))
+    assert y.ravel().tolist() == [1.5, 12.5, 23.5]
+    assert final == ()
+
+
+def test_the_receptive_field_is_what_its_formula_says():
+    assert conv(kernel=3, dilation=4).receptive_field == 9
+
+
+def test_a_causal_output_does_not_change_with_what_comes_later():
+    layer, x = conv(kernel=4, dilation=2, activation="tanh"), np.random.default_rng(1).standard_normal((9, 1, 1))
+    whole = layer.forward(x)[0]
+    np.testing.assert_array_equal(layer.forward(x[:5])[0], whole[:5])
+
+
+@pytest.mark.parametrize("name", ["kernel", "dilation"])
+@pytest.mark.parametrize("size", [0, -1, 1.5, True])
+def test_sizes_that_are_no_whole_number_are_refused(name, size):
+    with pytest.raises(ValueError, match=name):
+        conv(**({"kernel": 2} | {name: size}))
+
+
+def test_an_unknown_activation_is_refused():
+    with pytest.raises(ValueError, match="activation"):
+        conv(kernel=2, activation="sigmoid")
