@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .functions import FloatArray, relu, relu_slope, sigmoid, sigmoid_slope, tanh, tanh_slope
-from .parameters import Grads, Parametric, as_dtype, as_floats, as_size, initial
+from .parameters import Grads, Parametric, as_dtype, as_floats, as_number, as_size, initial
 
 __all__ = ["Cell", "GRUCell", "LSTMCell", "RNNCell", "State", "Tape"]
 
@@ -258,8 +258,7 @@ class LSTMCell(Cell):
     ) -> None:
         super().__init__(inputs, hidden, **options)
         self.peepholes = bool(peepholes)
-        if not np.isfinite(forget_bias):
-            raise ValueError(f"forget_bias: expected a finite number, got {forget_bias!r}")
+        as_number("forget_bias", abs(forget_bias) if isinstance(forget_bias, (int, float)) else forget_bias, zero=True)
         if self.bias:
             self.b_h[hidden : 2 * hidden] = forget_bias
         self.W_ch = np.zeros((3, hidden), self.dtype)

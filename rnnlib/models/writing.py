@@ -162,6 +162,8 @@ class Writer(Model):
             as_number("temperature", temperature)
         if (temperature is None) != (rng is None):
             raise ValueError("temperature, rng: expected both (sampling) or neither (greedy)")
+        if rng is not None and not isinstance(rng, np.random.Generator):
+            raise TypeError(f"rng: expected a numpy.random.Generator, got {type(rng).__name__}")
         batch = self.batch(x, None, lengths)
         state, _ = self._begin(batch)
         symbols, ended = np.full(batch.size, self.start), np.zeros(batch.size, bool)

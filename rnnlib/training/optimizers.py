@@ -48,6 +48,15 @@ def clip_by_norm(gradient: FloatArray, bound: float) -> float:
     return size
 
 
+def _memory(kept: FloatArray | None, vector: FloatArray) -> FloatArray:
+    """What an optimizer remembers for each parameter: zeros at first; a ValueError where the model is another one."""
+    if kept is None:
+        return np.zeros_like(vector)
+    if kept.shape != vector.shape:
+        raise ValueError(f"optimizer: it remembers {kept.size} parameters, this model has {vector.size}; make a new one")
+    return kept
+
+
 class Optimizer(Protocol):
     """Anything with a learning rate and an `update`."""
 
@@ -75,8 +84,7 @@ class SGD:
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
         """One update, in place; the gradient's array is used up."""
         if self.momentum:
-            if self.velocity is None:
-                self.velocity = np.zeros_like(vector)
+            self.velocity = _memory(self.velocity, vector)
             self.velocity *= self.momentum
             self.velocity += gradient
             if self.nesterov:
@@ -100,8 +108,7 @@ class RMSProp:
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
         """One update, in place."""
-        if self.v is None:
-            self.v = np.zeros_like(vector)
+        self.v = _memory(self.v, vector)
         self.v += (1 - self.decay) * (gradient * gradient - self.v)
         gradient *= self.learning_rate
         gradient /= np.sqrt(self.v) + self.epsilon
@@ -128,8 +135,7 @@ class Adam:
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
         """One update, in place; the gradient's array is used up."""
-        if self.m is None or self.v is None:
-            self.m, self.v = np.zeros_like(vector), np.zeros_like(vector)
+        self.m, self.v = _memory(self.m, vector), _memory(self.v, vector)
         self.t += 1
         self.m += (1 - self.beta1) * (gradient - self.m)
         gradient *= gradient
