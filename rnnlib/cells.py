@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .functions import FloatArray, relu, relu_slope, sigmoid, sigmoid_slope, tanh, tanh_slope
+from .functions import FloatArray, relu, relu_slope, sigmoid, sigmoid_slope, tanh_slope
 from .parameters import Grads, Parametric, as_dtype, as_floats, as_number, as_size, initial
 
 __all__ = ["Cell", "GRUCell", "LSTMCell", "RNNCell", "State", "Tape"]
@@ -144,10 +144,12 @@ class Cell(Parametric):
         """The state as a list of arrays (B, H); None is zeros."""
         if state is None:
             return [np.zeros((B, self.hidden), self.dtype) for _ in self.state_names]
-        given = [state] if len(self.state_names) == 1 else state
+        if len(self.state_names) == 1:
+            return [as_floats(name, state, (B, self.hidden), self.dtype)]
+        given = state
         if not isinstance(given, (list, tuple)) or len(given) != len(self.state_names):
             raise ValueError(f"{name}: expected ({', '.join(self.state_names)}), got {type(state).__name__}")
-        labels = [name] if len(given) == 1 else [f"{name} {s}" for s in self.state_names]
+        labels = [f"{name} {s}" for s in self.state_names]
         return [as_floats(label, s, (B, self.hidden), self.dtype) for label, s in zip(labels, given, strict=True)]
 
     # ---- all steps ------------------------------------------------------------------------------------------------
@@ -212,7 +214,8 @@ class RNNCell(Cell):
             raise ValueError(f'activation: expected "tanh" or "relu", got {activation!r}')
         super().__init__(inputs, hidden, **options)
         self.activation = activation
-        self._act, self._slope = (tanh, tanh_slope) if activation == "tanh" else (relu, relu_slope)
+        self._act: Any = np.tanh if activation == "tanh" else relu
+        self._slope = tanh_slope if activation == "tanh" else relu_slope
 
     def room(self, h: FloatArray) -> FloatArray:
         return h

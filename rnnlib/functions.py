@@ -70,7 +70,7 @@ def relu_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
 def log_softmax(logits: FloatArray) -> FloatArray:
     """`z - log(sum(exp(z)))` over the last axis; the largest logit is taken out first, so nothing overflows."""
     shifted = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
-    shifted -= np.log(np.add.reduce(np.exp(shifted), axis=-1, keepdims=True))
+    shifted -= np.logaddexp.reduce(shifted, axis=-1, keepdims=True)
     return shifted
 
 

@@ -159,6 +159,8 @@ def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
 
 def as_floats(name: str, x: ArrayLike, shape: tuple[int | str, ...], dtype: DTypeLike) -> FloatArray:
     """`x` as an array of `dtype` whose shape fits; a letter in `shape` stands for any size of at least 0."""
+    if type(x) is np.ndarray and x.shape == shape and x.dtype == dtype:
+        return x
     try:
         array = np.asarray(x)
     except ValueError:

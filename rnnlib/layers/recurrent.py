@@ -85,9 +85,10 @@ class Recurrent(Layer):
     def _advance_held(self, tape: Tape, past: NDArray[np.bool_]) -> None:
         """Every step; a sequence that is over keeps the state that it had."""
         n = len(tape.states)
-        for over, row in zip(past[:: -1 if self.reverse else 1], tape.rows, strict=True):
+        in_order = past[:: -1 if self.reverse else 1]
+        for over, some, row in zip(in_order, in_order.any(axis=1), tape.rows, strict=True):
             self.cell.advance(*row)
-            if over.any():
+            if some:
                 for before, after in zip(row[1 : n + 1], row[n + 1 : 2 * n + 1], strict=True):
                     np.copyto(after, before, where=over[:, None])
 
