@@ -182,17 +182,17 @@ def as_floats(name: str, x: ArrayLike, shape: tuple[int | str, ...], dtype: DTyp
     return array
 
 
-def as_lengths(lengths: ArrayLike | None, T: int, B: int) -> IntArray | None:
+def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths") -> IntArray | None:
     """`lengths` as (B,) whole numbers from 0 to T, or None where there are none; else a ValueError."""
     if lengths is None:
         return None
     array = np.asarray(lengths)
     if array.dtype.kind not in "iu":
-        raise TypeError(f"lengths: expected whole numbers, got dtype {array.dtype}")
+        raise TypeError(f"{name}: expected whole numbers, got dtype {array.dtype}")
     if array.shape != (B,):
-        raise ValueError(f"lengths: expected ({B},), one for each sequence, got {array.shape}")
+        raise ValueError(f"{name}: expected ({B},), one for each sequence, got {array.shape}")
     if B and (array.min() < 0 or array.max() > T):
-        raise ValueError(f"lengths: expected 0 to {T} (the padded length), got {array.min()} to {array.max()}")
+        raise ValueError(f"{name}: expected 0 to {T} (the padded length), got {array.min()} to {array.max()}")
     return array
 
 

@@ -110,7 +110,11 @@ class TreeRNN(Layer):
         if len(x.trees) != leaves.shape[1]:
             raise ValueError(f"trees: expected {leaves.shape[1]}, one for each sentence, got {len(x.trees)}")
         forest = Forest(leaves, tuple(x.trees))
-        _plan(forest.trees, len(leaves))
+        try:
+            _plan(forest.trees, len(leaves))
+        except TypeError:  # a list cannot be hashed
+            b = next(b for b, tree in enumerate(forest.trees) if not _hashable(tree))
+            raise ValueError(f"trees[{b}]: expected nested pairs as tuples, such as ((0, 1), 2), got a list") from None
         return forest, None
 
     def run(
@@ -158,6 +162,14 @@ class TreeRNN(Layer):
         if d_x is not None:
             d_x[plan.leaves] = np.dot(d_a, self.W_xh)
         return d_x, (), grads
+
+
+def _hashable(tree: Tree) -> bool:
+    try:
+        hash(tree)
+    except TypeError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=256)
