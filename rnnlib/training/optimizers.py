@@ -18,7 +18,8 @@ def norm(gradient: FloatArray) -> float:
 
     Where a square is too large for the dtype (1e20 in float32), the largest element is taken out first.
     """
-    square = np.dot(gradient, gradient) if gradient.size < 8192 else np.einsum("i,i->", gradient, gradient)
+    with np.errstate(over="ignore"):
+        square = np.dot(gradient, gradient) if gradient.size < 8192 else np.einsum("i,i->", gradient, gradient)
     if isfinite(square):
         return float(square) ** 0.5
     largest = float(np.abs(gradient).max())
