@@ -47,7 +47,7 @@ def _some(data: Mapping[str, bool], rows: int) -> list[tuple[str, bool]]:
 
 def _table(name: str, some: list[tuple[str, bool]], total: int, x: float) -> Iterator[Element]:
     height = ROW * len(some)
-    yield words(f"{name}: {total} phrases", x, TOP - 2, "soft")
+    yield words(f"{name}: {total} phrase{'' if total == 1 else 's'}", x, TOP - 2, "soft")
     yield rect(x, TOP + 8, WIDTH, height + 8, "panel surface", 10)
     for place, (phrase, label) in enumerate(some):
         y = TOP + 12 + ROW * place

@@ -57,7 +57,7 @@ class Pages:
         return {
             "svg": self.svg,
             "captions": self.captions,
-            "tips": self.tips,
+            "tips": [{name: spaced(tip) for name, tip in page.items()} for page in self.tips],
             "lines": self.lines,
             "table": self.table,
             "title": self.title,
@@ -84,13 +84,19 @@ class Picture(str):
         return str.__str__(self)
 
 
+def spaced(tip: Tip) -> Tip:
+    """The same pieces with the blanks between them, so that they only have to be put side by side."""
+    tight = [
+        last.endswith("(") or text.startswith((")", ";"))
+        for (last, _), (text, _) in zip(tip, [*tip[1:], (")", "")], strict=True)
+    ]
+    return tuple((text + ("" if close else " "), kind) for (text, kind), close in zip(tip, tight, strict=True))
+
+
 def plain(tip: Tip) -> str:
     """A line of arithmetic as plain text."""
-    head, *rest = (text for text, _ in tip)
-    line = " ".join([f"{head}:", *rest])
-    for loose, tight in (("( ", "("), (" )", ")"), (" ;", ";")):
-        line = line.replace(loose, tight)
-    return line
+    (head, _), *rest = spaced(tip)
+    return f"{head.rstrip()}: " + "".join(text for text, _ in rest)
 
 
 # ---- the numbers on the pages against the trace
@@ -158,9 +164,10 @@ def static_svg(pages: Pages, t: int | None = None) -> Picture:
 
 
 def _wrapped(said: list[str], width: float) -> Iterator[tuple[str, str]]:
-    for place, text in enumerate(said):
-        for line in wrap(text, width, TEXT):
-            yield line, "big bold" if place == len(said) - 1 else "big"
+    *arithmetic, caption = said
+    for text in arithmetic:
+        yield from ((line, "big") for line in wrap(text, width, TEXT))
+    yield from ((line, "big bold") for line in wrap(caption, width, TEXT * 1.1))
 
 
 def _page(root: ET.Element, t: int) -> str:

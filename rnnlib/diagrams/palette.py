@@ -40,7 +40,7 @@ AA = 4.5  # the least contrast of a number on its cell
 ON_LIGHT = {"i": LIGHT["ink"], "w": "#ffffff", "b": "#000000"}
 ON_DARK = {"w": "#ffffff", "b": "#000000"}
 LIGHT_SURFACES = ("#ffffff",)
-DARK_SURFACES = ("#111111", "#15181e", "#212121")  # Jupyter's dark themes, and ours
+DARK_SURFACES = ("#111111", "#15181e")  # Jupyter's, and ours
 
 RULES = {
     "text": f"font-family:{FONT};font-variant-numeric:tabular-nums;font-size:{SMALL}px;fill:$ink",

@@ -32,7 +32,7 @@ from .shapes import (
 )
 
 LEFT, BOX, ROW, CELL, PAD = 78, 66, 21, 19, 5
-SQUARE = 8  # of the units that have no room for a number
+SQUARE = 7  # of the units that have no room for a number
 BAR, BAR_HEIGHT, TOP = 27, 12, 82  # where verdict bars and boxes begin
 WORD = 34  # height of a word
 TITLE = "What does the network know after each word?"
@@ -73,7 +73,7 @@ class Layout:
 
     @property
     def width(self) -> float:
-        return LEFT + BOX / 2 + self.T * self.pitch + max(62, self.pitch / 2 + 2)
+        return LEFT + BOX / 2 + self.T * self.pitch + max(84, self.pitch / 2 + 2)
 
     @property
     def height(self) -> float:

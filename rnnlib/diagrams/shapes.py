@@ -45,8 +45,7 @@ def symbol(letter: str, index: str, x: float, y: float, cls: str = "", *, above:
 
 
 def formula(markup: str, x: float, y: float, cls: str = "") -> Element:
-    """A line of mathematics: letters in italics, `_{...}` below the line, `^{...}` above it, tanh and softmax
-    upright."""
+    """A line of mathematics: letters in italics, `_{...}` below the line, `^{...}` above it."""
     line = words("", x, y, f"sym {cls}".strip())
     back = 0
     for mark, index, name, letters, other in MARKUP.findall(markup):

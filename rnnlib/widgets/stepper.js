@@ -2,7 +2,7 @@
 // From Python: pages {svg, captions, tips, lines, table, title, alt, badge, note}, t, present, error.
 
 const PERIOD = 1200; // ms from page to page while it plays
-const QUIET = 80; // ms of rest after which Python hears of a new t
+const QUIET = 80; // ms after the last step until Python hears of it
 const KEYS = "← → step   Home End   Space plays   ↑ ↓ other numbers   Enter keeps them   Esc leaves";
 
 function element(tag, cls, text = "", attributes = {}) {
@@ -35,13 +35,10 @@ function table([head, ...rows]) {
 }
 
 function render({ model, el }) {
-  let pages = model.get("pages");
-  let t = model.get("t");
-  let timer = 0; // of the play
-  let waiting = 0; // of the message to Python
-  let hovered = null; // [tip, page]: what the pointer is on
-  let chosen = null; // the tip that the keys are on, or that was clicked
-  let pinned = false; // whether `chosen` stays
+  let pages = model.get("pages"), t = model.get("t");
+  let timer = 0, waiting = 0; // of the play, and of the message to Python
+  let hovered = null, rested = ""; // [tip, page] that the pointer is on, and where the pointer was then
+  let chosen = null, pinned = false; // the tip that keys or a click chose, and whether it stays
 
   const root = element("div", "rnn-stepper", "", { role: "group", tabindex: "-1" });
   const title = element("div", "title");
@@ -65,10 +62,10 @@ function render({ model, el }) {
   top.append(title, element("div", "keys", KEYS));
   controls.append(first, back, play, next, last, slider, where);
   foot.append(badge, tables, larger);
-  root.append(top, stage, note, lines, caption, controls, foot, sheet, error);
+  root.append(top, stage, lines, caption, controls, foot, note, sheet, error);
   el.replaceChildren(root);
 
-  const end = () => pages.captions.length - 1;
+  const end = () => pages.captions.length - 1; // the last page
   const within = (page) => Math.max(0, Math.min(end(), page));
   const pageOf = (node) => Number(node.dataset.at ?? t);
 
@@ -108,10 +105,8 @@ function render({ model, el }) {
     title.textContent = pages.title;
     root.setAttribute("aria-label", pages.title);
     stage.setAttribute("aria-label", `${pages.title} Step with the arrow keys.`);
-    for (const [node, text] of [[badge, pages.badge], [note, pages.note]]) {
-      node.textContent = text;
-      node.hidden = !text;
-    }
+    badge.textContent = pages.badge;
+    note.textContent = pages.note;
     slider.max = end();
     opened(!sheet.hidden);
     t = within(t);
@@ -141,7 +136,7 @@ function render({ model, el }) {
         const taken = known && kind(name) === kind(tip);
         const line = element("div", taken && pinned && !hovered ? "line pinned" : "line");
         for (const [text, cls] of taken ? pages.tips[page][tip] : pages.tips[t][name])
-          line.append(element("span", cls.includes("/") ? "number" : cls, text), " ");
+          line.append(element("span", cls.includes("/") ? "number" : cls, text));
         return line;
       }),
     );
@@ -186,11 +181,13 @@ function render({ model, el }) {
   }
 
   function hover(event) {
-    const node = event.target.closest?.("[data-tip]");
-    if (!node && !hovered) return;
-    hovered = node && event.type === "pointerover" ? [node.dataset.tip, pageOf(node)] : null;
+    const spot = `${event.screenX} ${event.screenY}`;
+    const node = event.type === "pointermove" ? event.target.closest("[data-tip]") : null;
+    if (spot === rested || (!node && !hovered)) return; // the page moved, not the pointer
+    hovered = node ? [node.dataset.tip, pageOf(node)] : null;
     lines.setAttribute("aria-live", "off");
     arithmetic();
+    rested = spot;
   }
 
   function keydown(event) {
@@ -203,22 +200,23 @@ function render({ model, el }) {
       End: () => step(end()),
       Escape: leave,
     };
-    const besides = { " ": () => playing(!timer), ArrowUp: () => choose(-1), ArrowDown: () => choose(1) };
-    const onStage = { Enter: () => pin(chosen ?? pages.lines[t][0]) };
-    const act =
-      everywhere[event.key] ??
-      (event.target.tagName === "BUTTON" ? undefined : besides[event.key]) ??
-      (event.target === stage ? onStage[event.key] : undefined);
+    const besides = {
+      " ": () => playing(!timer),
+      ArrowUp: () => choose(-1),
+      ArrowDown: () => choose(1),
+      Enter: () => pin(chosen ?? pages.lines[t][0]),
+    };
+    const act = everywhere[event.key] ?? (event.target.tagName === "BUTTON" ? null : besides[event.key]);
     if (!act) return;
     act();
     event.preventDefault();
     event.stopPropagation();
   }
 
-  stage.addEventListener("pointerover", hover);
+  stage.addEventListener("pointermove", hover);
   stage.addEventListener("pointerleave", hover);
   stage.addEventListener("click", (event) => {
-    const node = event.target.closest?.("[data-tip]");
+    const node = event.target.closest("[data-tip]");
     if (!node) return;
     if (pageOf(node) !== t) pinned = false;
     go(pageOf(node));

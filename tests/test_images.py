@@ -1,0 +1,41 @@
+"""The pictures in images/ are what the library draws today."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from tools import make_images
+
+SVG = "{http://www.w3.org/2000/svg}"
+NAMES = sorted(make_images.pictures())
+
+
+def test_the_pictures_of_the_source_have_its_names():
+    assert {"RNN_data.svg", "RNN_many2one.svg", "RNN_unit.svg"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stored_picture_is_byte_for_byte_what_is_drawn(root, tmp_path, name):
+    make_images.main(tmp_path)
+    assert (root / "images" / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_every_stored_svg_is_drawn_by_the_library(root):
+    assert sorted(path.name for path in (root / "images").glob("*.svg")) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stored_picture_stands_alone(root, name):
+    raw = (root / "images" / name).read_bytes()
+    assert b"\r" not in raw
+    assert len(raw) < 50_000
+    picture = ET.fromstring(raw)
+    assert picture.attrib["role"] == "img"
+    assert picture.find(SVG + "title").text
+    assert len(picture.find(SVG + "desc").text) > 50
+    ground = picture.find(SVG + "rect").attrib
+    assert ground["class"] == "surface"
+    assert (ground["width"], ground["height"]) == (picture.attrib["width"], picture.attrib["height"])
+    assert b"prefers-color-scheme: dark" in raw
+    addresses = raw.replace(b"http://www.w3.org/2000/svg", b"").replace(b"http://www.w3.org/1999/xlink", b"")
+    assert b"http" not in addresses and b"<script" not in raw and b"<image" not in raw
