@@ -133,5 +133,12 @@ def _meaning() -> tuple[Row, ...]:
             "after the product (reset_after=False: before)",
             "before the product (linear_before_reset=1: after)",
         ),
-        Row("forget gate at first", "b_f = 1", NONE, "b_f = 0 (drawn at random)", "b_f = 1 (unit_forget_bias)", NONE),
+        Row(
+            "forget gate at first",
+            "b_f = 1",
+            NONE,
+            "drawn from U(-1/sqrt(H), 1/sqrt(H))",
+            "b_f = 1 (unit_forget_bias)",
+            NONE,
+        ),
     )

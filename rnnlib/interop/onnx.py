@@ -44,8 +44,8 @@ class OnnxOperator:
 
         layout 1: X (B, T, I) -> Y (B, T, directions, H), Y_h and Y_c (B, directions, H). Y is 0 past the end of a
         sequence; Y_h and Y_c hold the state at its true end (for "reverse": after its first step), which for a
-        sequence of length 0 is the initial one. ValueError for an X, or sequence_lens or an initial state, that does
-        not fit.
+        sequence of length 0 is the initial one (the specification is silent there; some runtimes give 0). ValueError
+        for an X, or sequence_lens or an initial state, that does not fit.
         """
         x = np.asarray(X)
         if x.ndim != 3:
