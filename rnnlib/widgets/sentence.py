@@ -5,6 +5,7 @@ Chapters 00, 03 and 08.
 
 from __future__ import annotations
 
+import string
 from html import escape
 from typing import Any
 
@@ -21,7 +22,8 @@ from .stepper import Stepper, with_picture
 __all__ = ["SentenceStepper"]
 
 LONGEST = 40  # words that a picture still holds
-NAMED = 6  # unknown words that an answer names
+NAMED = 6  # words that an answer names
+PUNCTUATION = string.punctuation + "“”‘’«»…–—¡¿。，！？、"
 NOTHING = "There is no word here: type one or more of the words below. The picture stays as it was."
 
 
@@ -33,9 +35,10 @@ class SentenceStepper(ipywidgets.VBox):
     projector. longest: how many words are read at most. Others (notation, units, output, title): as in
     `diagrams.sentence`.
 
-    A wrong thing typed gets a sentence that says what happens to it: unknown words are skipped, nothing at
-    all changes nothing, a text that is too long is cut. ValueError for a vocabulary that does not fit the
-    model, and for a first sentence without a known word. Chapters 00, 03 and 08.
+    A wrong thing typed gets a sentence that says what happens to it: capitals and punctuation are left out
+    where that makes a known word, unknown words are skipped, nothing at all changes nothing, a text that is
+    too long is cut. ValueError for a vocabulary that does not fit the model, and for a first sentence without
+    a known word. Chapters 00, 03 and 08.
     """
 
     def __init__(
@@ -91,15 +94,23 @@ class SentenceStepper(ipywidgets.VBox):
             self.read(self.field.value)
 
     def _known(self, text: str) -> tuple[list[str], str]:
-        """The words that the network will read, and a sentence about those that it will not."""
+        """The words that the network will read, and what is said about those that it will not read as
+        typed."""
         typed = text.split()
         if not typed:
             return [], NOTHING
-        words = [word for word in typed if word in self.vocabulary]
-        said = _unknown(self.vocabulary.unknown(text), bool(words))
+        read = [self._nearest(word) for word in typed]
+        words = [word for word in read if word]
+        said = _read_as({word: known for word, known in zip(typed, read, strict=True) if known and known != word})
+        said += _unknown([word for word, known in zip(typed, read, strict=True) if not known], bool(words))
         if len(words) > self.longest:
             said.append(f"That is {len(words):,} words that I know; I read the first {self.longest}.")
         return words[: self.longest], " ".join(said)
+
+    def _nearest(self, word: str) -> str:
+        """The word, or the same without capitals and punctuation, if it is known; else nothing."""
+        plain = word.lower().strip(PUNCTUATION)
+        return word if word in self.vocabulary else plain if plain in self.vocabulary else ""
 
     def _pages(self, words: list[str]) -> Pages:
         x, _ = self.vocabulary.one_hot([" ".join(words)], dtype=self.model.dtype)
@@ -112,15 +123,26 @@ class SentenceStepper(ipywidgets.VBox):
         return with_picture(super()._repr_mimebundle_(**kwargs), self.stepper)
 
 
-def _unknown(words: tuple[str, ...], rest: bool) -> list[str]:
-    if not words:
+def _read_as(pairs: dict[str, str]) -> list[str]:
+    if not pairs:
         return []
+    named = ", ".join(f"{quoted(word)} as {quoted(known)}" for word, known in [*pairs.items()][:NAMED])
+    return [f"I read {named}{_more(len(pairs))}."]
+
+
+def _unknown(typed: list[str], rest: bool) -> list[str]:
+    if not typed:
+        return []
+    words = [*dict.fromkeys(typed)]
     named = ", ".join(quoted(word) for word in words[:NAMED])
-    more = f" and {len(words) - NAMED:,} more" if len(words) > NAMED else ""
     them = "it" if len(words) == 1 else "them"
     nothing = "Nothing is left to read: the picture stays as it was."
     then = f"I skip {them} and read the rest." if rest else nothing
-    return [f"I do not know {named}{more}. {then}"]
+    return [f"I do not know {named}{_more(len(words))}. {then}"]
+
+
+def _more(count: int) -> str:
+    return f" and {count - NAMED:,} more" if count > NAMED else ""
 
 
 def _line(text: str) -> str:
