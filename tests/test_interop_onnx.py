@@ -1,4 +1,4 @@
-"""The ONNX operators RNN, LSTM and GRU. The numbers to compare with are the ONNX reference evaluator's (tests/goldens)."""
+"""The ONNX operators RNN, LSTM and GRU, compared with what the ONNX reference evaluator computed (tests/goldens)."""
 
 import numpy as np
 import pytest
@@ -113,8 +113,8 @@ def test_mixed_dtypes_are_refused():
     ("options", "X", "message"),
     [
         ({}, np.zeros((4, 2)), r"X: expected \(T, B, I\), got \(4, 2\)"),
-        ({"sequence_lens": [1, 2, 3]}, np.zeros((4, 2, 2)), "sequence_lens: lengths: expected"),
-        ({"sequence_lens": [5, 1]}, np.zeros((4, 2, 2)), "sequence_lens: lengths: expected 0 to 4"),
+        ({"sequence_lens": [1, 2, 3]}, np.zeros((4, 2, 2)), "sequence_lens: expected"),
+        ({"sequence_lens": [5, 1]}, np.zeros((4, 2, 2)), "sequence_lens: expected 0 to 4"),
         ({"initial_h": np.zeros((1, 3, 3))}, np.zeros((4, 2, 2)), r"initial_h: expected \(1, 2, 3\)"),
         ({}, np.zeros((4, 2, 5)), "expected .*T, B, 2"),
     ],

@@ -27,7 +27,7 @@ from rnnlib.layers import (
 )
 from rnnlib.models import EncoderDecoder, ManyToMany, ManyToOne, OneToMany, OneToOne
 
-I, H, K, T, B = 3, 4, 5, 6, 2
+D, H, K, T, B = 3, 4, 5, 6, 2  # inputs, units, classes, steps, sequences
 
 
 def rng():
@@ -41,32 +41,32 @@ def options(dtype):
 def cells(dtype):
     given = options(dtype)
     return {
-        "rnn": RNNCell(I, H, **given),
-        "rnn relu, no bias": RNNCell(I, H, activation="relu", bias=False, **given),
-        "lstm": LSTMCell(I, H, **given),
-        "lstm peepholes": LSTMCell(I, H, peepholes=True, **given),
-        "gru": GRUCell(I, H, **given),
-        "gru reset before, no bias": GRUCell(I, H, reset_after=False, bias=False, **given),
+        "rnn": RNNCell(D, H, **given),
+        "rnn relu, no bias": RNNCell(D, H, activation="relu", bias=False, **given),
+        "lstm": LSTMCell(D, H, **given),
+        "lstm peepholes": LSTMCell(D, H, peepholes=True, **given),
+        "gru": GRUCell(D, H, **given),
+        "gru reset before, no bias": GRUCell(D, H, reset_after=False, bias=False, **given),
     }
 
 
 def layers(dtype):
     given = options(dtype)
     result = {name: Recurrent(cell) for name, cell in cells(dtype).items()}
-    result["reverse"] = Recurrent(GRUCell(I, H, **given), reverse=True)
-    result["both"] = Bidirectional(Recurrent(LSTMCell(I, H, **given)), Recurrent(LSTMCell(I, 2, **given), reverse=True))
-    result["stacked"] = Stacked([Recurrent(RNNCell(I, H, **given)), Recurrent(GRUCell(H, H, **given))], dropout=0.25)
-    result["conv"] = Conv1D(I, H, kernel=2, dilation=2, causal=False, activation=None, **given)
+    result["reverse"] = Recurrent(GRUCell(D, H, **given), reverse=True)
+    result["both"] = Bidirectional(Recurrent(LSTMCell(D, H, **given)), Recurrent(LSTMCell(D, 2, **given), reverse=True))
+    result["stacked"] = Stacked([Recurrent(RNNCell(D, H, **given)), Recurrent(GRUCell(H, H, **given))], dropout=0.25)
+    result["conv"] = Conv1D(D, H, kernel=2, dilation=2, causal=False, activation=None, **given)
     result["frozen"] = Stacked(
-        [Embedding(K, I, rng=rng(), frozen=True, dtype=dtype), Recurrent(RNNCell(I, H, **given))]
+        [Embedding(K, D, rng=rng(), frozen=True, dtype=dtype), Recurrent(RNNCell(D, H, **given))]
     )
-    result["embedding"] = Embedding(K, I, rng=rng(), dtype=dtype)
+    result["embedding"] = Embedding(K, D, rng=rng(), dtype=dtype)
     return result
 
 
 def models(dtype):
     given = options(dtype)
-    body = lambda inputs=I: Recurrent(LSTMCell(inputs, H, **given))  # noqa: E731
+    body = lambda inputs=D: Recurrent(LSTMCell(inputs, H, **given))  # noqa: E731
     output = lambda outputs=K: Dense(H, outputs, **given)  # noqa: E731
     writer = {"end": 1, "start": 2, "teacher_forcing": 0.5}
     return {
@@ -74,14 +74,14 @@ def models(dtype):
         "many to one": ManyToOne(body(), output(), pool="max", class_weights=[0.1, 1, 2, 3, 1 / 3]),
         "many to one, mean": ManyToOne(body(), output(2), pool="mean", classes=("坏", "gut")),
         "many to many": ManyToMany(body(), output(1), loss="mean_squared_error"),
-        "one to many": OneToMany(Dense(I, H, **given), body(K), output(), **writer),
+        "one to many": OneToMany(Dense(D, H, **given), body(K), output(), **writer),
         "encoder decoder": EncoderDecoder(body(), body(K), output(), **writer),
     }
 
 
 def predictions(part):
     """What a part makes of one input, as a list of arrays or of what was written."""
-    x = rng().standard_normal((T, B, I)).astype(part.dtype)
+    x = rng().standard_normal((T, B, D)).astype(part.dtype)
     if isinstance(part, (OneToOne, OneToMany)):
         return part.predict(x[0])
     if hasattr(part, "predict"):
@@ -127,7 +127,7 @@ def test_what_is_loaded_predicts_the_same_bits(name, dtype, path):
 def test_what_is_loaded_learns_the_same(name, path):
     model = models(np.float64)[name]
     save(model, path)
-    x, steps = rng().standard_normal((T, B, I)), model.y_time
+    x, steps = rng().standard_normal((T, B, D)), model.y_time
     x = x if model.x_time else x[0]
     y = rng().integers(0, model.output.outputs, (T, B) if steps else (B,))
     if model.loss_name != "cross_entropy":
@@ -136,9 +136,9 @@ def test_what_is_loaded_learns_the_same(name, path):
 
 
 def test_a_tree_network_comes_back(path):
-    tree = TreeRNN(I, H, **options(np.float64))
+    tree = TreeRNN(D, H, **options(np.float64))
     save(tree, path)
-    forest = Forest(rng().standard_normal((3, 1, I)), (((0, 1), 2),))
+    forest = Forest(rng().standard_normal((3, 1, D)), (((0, 1), 2),))
     np.testing.assert_array_equal(load(path).forward(forest)[0], tree.forward(forest)[0])
 
 
@@ -173,7 +173,7 @@ def test_settings_that_are_no_weights_come_back(path):
 
 
 def test_a_matrix_that_lies_the_other_way_round_in_memory_keeps_its_way(path):
-    layer = Recurrent(RNNCell(I, H, **options(np.float64)))
+    layer = Recurrent(RNNCell(D, H, **options(np.float64)))
     layer.cell.W_xh = np.asfortranarray(layer.cell.W_xh)
     save(layer, path)
     assert load(path).cell.W_xh.flags.f_contiguous
@@ -222,7 +222,7 @@ def test_a_class_of_one_s_own_is_refused_because_it_would_need_its_code(path):
         pass
 
     with pytest.raises(ValueError, match=r"cell\.: expected a class of this library.*got Mine"):
-        save(Recurrent(Mine(I, H, **options(np.float64))), path)
+        save(Recurrent(Mine(D, H, **options(np.float64))), path)
 
 
 def test_a_part_that_stands_in_two_places_is_refused(path):
@@ -367,7 +367,7 @@ def test_no_changed_byte_changes_the_model_unnoticed(path):
         try:
             np.testing.assert_array_equal(load(path).forward(x)[0], expected)
         except ValueError as error:
-            assert str(error).startswith(f"{path}: ")  # noqa: PT017
+            assert str(error).startswith(f"{path}: ")
             noticed += 1
     assert noticed > 0.8 * len(places)
 
@@ -420,6 +420,9 @@ def test_a_newer_format_is_named(saved):
     refused(saved, "expected format version 1, got 2; a newer library reads it")
 
 
+CELL = ("model", "parts", "body", "parts", "cell")
+
+
 def manifest_change(*keys, **values):
     def change(manifest):
         place = manifest
@@ -446,8 +449,8 @@ def manifest_change(*keys, **values):
         (manifest_change("model", "parts", "output", "arguments", outputs=10**12), "asks for more than its 25 numbers"),
         (manifest_change("model", "parts", "output", "arguments", outputs=2.5), "asks for more than its 25 numbers"),
         (manifest_change("model", "parts", "output", "arguments", outputs=4), "expected"),
-        (manifest_change("model", "parts", "body", "parts", "cell", "arguments", hidden=10**9), "asks for more"),
-        (manifest_change("model", "parts", "body", "parts", "cell", "arguments", peepholes=True), "expected the arrays"),
+        (manifest_change(*CELL, "arguments", hidden=10**9), "asks for more"),
+        (manifest_change(*CELL, "arguments", peepholes=True), "expected the arrays"),
         (manifest_change("model", "parts", body=7), "cut, changed"),
         (manifest_change(vocabulary=["a", "a"]), "vocabulary: expected distinct words"),
         (manifest_change(vocabulary=[["a"]]), "vocabulary: expected distinct words"),

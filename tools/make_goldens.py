@@ -1,7 +1,7 @@
 """Make tests/goldens/*.npz: what PyTorch, the ONNX reference evaluator and Keras compute in float64, for the tests.
 
-Run from the folder of the project: `pip install -e .[parity]`, then `python -m tools.make_goldens`. The library takes no
-part: the numbers come from the other side alone. The tests in tests/parity make larger cases with the same functions.
+Run from the folder of the project: `pip install -e .[parity]`, then `python -m tools.make_goldens`. The library
+takes no part: the numbers come from the other side alone. tests/parity makes larger cases with the same functions.
 """
 
 from __future__ import annotations

@@ -42,14 +42,7 @@ def from_keras(
     Source: Keras' pages on the three layers. Chapter 06.
     """
     kind = "rnn" if isinstance(kind, str) and kind.lower() == "simplernn" else as_kind(kind)
-    usual = ("tanh", "relu") if kind == "rnn" else ("tanh",)
-    if activation not in usual:
-        raise ValueError(f"activation: expected {' or '.join(usual)} for {kind!r}, got {activation!r}")
-    if recurrent_activation != "sigmoid":
-        raise ValueError(
-            f"recurrent_activation: only sigmoid is supported, got {recurrent_activation!r}; "
-            "hard_sigmoid, the default of Keras 2.2 and before, is another function"
-        )
+    _check_activations(kind, activation, recurrent_activation)
     D = 2 if bidirectional else 1
     if len(weights) not in (2 * D, 3 * D):
         hint = "; bidirectional=True takes 4 or 6" if not bidirectional and len(weights) in (4, 6) else ""
@@ -61,6 +54,17 @@ def from_keras(
     if not bidirectional:
         return Recurrent(cells[0])
     return Bidirectional(Recurrent(cells[0]), Recurrent(cells[1], reverse=True))
+
+
+def _check_activations(kind: str, activation: str, recurrent_activation: str) -> None:
+    usual = ("tanh", "relu") if kind == "rnn" else ("tanh",)
+    if activation not in usual:
+        raise ValueError(f"activation: expected {' or '.join(usual)} for {kind!r}, got {activation!r}")
+    if recurrent_activation != "sigmoid":
+        raise ValueError(
+            f"recurrent_activation: only sigmoid is supported, got {recurrent_activation!r}; "
+            "hard_sigmoid, the default of Keras 2.2 and before, is another function"
+        )
 
 
 def _cell(kind: str, arrays: Sequence[FloatArray], first: int, activation: str, reset_after: bool) -> Cell:

@@ -52,10 +52,7 @@ class OnnxOperator:
             raise ValueError(f"X: expected {'(B, T, I)' if self.layout else '(T, B, I)'}, got {x.shape}")
         x = x.swapaxes(0, 1) if self.layout else x
         T, B, _ = x.shape
-        try:
-            lengths = as_lengths(self.sequence_lens, T, B)
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"sequence_lens: {error}") from None
+        lengths = as_lengths(self.sequence_lens, T, B, "sequence_lens")
         y, final, _ = self.layer.forward(np.ascontiguousarray(x), self._state(B), lengths)
         Y = y.reshape(T, B, -1, self._cells[0].hidden).transpose((1, 0, 2, 3) if self.layout else (0, 2, 1, 3))
         directions = final if isinstance(self.layer, Bidirectional) else (final,)
@@ -99,24 +96,17 @@ def from_onnx(
     input_forget: int = 0,
     dtype: DTypeLike | None = None,
 ) -> OnnxOperator:
-    """The inputs and attributes of an ONNX node RNN, LSTM or GRU -> an operator that runs on X.
+    """The inputs and attributes of a node RNN, LSTM or GRU -> an operator that runs on X.
 
     W (D, G*H, I), R (D, G*H, H), B (D, 2*G*H) (Wb, then Rb; None: no bias), P (D, 3*H) (peepholes of i, o, f; LSTM);
     D = 2 for direction "bidirectional" (forward first), else 1. initial_h, initial_c (D, B, H), for layout 1 (B, D, H).
     sequence_lens (B,). `linear_before_reset` 0: `reset_after=False`, where both biases of n stand in one sum;
     otherwise `reset_after=True`, where Rb of n stays apart. RNN: activation Tanh or Relu, for each direction its own.
-    One dtype, float32 or float64, unless `dtype` is given.
-
-    Raises: ValueError, which says why, for an unknown operator, a shape that does not fit, an input of another
-    operator, and for what is not supported: clip, input_forget=1, other activations. Chapter 06.
+    One dtype, float32 or float64, unless `dtype` is given (TypeError).
+    ValueError, which says why, for an unknown operator, a shape that does not fit, an input of another operator, and
+    for what is not supported: clip, input_forget=1, other activations. Chapter 06.
     """
-    kind = op_type.lower() if isinstance(op_type, str) else ""
-    if kind not in BLOCKS:
-        raise ValueError(f'op_type: expected "RNN", "LSTM" or "GRU", got {op_type!r}')
-    if direction not in ("forward", "reverse", "bidirectional"):
-        raise ValueError(f'direction: expected "forward", "reverse" or "bidirectional", got {direction!r}')
-    if layout not in (0, 1):
-        raise ValueError(f"layout: expected 0 (time first) or 1 (batch first), got {layout!r}")
+    kind = _checked_kind(op_type, direction, layout)
     _refuse(kind, P, linear_before_reset, initial_c, clip, input_forget)
     D, H = (2 if direction == "bidirectional" else 1), as_size("hidden_size", hidden_size)
     names = _activations(kind, activations, D)
@@ -124,13 +114,21 @@ def from_onnx(
     arrays = as_arrays({name: value for name, value in given.items() if value is not None}, dtype)
     _check_shapes(arrays, BLOCKS[kind], D, H)
     cells = [_cell(kind, arrays, d, names[d], bool(linear_before_reset)) for d in range(D)]
-    layer = (
-        Recurrent(cells[0], reverse=direction == "reverse")
-        if D == 1
-        else Bidirectional(Recurrent(cells[0]), Recurrent(cells[1], reverse=True))
-    )
-    lengths = None if sequence_lens is None else np.array(sequence_lens)
-    return OnnxOperator(layer, kind.upper(), layout, _initial(arrays, kind, layout, D, H), lengths)
+    parts = [Recurrent(cell, reverse=direction == "reverse" or d == 1) for d, cell in enumerate(cells)]
+    layer = parts[0] if D == 1 else Bidirectional(*parts)
+    initial, lengths = _initial(arrays, kind, layout, D, H), None if sequence_lens is None else np.array(sequence_lens)
+    return OnnxOperator(layer, kind.upper(), layout, initial, lengths)
+
+
+def _checked_kind(op_type: Any, direction: Any, layout: Any) -> str:
+    kind = op_type.lower() if isinstance(op_type, str) else ""
+    if kind not in BLOCKS:
+        raise ValueError(f'op_type: expected "RNN", "LSTM" or "GRU", got {op_type!r}')
+    if direction not in ("forward", "reverse", "bidirectional"):
+        raise ValueError(f'direction: expected "forward", "reverse" or "bidirectional", got {direction!r}')
+    if layout not in (0, 1):
+        raise ValueError(f"layout: expected 0 (time first) or 1 (batch first), got {layout!r}")
+    return str(kind)
 
 
 def _refuse(kind: str, P: Any, linear_before_reset: int, initial_c: Any, clip: float | None, input_forget: int) -> None:

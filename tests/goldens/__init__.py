@@ -1,7 +1,7 @@
-"""Vectors that PyTorch and ONNX computed, made by `python -m tools.make_goldens`; nothing else is needed to read them.
+"""What PyTorch, ONNX and Keras computed, made by `python -m tools.make_goldens`; NumPy alone reads it.
 
-A file holds many small cases. So it is one vector of numbers, and an index in JSON: case -> settings, and for each array
-where it starts and its shape.
+A file holds many small cases. So it is one vector of numbers, and an index in JSON: case -> settings, and for each
+array where it starts and its shape.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Weights against `SimpleRNN`, `LSTM` and `GRU` of Keras. Its own cells round products to float32: 1e-6 there, else 1e-10."""
+"""Weights against `SimpleRNN`, `LSTM` and `GRU` of Keras: to 1e-10, and to 1e-6 where Keras itself rounds."""
 
 import pytest
 

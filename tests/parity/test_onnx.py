@@ -1,4 +1,4 @@
-"""The operators against the ONNX reference evaluator and the cases that ONNX itself is tested with, to 1e-6 and closer."""
+"""The operators against the ONNX reference evaluator, and against the cases that ONNX itself is tested with."""
 
 import warnings
 

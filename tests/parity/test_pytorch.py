@@ -19,11 +19,13 @@ SIZES = [(7, 3, 5, 6), (20, 3, 9, 17), (3, 3, 1, 1)]  # T, B, I, H
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_outputs_states_and_gradients(kind, form, sizes):
-    T, B, I, H = sizes
+    T, B, inputs, hidden = sizes
     options = dict(FORMS[form])
     if "lengths" in options:
         options["lengths"] = (T, 1, max(1, T - 2))
-    case = pytorch_case(*KINDS[kind], **options, seed=sum(map(ord, kind + form)) + T, T=T, B=B, inputs=I, hidden=H)
+    case = pytorch_case(
+        *KINDS[kind], **options, seed=sum(map(ord, kind + form)) + T, T=T, B=B, inputs=inputs, hidden=hidden
+    )
     for what, difference in against_pytorch(case).items():
         assert difference < 1e-10, what
 
