@@ -67,6 +67,16 @@ def test_each_direction_of_an_rnn_has_its_own_activation():
     assert (layer.left.cell.activation, layer.right.cell.activation) == ("relu", "tanh")
 
 
+def test_the_operator_shares_nothing_with_what_it_was_made_of():
+    given = weights("RNN") | {"initial_h": np.ones((1, 2, 3)), "sequence_lens": np.array([1, 2])}
+    operator, X = from_onnx("RNN", **given), np.ones((2, 2, 2))
+    before = operator.run(X)
+    for array in given.values():
+        if isinstance(array, np.ndarray):
+            array[...] = 0
+    np.testing.assert_equal(operator.run(X), before)
+
+
 def test_without_a_bias_the_cell_has_none():
     assert not from_onnx("LSTM", **weights("LSTM") | {"B": None}).layer.cell.bias
 

@@ -225,6 +225,12 @@ def test_a_class_of_one_s_own_is_refused_because_it_would_need_its_code(path):
         save(Recurrent(Mine(D, H, **options(np.float64))), path)
 
 
+def test_a_class_of_one_s_own_with_a_name_of_the_library_s_is_refused_too(path):
+    mine = type("RNNCell", (RNNCell,), {})
+    with pytest.raises(ValueError, match="expected a class of this library"):
+        save(Recurrent(mine(D, H, **options(np.float64))), path)
+
+
 def test_a_part_that_stands_in_two_places_is_refused(path):
     stacked = Stacked([Recurrent(RNNCell(H, H, **options(np.float64))) for _ in range(2)])
     stacked.layers[1] = stacked.layers[0]
