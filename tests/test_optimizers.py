@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnlib.training import SGD, Adam, clip_by_norm, clip_by_value
+from rnnlib.training import SGD, Adam, AdamW, RMSProp, clip_by_norm, clip_by_value
 
 P, G = [1.0, -2.0, 0.5], [0.5, -1.0, 0.0]
 
@@ -33,6 +33,26 @@ def test_two_sgd_updates_are_independent_of_one_another_without_momentum():
     assert np.array_equal(after(optimizer, G), after(SGD(0.1), G))
 
 
+def test_nesterov_looks_ahead():
+    # v1 = 1, p = 1 - 0.1 (1 + 0.9); v2 = 0.9 + 2 = 2.9, p = 0.81 - 0.1 (2 + 0.9 * 2.9)
+    got = after(SGD(0.1, momentum=0.9, nesterov=True), [1.0], [2.0], p=[1.0])
+    np.testing.assert_allclose(got, [1 - 0.19 - 0.461], rtol=1e-14)
+
+
+def test_nesterov_needs_momentum():
+    with pytest.raises(ValueError, match="nesterov"):
+        SGD(0.1, nesterov=True)
+
+
+# ---- RMSProp --------------------------------------------------------------------------------------------------------
+
+
+def test_rmsprop_divides_by_the_running_root_mean_square():
+    # g = 2, then 1; decay 0.9: v = 0.4, then 0.46
+    wanted = 1 - 0.1 * 2 / (0.4**0.5 + 1e-8) - 0.1 * 1 / (0.46**0.5 + 1e-8)
+    np.testing.assert_allclose(after(RMSProp(0.1, decay=0.9), [2.0], [1.0], p=[1.0]), [wanted], rtol=1e-14)
+
+
 # ---- Adam -----------------------------------------------------------------------------------------------------------
 
 
@@ -55,7 +75,20 @@ def test_adam_does_not_mind_the_size_of_the_gradient():
     np.testing.assert_allclose(small, large, rtol=2e-5)
 
 
-@pytest.mark.parametrize("optimizer", [SGD(0.1), SGD(0.1, momentum=0.9), Adam(0.1)], ids=repr)
+def test_adamw_first_shrinks_every_parameter_then_does_as_adam():
+    shrunk = [p * (1 - 0.01 * 0.1) for p in P]
+    np.testing.assert_allclose(after(AdamW(0.01, weight_decay=0.1), G), after(Adam(0.01), G, p=shrunk), rtol=1e-15)
+
+
+def test_adamw_without_decay_is_adam():
+    assert np.array_equal(after(AdamW(0.01, weight_decay=0), G, G), after(Adam(0.01), G, G))
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [SGD(0.1), SGD(0.1, momentum=0.9), SGD(0.1, momentum=0.9, nesterov=True), RMSProp(0.1), Adam(0.1), AdamW(0.1)],
+    ids=["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"],
+)
 def test_float32_stays_float32(optimizer):
     vector = after(optimizer, G, G, dtype=np.float32)
     state = [value for value in vars(optimizer).values() if isinstance(value, np.ndarray)]
@@ -68,21 +101,21 @@ WRONG = [0, 0.0, -0.1, np.nan, np.inf, -np.inf, True, "0.1", None, [0.1], 1j]
 
 
 @pytest.mark.parametrize("rate", [*WRONG, pytest.param(10**400, id="10**400")])
-@pytest.mark.parametrize("kind", [SGD, Adam])
+@pytest.mark.parametrize("kind", [SGD, RMSProp, Adam, AdamW])
 def test_a_learning_rate_is_a_finite_number_above_zero(kind, rate):
     with pytest.raises((ValueError, TypeError), match="learning_rate"):
         kind(rate)
 
 
 @pytest.mark.parametrize("rate", [np.float32(0.1), np.float64(0.1), 1, np.int64(1)])
-@pytest.mark.parametrize("kind", [SGD, Adam])
+@pytest.mark.parametrize("kind", [SGD, RMSProp, Adam, AdamW])
 def test_numbers_of_numpy_are_numbers(kind, rate):
     assert kind(rate).learning_rate == float(rate)
 
 
 @pytest.mark.parametrize("share", [-0.1, 1, 1.5, np.nan, True, "0.9", None])
 def test_shares_lie_between_zero_and_one(share):
-    for name, kind in (("momentum", SGD), ("beta1", Adam), ("beta2", Adam)):
+    for name, kind in (("momentum", SGD), ("decay", RMSProp), ("beta1", Adam), ("beta2", AdamW)):
         with pytest.raises((ValueError, TypeError), match=name):
             kind(0.1, **{name: share})
 
