@@ -24,6 +24,7 @@ __all__ = ["SentenceStepper"]
 LONGEST = 40  # words that a picture still holds
 NAMED = 6  # words that an answer names
 PUNCTUATION = string.punctuation + "“”‘’«»…–—¡¿。，！？、"
+PROMPT = "type a sentence, then press Enter"
 NOTHING = "There is no word here: type one or more of the words below. The picture stays as it was."
 
 
@@ -52,29 +53,30 @@ class SentenceStepper(ipywidgets.VBox):
         longest: int = LONGEST,
         **look: Any,
     ) -> None:
-        inputs = model.body.inputs
-        if inputs != len(vocabulary):
-            got = len(vocabulary)
-            raise ValueError(f"vocabulary: expected {inputs} words, as the model has inputs, got {got}")
+        if model.body.inputs != len(vocabulary):
+            raise ValueError(
+                f"vocabulary: expected {model.body.inputs} words, as the model has inputs, got {len(vocabulary)}"
+            )
         self.model, self.vocabulary, self.longest, self.look = model, vocabulary, longest, look
         words, answer = self._known(sentence)
         if not words:
             raise ValueError(f"sentence: expected at least one known word, got {sentence!r}")
         self.stepper = Stepper(self._pages(words), t=t, present=present)
-        self.field = ipywidgets.Text(
-            value=sentence,
-            placeholder="type a sentence, then press Enter",
-            continuous_update=False,
-            layout=ipywidgets.Layout(width="auto", flex="1 1 auto"),
-        )
-        self.button = ipywidgets.Button(description="Read it", layout=ipywidgets.Layout(width="110px"))
+        self.field = ipywidgets.Text(value=sentence, placeholder=PROMPT, continuous_update=False)
+        self.button = ipywidgets.Button(description="Read it")
         self.answer = ipywidgets.HTML(_line(answer))
+        super().__init__(self._rows())
+        self.add_class("rnn-sentence")
         self.field.observe(self._typed, "value")
         self.button.on_click(self._typed)
-        known = f"I know {len(vocabulary)} words: {', '.join(vocabulary)}."
+
+    def _rows(self) -> list[ipywidgets.Widget]:
+        """The field and its button, what is said about the words, the pages, and the words that are known."""
+        self.field.layout = ipywidgets.Layout(width="auto", flex="1 1 auto")
+        self.button.layout = ipywidgets.Layout(width="110px")
+        known = f"I know {len(self.vocabulary)} words: {', '.join(self.vocabulary)}."
         entry = ipywidgets.HBox([self.field, self.button])
-        super().__init__([entry, self.answer, self.stepper, ipywidgets.HTML(_line(known))])
-        self.add_class("rnn-sentence")
+        return [entry, self.answer, self.stepper, ipywidgets.HTML(_line(known))]
 
     @property
     def pages(self) -> Pages:
