@@ -50,6 +50,27 @@ def test_a_second_backward_pass_on_a_tape_gives_the_same(name, lengths):
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
+def test_what_a_backward_pass_gave_is_not_changed_by_the_next_one(name):
+    layer = zoo.layer(name)
+    _, _, y, final, tape = forward(layer, seed=1)
+    d_y, d_final = zoo.seeds_back(y, final, seed=1)
+    d_x, d_state, grads = layer.backward(d_y, tape, d_final)
+    given = [*leaves(d_x), *leaves(d_state), *flatten(grads).values()]
+    kept = [array.copy() for array in given]
+    d_y, d_final = zoo.seeds_back(y, final, seed=2)
+    layer.backward(d_y, tape, d_final)
+    assert same(given, kept)
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_inputs_may_be_a_view_of_any_layout(name):
+    layer = zoo.layer(name)
+    x = zoo.inputs_for(layer, 4, 2)
+    turned = np.ascontiguousarray(x.swapaxes(0, 1)).swapaxes(0, 1)
+    assert same([layer.forward(turned)[0]], [layer.forward(x)[0]])
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
 def test_a_run_changes_neither_its_arguments_nor_the_parameters(name):
     layer = zoo.layer(name)
     x, state = zoo.inputs_for(layer, 4, 2), zoo.state_for(layer, 2)

@@ -5,7 +5,7 @@ import pytest
 
 from rnnlib.cells import RNNCell
 from rnnlib.gradcheck import numerical_gradient, relative_error
-from rnnlib.layers import Dense, Forest, Recurrent, TreeRNN
+from rnnlib.layers import Dense, Embedding, Forest, Recurrent, TreeRNN
 from rnnlib.models import ManyToMany, ManyToOne, OneToOne
 from rnnlib.parameters import flatten
 
@@ -193,6 +193,12 @@ def test_windows_split_the_lengths():
     assert [piece.lengths.tolist() for piece in pieces] == [[2, 2, 2], [2, 0, 1], [1, 0, 0]]
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint64, np.int32])
+def test_lengths_of_any_whole_dtype_are_split_alike(dtype):
+    _, _, pieces = windows(2, np.array([5, 2, 3], dtype))
+    assert [piece.lengths.tolist() for piece in pieces] == [[2, 2, 2], [2, 0, 1], [1, 0, 0]]
+
+
 @pytest.mark.parametrize("lengths", [None, np.array([5, 2, 3])])
 def test_windows_with_carried_state_have_the_loss_of_the_whole(lengths):
     model, batch, pieces = windows(2, lengths)
@@ -303,6 +309,12 @@ def test_an_answer_at_every_step_needs_an_output_at_every_step():
 def test_one_to_one_has_no_lengths():
     with pytest.raises(ValueError, match="lengths: expected None"):
         build(OneToOne).batch(np.zeros((3, 2)), [0, 1, 2], [1, 1, 1])
+
+
+@pytest.mark.parametrize("body", [TreeRNN(2, 4, rng=rng()), Embedding(5, 4, rng=rng())], ids=repr)
+def test_one_to_one_reads_vectors(body):
+    with pytest.raises((ValueError, TypeError), match="body"):
+        OneToOne(body, Dense(4, 3, rng=rng()))
 
 
 def test_a_model_over_trees_answers_for_each_sentence():
