@@ -7,14 +7,15 @@ Chapters 00, 03 and 08.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from ..trace import Trace
-from .arithmetic import input_tip, output_tip, state_tip
+from .captions import alternative, caption, mover, note, table, tips
+from .layout import BAR, BAR_HEIGHT, BOX, CELL, LEFT, PAD, SQUARE, TOP, WORD, Layout
 from .lettering import clean, clip, quoted, share, signed
-from .pages import Pages, Table, Tip, agree
+from .pages import Pages, agree
 from .palette import TEXT
 from .shapes import (
     Element,
@@ -31,79 +32,7 @@ from .shapes import (
     words,
 )
 
-LEFT, BOX, ROW, CELL, PAD = 78, 66, 21, 19, 5
-SQUARE = 7  # of the units that have no room for a number
-BAR, BAR_HEIGHT, TOP = 27, 12, 82  # where verdict bars and boxes begin
-WORD = 34  # height of a word
 TITLE = "What does the network know after each word?"
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where things are, in px. shown: the units with a number; rest: those with a colour only."""
-
-    T: int
-    shown: tuple[int, ...]
-    rest: tuple[int, ...]
-    output: int
-    notation: str
-
-    @property
-    def pitch(self) -> int:
-        return int(min(122, max(102, 800 // (self.T + 1))))
-
-    @property
-    def squares(self) -> int:
-        """How many small squares stand side by side."""
-        return (BOX - 2 * PAD) // SQUARE
-
-    @property
-    def box_height(self) -> float:
-        rest_rows = -(-len(self.rest) // self.squares)
-        return 2 * PAD + len(self.shown) * ROW - 2 + (6 + rest_rows * SQUARE if self.rest else 0)
-
-    @property
-    def bottom(self) -> float:
-        return TOP + self.box_height
-
-    @property
-    def word(self) -> float:
-        """The top of the words."""
-        return self.bottom + 56
-
-    @property
-    def width(self) -> float:
-        return LEFT + BOX / 2 + self.T * self.pitch + max(84, self.pitch / 2 + 2)
-
-    @property
-    def height(self) -> float:
-        return self.word + WORD + 4
-
-    @property
-    def pill(self) -> float:
-        return min(self.pitch - 8, 108)
-
-    @property
-    def middle(self) -> float:
-        return TOP + PAD + len(self.shown) * ROW / 2 - 1
-
-    @property
-    def letter(self) -> str:
-        """The letter of the state."""
-        return self.notation
-
-    @property
-    def weights(self) -> tuple[str, str, str]:
-        """The indices of the three matrices: from state, from input, to output."""
-        return ("aa", "ax", "ya") if self.notation == "a" else ("hh", "xh", "hy")
-
-    def x(self, t: int) -> float:
-        """The middle of column t."""
-        return LEFT + BOX / 2 + t * self.pitch
-
-    def row(self, place: int) -> float:
-        """The top of the cell at that place in a box."""
-        return TOP + PAD + place * ROW
 
 
 def sentence(
@@ -124,18 +53,18 @@ def sentence(
     """
     layout = _layout(trace, notation, units, _output(trace, output))
     steps = range(trace.T + 1)
-    drawing = canvas(layout.width, layout.height, _alt(trace, layout))
+    drawing = canvas(layout.width, layout.height, alternative(trace, layout))
     drawing.extend(_background(trace, layout))
     drawing.extend(group("page", *_page(trace, layout, t), data_t=str(t)) for t in steps)
     pages = Pages(
         svg=drawing.as_svg(header=""),
         captions=tuple(caption(trace, layout, t) for t in steps),
-        tips=tuple(_tips(trace, layout, t) for t in steps),
-        lines=tuple((f"state/{_mover(trace, layout, t) + 1}", f"output/{layout.output + 1}") for t in steps),
-        table=_table(trace),
+        tips=tuple(tips(trace, layout, t) for t in steps),
+        lines=tuple((f"state/{mover(trace, layout, t) + 1}", f"output/{layout.output + 1}") for t in steps),
+        table=table(trace),
         title=clean(title),
-        alt=_alt(trace, layout),
-        note=_note(trace, layout),
+        alt=alternative(trace, layout),
+        note=note(trace, layout),
     )
     return replace(pages, agreement=agree(pages, trace))
 
@@ -175,73 +104,6 @@ def _output(trace: Trace, output: int | str | None) -> int:
     if not 0 <= output < len(trace.classes):
         raise ValueError(f"output: expected 0 to {len(trace.classes) - 1}, got {output!r}")
     return int(output)
-
-
-def _mover(trace: Trace, layout: Layout, t: int) -> int:
-    """Of the units with a number, the one that moves most at step t."""
-    if t == 0:
-        return layout.shown[0]
-    moved = np.abs(trace.h[t] - trace.h[t - 1])[list(layout.shown)]
-    return layout.shown[int(moved.argmax())]
-
-
-# ---- what is said
-
-
-def caption(trace: Trace, layout: Layout, t: int) -> str:
-    """What happens at step t, in plain words."""
-    name = quoted(trace.classes[layout.output])
-    if t == 0:
-        state = "all units are at 0" if not trace.h[0].any() else "the units are at their first values"
-        return f"Step 0 of {trace.T}: the start. Nothing has been read, {state}, and there is no verdict yet."
-    p = [share(row[layout.output]) for row in trace.probabilities]
-    verdict = f"{name} is at {p[0]}" if t == 1 else f"{name} goes from {p[t - 2]} to {p[t - 1]}"
-    if t > 1 and p[t - 2] == p[t - 1]:
-        verdict = f"{name} stays at {p[t - 1]}"
-    read = f"Step {t} of {trace.T}: the network reads {quoted(trace.tokens[t - 1])}."
-    return f"{read} {_moves(trace, layout, t)}; {verdict}."
-
-
-def _moves(trace: Trace, layout: Layout, t: int) -> str:
-    k = _mover(trace, layout, t)
-    before, after = signed(trace.h[t - 1, k]), signed(trace.h[t, k])
-    if trace.H == 1:
-        who = "Its one unit moves"
-    else:
-        who = f"Of the {len(layout.shown)} units with numbers, unit" if layout.rest else "Unit"
-        who = f"{who} {k + 1} moves most,"
-    return f"{who} from {before} to {after}" if before != after else f"{who} by less than 0.01"
-
-
-def _note(trace: Trace, layout: Layout) -> str:
-    if not layout.rest:
-        return ""
-    return (
-        f"{len(layout.shown)} of {trace.H} units are shown with their numbers: those that move the verdict "
-        f"most in this sentence. The other {len(layout.rest)} are the small squares; the table has all numbers."
-    )
-
-
-def _alt(trace: Trace, layout: Layout) -> str:
-    return (
-        f"A network with {trace.H} hidden units reads {trace.T} words: {clip(' '.join(trace.tokens), 900)}. "
-        f"Above each word its hidden state, above that the probability of {trace.classes[layout.output]}."
-    )
-
-
-def _tips(trace: Trace, layout: Layout, t: int) -> dict[str, Tip]:
-    tips = {f"state/{k + 1}": state_tip(trace, t, k, layout.letter) for k in layout.shown}
-    tips[f"output/{layout.output + 1}"] = output_tip(trace, t, layout.output)
-    return tips | ({"state/word": input_tip(trace, t)} if t else {})
-
-
-def _table(trace: Trace) -> Table:
-    head = ("", "start", *(clip(token, 130) for token in trace.tokens))
-    units = [(f"unit {k + 1}", *map(signed, trace.h[:, k])) for k in range(trace.H)]
-    names = [clip(name, 130) for name in trace.classes]
-    logits = [(f"output {name}", "", *map(signed, trace.logits[:, k])) for k, name in enumerate(names)]
-    odds = [(f"probability of {n}", "", *map(share, trace.probabilities[:, k])) for k, n in enumerate(names)]
-    return (head, *units, *logits, *odds)
 
 
 # ---- what is drawn
@@ -351,6 +213,6 @@ def _before(trace: Trace, layout: Layout, t: int) -> Iterator[Element]:
         y = layout.row(place) + 3
         yield rect(x, y, 9, CELL - 6, "panel surface", 2)
         yield cell(float(trace.h[t - 1, k]), x, y, 9, CELL - 6)
-    y = layout.row(layout.shown.index(_mover(trace, layout, t)))
+    y = layout.row(layout.shown.index(mover(trace, layout, t)))
     yield rect(layout.x(t) - BOX / 2 + PAD, y, BOX - 2 * PAD, CELL, "mark", 3)
     yield words("before", layout.x(t) + BOX / 2 - 12, layout.bottom + 17, "soft")
