@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import matplotlib.pyplot as plt
 from cycler import cycler
@@ -66,21 +65,27 @@ def training_curves(histories: History | Sequence[History], *, name: str = "test
         raise ValueError(f"histories: expected at least one with {name!r} in `evaluate`")
     with style():
         figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 2.8), layout="constrained")
-        _lines(left, [run.loss for run in runs], "training", PLUS)
-        _lines(left, [run.losses[name] for run in runs], name, MINUS)
+        _lines(left, [run.loss for run in runs], PLUS)
+        _lines(left, [run.losses[name] for run in runs], MINUS)
         left.set(title="Loss", xlabel="epoch", ylim=(0, None))
-        _lines(right, [run.accuracies[name] for run in runs], name, MINUS)
+        _names(left, {"training": PLUS, name: MINUS}, top=0.94)  # losses fall: the upper right corner is free
+        _lines(right, [run.accuracies[name] for run in runs], MINUS)
         right.set(title="Accuracy", xlabel="epoch", ylim=(0, 1.04))
+        _names(right, {name: MINUS}, top=0.12)
     return figure
 
 
-def _lines(axes: Axes, curves: Sequence[Sequence[float]], label: str, color: str) -> None:
+def _lines(axes: Axes, curves: Sequence[Sequence[float]], color: str) -> None:
+    """A thin line for each seed, where there are several, and a thick one for their median."""
     epochs = range(1, len(curves[0]) + 1)
     if len(curves) > 1:
         for curve in curves:
             axes.plot(epochs, curve, color=color, linewidth=0.6, alpha=0.35)
-    middle: list[Any] = [sorted(values)[len(values) // 2] for values in zip(*curves, strict=True)]
+    middle = [sorted(values)[len(values) // 2] for values in zip(*curves, strict=True)]
     axes.plot(epochs, middle, color=color)
-    axes.annotate(
-        label, (epochs[-1], middle[-1]), xytext=(5, 0), textcoords="offset points", color=color, va="center", fontsize=9
-    )
+
+
+def _names(axes: Axes, colors: dict[str, str], top: float) -> None:
+    """The curves' names in their colours, in a corner that the curves leave free."""
+    for place, (label, color) in enumerate(colors.items()):
+        axes.text(0.98, top - 0.12 * place, label, color=color, ha="right", va="top", transform=axes.transAxes)
