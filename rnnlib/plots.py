@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib.pyplot as plt
 from cycler import cycler
@@ -17,7 +18,7 @@ __all__ = ["INK", "LINE", "MINUS", "NOW", "PLUS", "SOFT", "style", "training_cur
 INK, SOFT, LINE = "#1d2433", "#667085", "#c9d0da"
 NOW, PLUS, MINUS = "#0b7a75", "#5b3fa8", "#d9600a"
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "figure.figsize": (4.2, 2.6),
     "figure.dpi": 110,
     "figure.facecolor": "white",

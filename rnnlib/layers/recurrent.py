@@ -86,7 +86,7 @@ class Recurrent(Layer):
         """Every step; a sequence that is over keeps the state that it had."""
         n = len(tape.states)
         in_order = past[:: -1 if self.reverse else 1]
-        for over, some, row in zip(in_order, in_order.any(axis=1), tape.rows, strict=True):
+        for over, some, row in zip(in_order, np.any(in_order, axis=1).tolist(), tape.rows, strict=True):
             self.cell.advance(*row)
             if some:
                 for before, after in zip(row[1 : n + 1], row[n + 1 : 2 * n + 1], strict=True):

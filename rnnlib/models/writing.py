@@ -75,7 +75,7 @@ class Writer(Model):
         if labels.ndim != 2:
             raise ValueError(f"y: expected (S, {B}), got {labels.shape}")
         targets = self._targets(as_labels("y", labels, (len(labels), B), self.output.outputs), labels.shape)
-        ends = as_lengths(y_lengths, *labels.shape, "y_lengths")
+        ends = as_lengths(y_lengths, len(labels), B, "y_lengths")
         if ends is not None and B and ends.min() < 1:
             raise ValueError("y_lengths: expected at least 1 (the end symbol), got 0")
         return Batch(inputs, targets, checked, ends, self.x_time, True)
