@@ -186,6 +186,12 @@ def test_a_wide_beam_finds_all_sequences_in_the_order_of_brute_force(name, penal
         assert np.exp([w.log_probability for w in found]).sum() == pytest.approx(1, rel=1e-12)
 
 
+@pytest.mark.parametrize("width", [1, 2, 3, 5])
+def test_a_beam_gives_as_many_results_as_it_is_wide(width):
+    (found,) = fixed([0.2, 0.1, 0.0]).beam(np.zeros((1, 1)), max_length=4, width=width)
+    assert len(found) == width
+
+
 def test_a_beam_finds_what_greedy_writing_misses():
     """Symbol 1 looks best at first, but what follows 2 is certain."""
     body = Recurrent(RNNCell(3, 3, rng=rng(), init=0.0))
