@@ -8,7 +8,7 @@ from .lettering import clip
 from .pages import Picture, finished, framed
 from .shapes import Element, path, rect, words
 
-ROW, WIDTH, TOP = 30, 404, 66
+ROW, WIDTH, TOP = 30, 430, 66
 
 
 def data_picture(train_data: Mapping[str, bool], test_data: Mapping[str, bool], rows: int = 8) -> Picture:
