@@ -410,6 +410,13 @@ def test_a_diverging_fit_keeps_the_last_weights_whose_loss_was_finite(batch_size
     assert np.isfinite(alone).any() if batch_size < N else np.isfinite(alone).all()
 
 
+def test_the_weights_that_are_kept_are_those_before_the_update_that_went_wrong():
+    weights = []
+    model, _ = diverge(N, callbacks=[lambda run: weights.append(run.model.vector())])
+    assert len(weights) > 2  # one update an epoch: the loss of weights[-1] is no longer finite, that of weights[-2] is
+    assert np.array_equal(model.vector(), weights[-2])
+
+
 @pytest.mark.parametrize("batch_size", [1, 4, N])
 def test_a_diverging_fit_has_the_history_so_far(batch_size):
     _, error = diverge(batch_size)
