@@ -12,6 +12,7 @@ from .functions import FloatArray, IntArray
 
 __all__ = ["Grads", "Parametric", "as_floats", "as_lengths", "flatten", "initial", "leaves", "map_state"]
 
+LARGEST = float(np.finfo(np.float64).max)
 Grads = dict[str, Any]  # name -> array for a part's own parameters, name -> Grads for a part inside it
 
 
@@ -143,7 +144,7 @@ def as_size(name: str, value: int, least: int = 1) -> int:
 def as_number(name: str, value: Any, *, zero: bool = False, below: float = float("inf")) -> float:
     """A finite number > 0 (or >= 0) and below a bound; else a ValueError that names the argument."""
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    if not number or not abs(value) < below or value < 0 or not (value or zero):
+    if not number or not 0 <= value < min(below, LARGEST) or not (value or zero):
         limit = f" and < {below:g}" if below < float("inf") else ""
         raise ValueError(f"{name}: expected a finite number {'>= 0' if zero else '> 0'}{limit}, got {value!r}")
     return float(value)
@@ -193,7 +194,7 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths")
         raise ValueError(f"{name}: expected ({B},), one for each sequence, got {array.shape}")
     if B and (array.min() < 0 or array.max() > T):
         raise ValueError(f"{name}: expected 0 to {T} (the padded length), got {array.min()} to {array.max()}")
-    return array
+    return array.astype(np.intp, copy=False)
 
 
 def leaves(state: Any) -> list[FloatArray]:

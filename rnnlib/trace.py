@@ -180,6 +180,8 @@ def trace(model: Model, x: Any, tokens: Sequence[str] | None = None, *, max_leng
 def _alone(x: Any, time: bool) -> Any:
     """One example as a batch of one."""
     if isinstance(x, Forest):
+        if len(x.trees) != 1:
+            raise ValueError(f"x: expected a Forest of one tree, got {len(x.trees)}")
         return x
     array = np.asarray(x)
     return array[:, None] if time and array.ndim else array[None]

@@ -58,7 +58,8 @@ class Layer(Parametric):
     ) -> tuple[FloatArray, Any, Any]:
         """x (T, B, I), first state (None: zeros), lengths (B,) -> y (T, B, O), the state at each end, the tape.
 
-        Steps past a length change no state and give output 0; what stands there is never read.
+        Steps past a length change no state and give output 0; what stands there is never read. y and the state may be
+        views of the tape: copy them before you change them in place.
         ValueError or TypeError for a shape, dtype or length that does not fit.
         """
         x, lengths = self.check(x, lengths)

@@ -120,6 +120,11 @@ class OneToOne(Model):
 
     x_time = False
 
+    def __init__(self, body: Layer, output: Dense, **options: Any) -> None:
+        super().__init__(body, output, **options)
+        if body.takes_ids or not body.keeps_time:
+            raise ValueError(f"body: expected a layer that reads vectors (B, I), got {body!r}")
+
     def batch(self, x: Any, y: ArrayLike | None = None, lengths: ArrayLike | None = None) -> Batch:
         if lengths is not None:
             raise ValueError("lengths: expected None, because there is no time in this model")

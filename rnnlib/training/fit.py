@@ -74,18 +74,16 @@ def fit(
     if window is not None and not (as_size("window", window) and isinstance(model, ManyToMany)):
         raise ValueError("window: truncated backpropagation needs a ManyToMany model, with an answer at every step")
     data = _checked(model, x, y, lengths, y_lengths)
-    sets = {name: _checked(model, *examples) for name, examples in (evaluate or {}).items()}
+    sets = _checked_sets(model, evaluate)
     history = History(losses={n: [] for n in sets}, accuracies={n: [] for n in sets})
     run, order, good = Run(model, optimizer, history), _Order(data, batch_size, bucket, rng), model.vector()
     for callback in callbacks:
         getattr(callback, "begin", lambda: None)()
     try:
         for _ in _counted(epochs, progress):
-            _epoch(run, order.batches(), good, clip, Practice(rng), window)
-            for name, batch in sets.items():
-                loss, accuracy = model.evaluate(batch)
-                history.losses[name].append(loss)
-                history.accuracies[name].append(accuracy)
+            with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
+                _epoch(run, order.batches(), good, clip, Practice(rng), window)
+                _look(run, sets)
             for callback in callbacks:
                 callback(run)
             if run.stop:
@@ -100,15 +98,28 @@ def fit(
 
 
 def _check_tools(optimizer: Any, rng: Any, callbacks: Any) -> None:
-    if not callable(getattr(optimizer, "update", None)):
+    if isinstance(optimizer, type) or not callable(getattr(optimizer, "update", None)):
         raise TypeError(f"optimizer: expected one such as SGD(0.02) or Adam(0.01), got {optimizer!r}")
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng: expected a numpy.random.Generator such as default_rng(0), got {type(rng).__name__}")
-    if not all(map(callable, callbacks)):
-        raise TypeError("callbacks: expected functions that take a Run")
+    if not isinstance(callbacks, (list, tuple)) or not all(map(callable, callbacks)):
+        raise TypeError("callbacks: expected a list of functions that take a Run")
 
 
-def _checked(model: Model, x: Any, y: Any, lengths: Any = None, y_lengths: Any = None) -> Batch:
+def _checked_sets(model: Model, evaluate: Any) -> dict[str, Batch]:
+    """The sets to look at after each epoch, checked; an error names its set."""
+    if evaluate is not None and not isinstance(evaluate, dict):
+        raise TypeError(f"evaluate: expected name -> (x, y, lengths), got {type(evaluate).__name__}")
+    sets = {}
+    for name, examples in (evaluate or {}).items():
+        try:
+            sets[name] = _checked(model, *examples)
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"evaluate {name!r}: {error}") from None
+    return sets
+
+
+def _checked(model: Model, x: Any, y: Any = None, lengths: Any = None, y_lengths: Any = None) -> Batch:
     """A checked batch with at least one example and with targets."""
     if y is None:
         raise ValueError("y: expected targets, got None")
@@ -173,6 +184,14 @@ def _epoch(
     run.history.loss.append(float(np.mean(losses)))
     run.history.gradient_norm.append(largest)
     run.history.learning_rate.append(rate)
+
+
+def _look(run: Run, sets: dict[str, Batch]) -> None:
+    """Loss and accuracy on each set, into the history."""
+    for name, batch in sets.items():
+        loss, accuracy = run.model.evaluate(batch)
+        run.history.losses[name].append(loss)
+        run.history.accuracies[name].append(accuracy)
 
 
 def _losses(

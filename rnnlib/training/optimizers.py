@@ -43,7 +43,7 @@ def clip_by_norm(gradient: FloatArray, bound: float) -> float:
     The direction stays (Pascanu et al., 2013). Chapter 04.
     """
     size = norm(gradient)
-    if size > bound:
+    if bound < size < float("inf"):
         gradient *= bound / size
     return size
 
@@ -53,7 +53,9 @@ def _memory(kept: FloatArray | None, vector: FloatArray) -> FloatArray:
     if kept is None:
         return np.zeros_like(vector)
     if kept.shape != vector.shape:
-        raise ValueError(f"optimizer: it remembers {kept.size} parameters, this model has {vector.size}; make a new one")
+        raise ValueError(
+            f"optimizer: it remembers {kept.size} parameters, this model has {vector.size}; make a new one"
+        )
     return kept
 
 

@@ -1,0 +1,20 @@
+"""All benchmarks of the library: `python start.py bench`. Every ratio is of two things that took turns in one run."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.benchmarks import layers, sentiment
+
+
+def main() -> None:
+    sentiment.run()
+    print()
+    layers.linear_in_time()
+    print()
+    layers.table()
+
+
+if __name__ == "__main__":
+    main()
