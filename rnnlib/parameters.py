@@ -144,7 +144,8 @@ def as_size(name: str, value: int, least: int = 1) -> int:
 def as_number(name: str, value: Any, *, zero: bool = False, below: float = float("inf")) -> float:
     """A finite number > 0 (or >= 0) and below a bound; else a ValueError that names the argument."""
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    if not number or not 0 <= value < min(below, LARGEST) or not (value or zero):
+    plain = value.item() if isinstance(value, np.generic) else value
+    if not number or not 0 <= plain < min(below, LARGEST) or not (plain or zero):
         limit = f" and < {below:g}" if below < float("inf") else ""
         raise ValueError(f"{name}: expected a finite number {'>= 0' if zero else '> 0'}{limit}, got {value!r}")
     return float(value)
