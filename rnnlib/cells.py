@@ -44,6 +44,7 @@ class Tape:
         self.extras = [np.empty(shape, cell.dtype) for _ in cell.extra_names]
         self.a = cell.room(self.after[0])
         self.x: FloatArray = np.empty((T, B, 0), cell.dtype)
+        self.flat_a = _flat(self.a)
         self.first, self.last = (T, 0) if reverse else (0, T)
         self.rows = self._in_order(self.a, *self.before, *self.after, *self.extras)
         self.d_state: list[FloatArray] = []
@@ -159,9 +160,9 @@ class Cell(Parametric):
         tape.x = x
         for k, s in enumerate(tape.states):
             s[tape.first] = 0 if state is None else state[k]
-        np.dot(_flat(x), self.W_xh.T, out=_flat(tape.a))
+        np.dot(_flat(x), self.W_xh.T, out=tape.flat_a)
         if self.bias:
-            tape.a += self.b_h
+            tape.flat_a += self.b_h
 
     def load_back(self, tape: Tape, d_final: list[FloatArray] | None = None) -> None:
         """Put the gradient on the final state on the tape."""

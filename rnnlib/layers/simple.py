@@ -48,7 +48,7 @@ class Dense(Parametric):
     def backward(self, d_y: FloatArray, h: FloatArray, into: Grads | None = None) -> tuple[FloatArray, Grads]:
         """`d_h = W_hy^T d_y`, `d_W_hy = sum d_y h^T`, `d_b_y = sum d_y`, sums over all rows."""
         grads = self.blank() if into is None else into
-        d_rows, rows = d_y.reshape(-1, self.outputs), h.reshape(-1, self.inputs)
+        d_rows, rows = (d_y, h) if h.ndim == 2 else (d_y.reshape(-1, self.outputs), h.reshape(-1, self.inputs))
         np.dot(d_rows.T, rows, out=grads["W_hy"])
         np.add.reduce(d_rows, axis=0, out=grads["b_y"])
         return np.dot(d_y, self.W_hy), grads

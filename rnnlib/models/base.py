@@ -161,8 +161,10 @@ class Model(Parametric):
         """Loss and gradient on the logits; padded steps have weight 0."""
         if batch.y is None:
             raise ValueError("batch: expected targets y, got a batch without them")
-        K = logits.shape[-1]
         weights = self._weights(batch)
+        if logits.ndim == 2:
+            return LOSSES[self.loss_name](logits, batch.y, weights)
+        K = logits.shape[-1]
         loss, d_logits = LOSSES[self.loss_name](logits.reshape(-1, K), batch.y.reshape(-1, K), weights)
         return loss, d_logits.reshape(logits.shape)
 

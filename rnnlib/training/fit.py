@@ -6,7 +6,7 @@ each, whatever the model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isfinite
 from typing import Any
 
@@ -75,26 +75,8 @@ def fit(
         raise ValueError("window: truncated backpropagation needs a ManyToMany model, with an answer at every step")
     data = _checked(model, x, y, lengths, y_lengths)
     sets = _checked_sets(model, evaluate)
-    history = History(losses={n: [] for n in sets}, accuracies={n: [] for n in sets})
-    run, order, good = Run(model, optimizer, history), _Order(data, batch_size, bucket, rng), model.vector()
-    for callback in callbacks:
-        getattr(callback, "begin", lambda: None)()
-    try:
-        for _ in _counted(epochs, progress):
-            with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
-                _epoch(run, order.batches(), good, clip, Practice(rng), window)
-                _look(run, sets)
-            for callback in callbacks:
-                callback(run)
-            if run.stop:
-                break
-        history.stopped = run.stop or "all epochs done"
-    except KeyboardInterrupt:
-        history.stopped = "interrupted"
-    finally:
-        for callback in callbacks:
-            getattr(callback, "end", lambda run: None)(run)
-    return history
+    order = _Order(data, batch_size, bucket, rng)
+    return _Loop(model, optimizer, order, clip, window, sets, callbacks).run(_counted(epochs, progress))
 
 
 def _check_tools(optimizer: Any, rng: Any, callbacks: Any) -> None:
@@ -160,52 +142,88 @@ class _Order:
         return (self.data.take(order[start : start + self.size]) for start in starts)
 
 
-def _epoch(
-    run: Run, batches: Iterator[Batch], good: FloatArray, clip: Clip, practice: Practice, window: int | None
-) -> None:
-    """One pass over the batches. `good` holds the last weights whose loss and gradient were finite."""
-    vector = run.model.vector()
-    run.model.bind(vector)
-    gradient = np.zeros_like(vector)
-    losses: list[float] = []
-    largest, rate = 0.0, run.optimizer.learning_rate
-    for loss in _losses(run.model, batches, run.model.blank(gradient), practice, window):
-        size = clip(gradient)
-        if not (isfinite(loss) and isfinite(size)):
+class _Loop:
+    """The epochs, one after the other. `good` holds the last weights whose loss and gradient were finite."""
+
+    def __init__(
+        self,
+        model: Model,
+        optimizer: Optimizer,
+        order: _Order,
+        clip: Clip,
+        window: int | None,
+        sets: dict[str, Batch],
+        callbacks: Sequence[Any],
+    ) -> None:
+        self.history = History(losses={name: [] for name in sets}, accuracies={name: [] for name in sets})
+        self.seen = Run(model, optimizer, self.history)
+        self.order, self.clip, self.window, self.sets, self.callbacks = order, clip, window, sets, callbacks
+        self.good, self.practice = model.vector(), Practice(order.rng)
+
+    def run(self, epochs: Iterable[int]) -> History:
+        """All epochs, or until a callback or the reader stops them."""
+        for callback in self.callbacks:
+            getattr(callback, "begin", lambda: None)()
+        try:
+            for _ in epochs:
+                with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
+                    self.epoch()
+                    self.look()
+                for callback in self.callbacks:
+                    callback(self.seen)
+                if self.seen.stop:
+                    break
+            self.history.stopped = self.seen.stop or "all epochs done"
+        except KeyboardInterrupt:
+            self.history.stopped = "interrupted"
+        finally:
+            for callback in self.callbacks:
+                getattr(callback, "end", lambda run: None)(self.seen)
+        return self.history
+
+    def epoch(self) -> None:
+        """One pass over the batches."""
+        model, optimizer, clip, good = self.seen.model, self.seen.optimizer, self.clip, self.good
+        vector = model.vector()
+        model.bind(vector)
+        gradient = np.zeros_like(vector)
+        losses: list[float] = []
+        largest, rate = 0.0, optimizer.learning_rate
+        for loss in self.losses(model.blank(gradient)):
+            size = clip(gradient)
+            if not (isfinite(loss) and isfinite(size)):
+                np.copyto(vector, good)
+                raise _diverged(self.history, f"the loss became {loss} at update {len(losses) + 1}", size)
+            np.copyto(good, vector)
+            optimizer.update(vector, gradient)
+            losses.append(loss)
+            if size > largest:
+                largest = size
+        if not np.isfinite(vector).all():
             np.copyto(vector, good)
-            raise _diverged(run.history, f"the loss became {loss} at update {len(losses) + 1}", size)
-        np.copyto(good, vector)
-        run.optimizer.update(vector, gradient)
-        losses.append(loss)
-        largest = max(largest, size)
-    if not np.isfinite(vector).all():
-        np.copyto(vector, good)
-        raise _diverged(run.history, f"a weight became infinite or NaN by update {len(losses)}", largest)
-    run.history.loss.append(float(np.mean(losses)))
-    run.history.gradient_norm.append(largest)
-    run.history.learning_rate.append(rate)
+            raise _diverged(self.history, f"a weight became infinite or NaN by update {len(losses)}", largest)
+        self.history.loss.append(float(np.mean(losses)))
+        self.history.gradient_norm.append(largest)
+        self.history.learning_rate.append(rate)
 
+    def losses(self, grads: Grads) -> Iterator[float]:
+        """The loss of each update; its gradient stands in `grads` when it is given out."""
+        model = self.seen.model
+        for batch in self.order.batches():
+            if self.window is None or not isinstance(model, ManyToMany):
+                yield model.loss(batch, grads, self.practice)[0]
+                continue
+            state = None
+            for piece in model.windows(batch, self.window):
+                loss, _, state = model.loss_from(state, piece, grads, Practice(self.order.rng))
+                yield loss
 
-def _look(run: Run, sets: dict[str, Batch]) -> None:
-    """Loss and accuracy on each set, into the history."""
-    for name, batch in sets.items():
-        loss, accuracy = run.model.evaluate(batch)
-        run.history.losses[name].append(loss)
-        run.history.accuracies[name].append(accuracy)
-
-
-def _losses(
-    model: Model, batches: Iterator[Batch], grads: Grads, practice: Practice, window: int | None
-) -> Iterator[float]:
-    """The loss of each update; its gradient stands in `grads` when it is given out."""
-    for batch in batches:
-        if window is None or not isinstance(model, ManyToMany):
-            yield model.loss(batch, grads, practice)[0]
-            continue
-        state = None
-        for piece in model.windows(batch, window):
-            loss, _, state = model.loss_from(state, piece, grads, Practice(practice.rng))
-            yield loss
+    def look(self) -> None:
+        """Loss and accuracy on each set of `evaluate`, into the history."""
+        for name, batch in self.sets.items():
+            loss, accuracy = self.seen.model.evaluate(batch)
+            self.history.losses[name].append(loss)
+            self.history.accuracies[name].append(accuracy)
 
 
 def _diverged(history: History, what: str, size: float) -> Diverged:
