@@ -2,7 +2,7 @@
 
 Every cell is written once, as two short methods that read as its equations:
 
-- `advance(a, *before, *after, *extras)` does one step. On entry `a` (B, G*H) holds the input part `W_xh x_t + b_h`;
+- `advance(W, a, *before, *after, *extras)` does one step. On entry `a` (B, G*H) holds the input part `W_xh x_t + b_h`;
   on exit it holds the gates (after their activation), and the new state has been written into `after`.
 - `retreat(*d_state, *d_parts, a, *before, *after, *extras)` does one step back: it turns the gradient on the state
   after the step (in place) into the gradient on the state before, and writes the gradient on `a` into `d_parts`.
@@ -31,7 +31,7 @@ State = Any  # h (B, H), or for an LSTM the pair (h, c)
 class Tape:
     """The arrays of a run over T steps: what its steps write, and what its backward pass needs.
 
-    x (T, B, I) the input; a (T, B, G*H) gates; states: for each an array (T+1, B, H), the first state included;
+    x (T, B, I) the input; a: gates, in the cell's pieces (T, B, k*H); states: for each (T+1, B, H), the first included;
     extras: for each extra of the cell (T, B, H); before, after: views (T, B, H) of the states before and after each
     step; rows: for each step, in the order of running, its arguments for `advance`.
     """
@@ -43,10 +43,10 @@ class Tape:
         self.before, self.after = (later, earlier) if reverse else (earlier, later)
         self.extras = [np.empty(shape, cell.dtype) for _ in cell.extra_names]
         self.a = cell.room(self.after[0])
+        self.flat_a = [_flat(piece) for piece in self.a]
         self.x: FloatArray = np.empty((T, B, 0), cell.dtype)
-        self.flat_a = _flat(self.a)
         self.first, self.last = (T, 0) if reverse else (0, T)
-        self.rows = self._in_order(self.a, *self.before, *self.after, *self.extras)
+        self.rows = self._in_order(*self.a, *self.before, *self.after, *self.extras)
         self.d_state: list[FloatArray] = []
         self.d_parts: list[FloatArray] = []
 
@@ -57,7 +57,7 @@ class Tape:
     def at(self, t: int) -> Tape:
         """The same tape with step t alone: what `d_params` makes of it is that step's share of the gradient."""
         one, here = copy(self), slice(t, t + 1)
-        one.x, one.a = self.x[here], self.a[here]
+        one.x, one.a = self.x[here], [piece[here] for piece in self.a]
         one.before, one.after = [s[here] for s in self.before], [s[here] for s in self.after]
         one.extras, one.d_parts = [e[here] for e in self.extras], [d[here] for d in self.d_parts]
         return one
@@ -66,7 +66,7 @@ class Tape:
         """Room for the gradients, and the arguments of `retreat` for each step (in the order of running)."""
         if not self.d_state:
             self.d_state = [np.empty_like(s[0]) for s in self.states]
-            self.d_parts = [np.empty_like(self.a) for _ in range(cell.gradient_arrays)]
+            self.d_parts = [np.empty_like(piece) for piece in self.a + self.extras[: cell.more_gradients]]
             d_rows = self._in_order(*self.d_parts)
             self.back_rows = [(*self.d_state, *d, *row) for d, row in zip(d_rows, self.rows, strict=True)]
 
@@ -78,7 +78,8 @@ class Cell(Parametric):
     gates: ClassVar[tuple[str, ...]]  # the blocks of the stacked arrays, in their order
     state_names: ClassVar[tuple[str, ...]] = ("h",)
     extra_names: ClassVar[tuple[str, ...]] = ()  # arrays that only the backward pass needs
-    gradient_arrays = 1  # the gradient on `a`, and where it differs the one on `W_hh h_(t-1)`
+    pieces: ClassVar[tuple[int, ...]] = (1,)  # how many gates lie side by side in one array
+    more_gradients = 0  # how many extras have a gradient of their own
     names = ("W_xh", "W_hh", "b_h")
     W_xh: FloatArray
     W_hh: FloatArray
@@ -101,6 +102,8 @@ class Cell(Parametric):
         self.W_xh = initial(spread, (rows, inputs), hidden, rng, self.dtype)
         self.W_hh = initial(init, (rows, hidden), hidden, rng, self.dtype)
         self.b_h = np.zeros(rows, self.dtype)
+        stops = np.cumsum(self.pieces) * self.hidden
+        self.rows = [slice(stop - k * self.hidden, stop) for k, stop in zip(self.pieces, stops.tolist(), strict=True)]
 
     def own(self) -> tuple[str, ...]:
         return self.names if self.bias else tuple(name for name in self.names if not name.startswith("b_"))
@@ -110,8 +113,8 @@ class Cell(Parametric):
 
     # ---- one step -------------------------------------------------------------------------------------------------
 
-    def advance(self, *rows: FloatArray) -> None:
-        """One step forward, written into arrays that exist."""
+    def advance(self, W: list[FloatArray], *rows: FloatArray) -> None:
+        """One step forward, written into arrays that exist. W: `W_hh^T` in the cell's pieces, from `turned`."""
         raise NotImplementedError
 
     def retreat(self, *rows: FloatArray) -> None:
@@ -126,7 +129,7 @@ class Cell(Parametric):
         x = as_floats("x", x, ("B", self.inputs), self.dtype)
         tape = Tape(self, 1, len(x))
         self.load(tape, x[None], None if state is None else self.unpack(state, len(x)))
-        self.advance(*tape.rows[0])
+        self.advance(self.turned(len(x)), *tape.rows[0])
         return self.pack([after[0] for after in tape.after]), tape
 
     def step_back(self, d_state: State, tape: Tape) -> tuple[FloatArray, State, Grads]:
@@ -160,9 +163,11 @@ class Cell(Parametric):
         tape.x = x
         for k, s in enumerate(tape.states):
             s[tape.first] = 0 if state is None else state[k]
-        np.dot(_flat(x), self.W_xh.T, out=tape.flat_a)
-        if self.bias:
-            tape.flat_a += self.b_h
+        flat_x = _flat(x)
+        for rows, a in zip(self.rows, tape.flat_a, strict=True):
+            np.dot(flat_x, self.W_xh[rows].T, out=a)
+            if self.bias:
+                a += self.b_h[rows]
 
     def load_back(self, tape: Tape, d_final: list[FloatArray] | None = None) -> None:
         """Put the gradient on the final state on the tape."""
@@ -170,23 +175,32 @@ class Cell(Parametric):
         for k, d in enumerate(tape.d_state):
             d[...] = 0 if d_final is None else d_final[k]
 
-    def room(self, h: FloatArray) -> FloatArray:
-        """Where `a` lives: an array of its own (a cell without gates lets it become h in place)."""
+    def turned(self, count: int) -> list[FloatArray]:
+        """`W_hh^T` in the cell's pieces. Where it is used often (count = T * B), a copy that lies in memory as the
+        product reads it pays for itself."""
+        views = [self.W_hh[rows].T for rows in self.rows]
+        return [np.ascontiguousarray(view) for view in views] if count >= 64 else views
+
+    def room(self, h: FloatArray) -> list[FloatArray]:
+        """Where `a` lives: arrays of its own (a cell without gates lets it become h in place)."""
         T, B, H = h.shape
-        return np.empty((T, B, len(self.gates) * H), self.dtype)
+        return [np.empty((T, B, count * H), self.dtype) for count in self.pieces]
 
     def d_inputs(self, tape: Tape) -> FloatArray:
         """`d_x_t = W_xh^T d_a_t` for all steps at once: (T, B, I)."""
-        return np.dot(_flat(tape.d_parts[0]), self.W_xh).reshape(tape.x.shape)
+        parts = [np.dot(_flat(d), self.W_xh[rows]) for rows, d in zip(self.rows, tape.d_parts, strict=False)]
+        return sum(parts[1:], start=parts[0]).reshape(tape.x.shape)
 
     def d_params(self, tape: Tape, into: Grads | None = None) -> Grads:
         """`d_W_xh = sum_t d_a_t x_t^T`, `d_W_hh = sum_t d_a_t h_(t-1)^T`, `d_b_h = sum_t d_a_t`."""
         grads = self.blank() if into is None else into
-        d_a = _flat(tape.d_parts[0])
-        np.dot(d_a.T, _flat(tape.x), out=grads["W_xh"])
-        np.dot(_flat(tape.d_parts[-1]).T, _flat(tape.before[0]), out=grads["W_hh"])
-        if self.bias:
-            np.add.reduce(d_a, axis=0, out=grads["b_h"])
+        x, h = _flat(tape.x), _flat(tape.before[0])
+        for rows, d in zip(self.rows, tape.d_parts, strict=False):
+            d_a = _flat(d)
+            np.dot(d_a.T, x, out=grads["W_xh"][rows])
+            np.dot(d_a.T, h, out=grads["W_hh"][rows])
+            if self.bias:
+                np.add.reduce(d_a, axis=0, out=grads["b_h"][rows])
         return grads
 
     def split(self, a: FloatArray) -> Iterator[FloatArray]:
@@ -218,18 +232,20 @@ class RNNCell(Cell):
         self._act: Any = np.tanh if activation == "tanh" else relu
         self._slope = tanh_slope if activation == "tanh" else relu_slope
 
-    def room(self, h: FloatArray) -> FloatArray:
-        return h
+    def room(self, h: FloatArray) -> list[FloatArray]:
+        return [h]
 
-    def advance(self, a: FloatArray, h: FloatArray, h_new: FloatArray) -> None:  # type: ignore[override]
+    def advance(  # type: ignore[override]
+        self, W: list[FloatArray], a: FloatArray, h: FloatArray, h_new: FloatArray
+    ) -> None:
         """`h_t = tanh(a_t + W_hh h_(t-1))`; `a` and `h_new` are the same array."""
-        a += np.dot(h, self.W_hh.T)
+        a += np.dot(h, W[0])
         self._act(a, h_new)
 
     def load_back(self, tape: Tape, d_final: list[FloatArray] | None = None) -> None:
         """Also the slopes of all steps at once; each step back multiplies its own by the gradient that arrives."""
         super().load_back(tape, d_final)
-        self._slope(tape.a, tape.d_parts[0])
+        self._slope(tape.a[0], tape.d_parts[0])
 
     def retreat(  # type: ignore[override]
         self, d_h: FloatArray, d_a: FloatArray, a: FloatArray, h: FloatArray, h_new: FloatArray
@@ -253,6 +269,7 @@ class LSTMCell(Cell):
 
     kind = "lstm"
     gates = ("i", "f", "g", "o")
+    pieces = (4,)
     state_names = ("h", "c")
     extra_names = ("tanh_c",)
     W_ch: FloatArray
@@ -266,12 +283,16 @@ class LSTMCell(Cell):
         if self.bias:
             self.b_h[hidden : 2 * hidden] = forget_bias
         self.W_ch = np.zeros((3, hidden), self.dtype)
+        self._half = np.repeat(np.array([0.5, 0.5, 1.0, 0.5], self.dtype), hidden)  # sigmoid(a) = 1/2 + tanh(a/2) / 2
+        self._rest = np.repeat(np.array([0.5, 0.5, 0.0, 0.5], self.dtype), hidden)  # for i, f, o; and g = tanh(a)
+        self._ones = np.repeat(np.array([0.0, 0.0, 1.0, 0.0], self.dtype), hidden)
 
     def own(self) -> tuple[str, ...]:
         return super().own() + (("W_ch",) if self.peepholes else ())
 
     def advance(  # type: ignore[override]
         self,
+        W: list[FloatArray],
         a: FloatArray,
         h: FloatArray,
         c: FloatArray,
@@ -280,24 +301,29 @@ class LSTMCell(Cell):
         tanh_c: FloatArray,
     ) -> None:
         """`c_t = f * c_(t-1) + i * g`, `h_t = o * tanh(c_t)`."""
-        a += np.dot(h, self.W_hh.T)
+        a += np.dot(h, W[0])
         i, f, g, o = self.split(a)
-        self._peep_before(i, f, c)
-        sigmoid(a[..., : 2 * self.hidden], out=a[..., : 2 * self.hidden])  # i and f
-        np.tanh(g, out=g)
+        peep = self._peep(a, c) if self.peepholes else None
+        self.squash(a)
         np.multiply(f, c, out=c_new)
         c_new += i * g
-        self._peep_after(o, c_new)
-        np.multiply(sigmoid(o, out=o), np.tanh(c_new, out=tanh_c), out=h_new)
+        if peep is not None:
+            sigmoid(peep + self.W_ch[2] * c_new, out=o)
+        np.multiply(o, np.tanh(c_new, out=tanh_c), out=h_new)
 
-    def _peep_before(self, i: FloatArray, f: FloatArray, c: FloatArray) -> None:
-        if self.peepholes:
-            i += self.W_ch[0] * c
-            f += self.W_ch[1] * c
+    def squash(self, a: FloatArray) -> None:
+        """Sigmoid for i, f and o, tanh for g, in one go over the four gates side by side."""
+        a *= self._half
+        np.tanh(a, out=a)
+        a *= self._half
+        a += self._rest
 
-    def _peep_after(self, o: FloatArray, c: FloatArray) -> None:
-        if self.peepholes:
-            o += self.W_ch[2] * c
+    def _peep(self, a: FloatArray, c: FloatArray) -> FloatArray:
+        """i and f look at c before; o, which looks at c after, has to wait: here is what it has so far."""
+        i, f, _, o = self.split(a)
+        i += self.W_ch[0] * c
+        f += self.W_ch[1] * c
+        return o.copy()
 
     def retreat(  # type: ignore[override]
         self,
@@ -314,14 +340,18 @@ class LSTMCell(Cell):
         """The gradient on c_t has two parts: from h_t through tanh, and from the future through f."""
         i, f, g, o = self.split(a)
         d_i, d_f, d_g, d_o = self.split(d_a)
-        np.multiply(sigmoid_slope(o, out=d_o), tanh_c, out=d_o)
-        d_o *= d_h
-        d_c += d_h * o * tanh_slope(tanh_c)
+        np.subtract(1, a, out=d_a)  # the slopes: (1 - s) s for i, f and o, (1 - g) (1 + g) for g
+        d_a *= a + self._ones
+        d_o *= d_h * tanh_c
+        through = h_new * tanh_c  # d h / d c = o (1 - tanh(c)**2) = o - h tanh(c)
+        np.subtract(o, through, out=through)
+        through *= d_h
+        d_c += through
         if self.peepholes:
             d_c += d_o * self.W_ch[2]
-        np.multiply(sigmoid_slope(i, out=d_i), d_c * g, out=d_i)
-        np.multiply(sigmoid_slope(f, out=d_f), d_c * c, out=d_f)
-        np.multiply(tanh_slope(g, out=d_g), d_c * i, out=d_g)
+        d_i *= d_c * g
+        d_f *= d_c * c
+        d_g *= d_c * i
         d_c *= f
         if self.peepholes:
             d_c += d_i * self.W_ch[0] + d_f * self.W_ch[1]
@@ -351,68 +381,64 @@ class GRUCell(Cell):
 
     kind = "gru"
     gates = ("r", "z", "n")
+    pieces = (2, 1)  # r and z side by side; n, which waits for r, apart
     extra_names = ("u",)
     b_hn: FloatArray
 
     def __init__(self, inputs: int, hidden: int, *, reset_after: bool = True, **options: Any) -> None:
         super().__init__(inputs, hidden, **options)
         self.reset_after = bool(reset_after)
-        self.gradient_arrays = 2 if reset_after else 1  # after the reset, the block n arrives at W_hn as r * d_n
+        self.more_gradients = 1 if reset_after else 0  # d_u = r * d_n, which arrives at W_hn in place of d_n
         self.b_hn = np.zeros(hidden, self.dtype)
 
     def own(self) -> tuple[str, ...]:
         return super().own() + (("b_hn",) if self.reset_after and self.bias else ())
 
     def advance(  # type: ignore[override]
-        self, a: FloatArray, h: FloatArray, h_new: FloatArray, u: FloatArray
+        self, W: list[FloatArray], rz: FloatArray, n: FloatArray, h: FloatArray, h_new: FloatArray, u: FloatArray
     ) -> None:
         """`h_t = z * h_(t-1) + (1 - z) * n`, written as `n + z * (h_(t-1) - n)`."""
-        r, z, n = self.split(a)
-        (self._candidate_after if self.reset_after else self._candidate_before)(a, h, r, n, u)
+        rz += np.dot(h, W[0])
+        sigmoid(rz, out=rz)
+        r, z = rz[:, : self.hidden], rz[:, self.hidden :]
+        if self.reset_after:
+            np.dot(h, W[1], out=u)
+            u += self.b_hn
+            n += r * u
+        else:
+            n += np.dot(np.multiply(r, h, out=u), W[1])
         np.tanh(n, out=n)
         np.subtract(h, n, out=h_new)
         h_new *= z
         h_new += n
 
-    def _candidate_after(self, a: FloatArray, h: FloatArray, r: FloatArray, n: FloatArray, u: FloatArray) -> None:
-        """`u = W_hn h + b_hn`; r scales what the product gave."""
-        q, rz = np.dot(h, self.W_hh.T), a[..., : 2 * self.hidden]
-        rz += q[..., : 2 * self.hidden]
-        sigmoid(rz, out=rz)
-        np.add(q[..., 2 * self.hidden :], self.b_hn, out=u)
-        n += r * u
-
-    def _candidate_before(self, a: FloatArray, h: FloatArray, r: FloatArray, n: FloatArray, u: FloatArray) -> None:
-        """`u = r * h`; r scales the state, and then comes the product."""
-        W_hr_hz, W_hn, rz = self.W_hh[: 2 * self.hidden], self.W_hh[2 * self.hidden :], a[..., : 2 * self.hidden]
-        rz += np.dot(h, W_hr_hz.T)
-        sigmoid(rz, out=rz)
-        n += np.dot(np.multiply(r, h, out=u), W_hn.T)
-
-    def retreat(self, d_h: FloatArray, d_a: FloatArray, *rows: FloatArray) -> None:  # type: ignore[override]
+    def retreat(self, d_h: FloatArray, d_rz: FloatArray, d_n: FloatArray, *rows: FloatArray) -> None:  # type:
+    ignore[override]
         """`h_(t-1)` is reached by three roads: through z, through r and n, and directly."""
-        *d_q, a, h, _, u = rows
-        r, z, n = self.split(a)
-        d_r, d_z, d_n = self.split(d_a)
-        np.multiply(sigmoid_slope(z, out=d_z), d_h * (h - n), out=d_z)
-        np.multiply(tanh_slope(n, out=d_n), d_h * (1 - z), out=d_n)
+        *d_u, rz, n, h, _, u = rows
+        W_hrz, W_hn = (self.W_hh[rows] for rows in self.rows)
+        r, z, d_r, d_z = rz[:, : self.hidden], rz[:, self.hidden :], d_rz[:, : self.hidden], d_rz[:, self.hidden :]
+        sigmoid_slope(rz, out=d_rz)
+        tanh_slope(n, out=d_n)
+        d_z *= d_h * (h - n)
+        d_n *= d_h * (1 - z)
         d_h *= z
-        sigmoid_slope(r, out=d_r)
         if self.reset_after:
             d_r *= d_n * u
-            d_q[0][...] = d_a
-            d_q[0][..., 2 * self.hidden :] *= r
-            d_h += np.dot(d_q[0], self.W_hh)
+            d_h += np.dot(np.multiply(d_n, r, out=d_u[0]), W_hn)
         else:
-            d_u = np.dot(d_n, self.W_hh[2 * self.hidden :])
-            d_r *= d_u * h
-            d_h += d_u * r + np.dot(d_a[..., : 2 * self.hidden], self.W_hh[: 2 * self.hidden])
+            d_rh = np.dot(d_n, W_hn)
+            d_r *= d_rh * h
+            d_h += d_rh * r
+        d_h += np.dot(d_rz, W_hrz)
 
     def d_params(self, tape: Tape, into: Grads | None = None) -> Grads:
+        """As for every cell, but for W_hn: `sum_t d_u_t h_(t-1)^T`, or before the reset `sum_t d_n_t (r_t
+        h_(t-1))^T`.
+        """
         grads = super().d_params(tape, into)
-        d_q, H2 = _flat(tape.d_parts[-1]), 2 * self.hidden
-        if not self.reset_after:
-            np.dot(d_q[:, H2:].T, _flat(tape.extras[0]), out=grads["W_hh"][H2:])
-        elif self.bias:
-            np.add.reduce(d_q[:, H2:], axis=0, out=grads["b_hn"])
+        d_last, into_n = _flat(tape.d_parts[-1]), grads["W_hh"][self.rows[1]]
+        np.dot(d_last.T, _flat(tape.before[0] if self.reset_after else tape.extras[0]), out=into_n)
+        if self.reset_after and self.bias:
+            np.add.reduce(d_last, axis=0, out=grads["b_hn"])
         return grads

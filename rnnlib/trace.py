@@ -225,11 +225,13 @@ def _recurrent(layer: Recurrent, x: FloatArray, name: str, state: Any) -> tuple[
     cell = layer.cell
     start = Tape(cell, len(x), x.shape[1], layer.reverse)
     cell.load(start, x)
-    from_input = start.a[:, 0].copy()  # before the first step, `a` holds the input part
+    from_input = np.concatenate([piece[:, 0] for piece in start.a], axis=1)  # before the first step: the input part
     y, _, tape = layer.run(x, state)
     run = tape.cell
-    from_state = np.array([np.dot(h, cell.W_hh.T)[0] for h in run.before[0]]).reshape(from_input.shape)
-    gates = {} if run.a is run.after[0] else dict(zip(cell.gates, cell.split(run.a[:, 0].copy()), strict=True))
+    W = cell.turned(len(x))
+    from_state = np.array([np.concatenate([np.dot(h[0], piece) for piece in W]) for h in run.before[0]])
+    all_gates = np.concatenate([piece[:, 0] for piece in run.a], axis=1)
+    gates = dict(zip(cell.gates, cell.split(all_gates), strict=True)) if len(cell.gates) > 1 else {}
     states = {n: s[:, 0].copy() for n, s in zip(cell.state_names, run.states, strict=True)}
     record = LayerTrace(
         name, cell.kind, x[:, 0].copy(), y[:, 0].copy(), from_input, from_state, gates, states, layer.reverse

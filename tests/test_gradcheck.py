@@ -167,8 +167,7 @@ class ResetPathDropped(GRUCell):
     """No gradient reaches the reset gate."""
 
     def d_params(self, tape, into=None):
-        for d in tape.d_parts:
-            d[..., : self.hidden] = 0
+        tape.d_parts[0][..., : self.hidden] = 0
         return super().d_params(tape, into)
 
 
@@ -176,8 +175,7 @@ class ResetForgottenOnTheWayBack(GRUCell):
     """W_hn gets d_n in place of r * d_n."""
 
     def d_params(self, tape, into=None):
-        H2 = 2 * self.hidden
-        tape.d_parts[-1][..., H2:] = tape.d_parts[0][..., H2:]
+        tape.d_parts[2][...] = tape.d_parts[1]
         return super().d_params(tape, into)
 
 
@@ -185,7 +183,7 @@ class DirectRoadDropped(GRUCell):
     """h_(t-1) is not reached through z."""
 
     def retreat(self, d_h, *rows):
-        z = list(self.split(rows[-4]))[1]
+        z = rows[-5][:, self.hidden :]
         direct = d_h * z
         super().retreat(d_h, *rows)
         d_h -= direct
@@ -196,8 +194,7 @@ class UpdateGateTurnedRound(GRUCell):
 
     def retreat(self, d_h, *rows):
         super().retreat(d_h, *rows)
-        for d in rows[: self.gradient_arrays]:
-            list(self.split(d))[1][...] *= -1
+        rows[0][:, self.hidden :] *= -1
 
 
 MUTANTS = [

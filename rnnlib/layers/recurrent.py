@@ -58,12 +58,12 @@ class Recurrent(Layer):
             x = np.where(past[:, :, None], x.dtype.type(0), x)
         tape = self._tape(x, practice)
         self.cell.load(tape, x, None if state is None else self._arrays(state))
-        advance = self.cell.advance
+        advance, W = self.cell.advance, self.cell.turned(x.shape[0] * x.shape[1])
         if past is None:
             for row in tape.rows:
-                advance(*row)
+                advance(W, *row)
         else:
-            self._advance_held(tape, past)
+            self._advance_held(W, tape, past)
         y = tape.after[0]
         if past is not None:
             y = np.where(past[:, :, None], y.dtype.type(0), y)
@@ -82,14 +82,14 @@ class Recurrent(Layer):
             tape = practice.workspace[self, T, B] = Tape(self.cell, T, B, self.reverse)
         return tape
 
-    def _advance_held(self, tape: Tape, past: NDArray[np.bool_]) -> None:
+    def _advance_held(self, W: list[FloatArray], tape: Tape, past: NDArray[np.bool_]) -> None:
         """Every step; a sequence that is over keeps the state that it had."""
-        n = len(tape.states)
+        first, n = len(tape.a), len(tape.states)
         in_order = past[:: -1 if self.reverse else 1]
         for over, some, row in zip(in_order, np.any(in_order, axis=1).tolist(), tape.rows, strict=True):
-            self.cell.advance(*row)
+            self.cell.advance(W, *row)
             if some:
-                for before, after in zip(row[1 : n + 1], row[n + 1 : 2 * n + 1], strict=True):
+                for before, after in zip(row[first : first + n], row[first + n : first + 2 * n], strict=True):
                     np.copyto(after, before, where=over[:, None])
 
     def backward(
@@ -128,7 +128,6 @@ class Recurrent(Layer):
         self, run: Tape, d_y: FloatArray | None, past: NDArray[np.bool_] | None, watch: Watch | None
     ) -> None:
         """Every step back, with outputs; a sequence that is over passes its gradient on untouched."""
-        n, k = len(run.d_state), len(run.d_parts)
         T = len(run.x)
         for t, row in zip(range(T) if self.reverse else range(T - 1, -1, -1), reversed(run.back_rows), strict=True):
             if watch is not None:
@@ -141,8 +140,8 @@ class Recurrent(Layer):
             if over is not None:
                 for d, value in zip(run.d_state, kept, strict=True):
                     d[over] = value
-                for d in row[n : n + k]:
-                    d[over] = 0
+                for d in run.d_parts:
+                    d[t][over] = 0
 
     def summary(self, y: FloatArray, final: State, lengths: IntArray | None = None) -> FloatArray:
         """The final h, (B, H)."""

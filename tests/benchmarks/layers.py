@@ -1,7 +1,4 @@
-"""Forward and backward of RNN, LSTM and GRU: the library, PyTorch if it is installed, and the bare matrix products.
-
-All contenders of a row take turns in one run, so that whatever else the machine does falls on all of them alike.
-"""
+"""Forward and backward of RNN, LSTM and GRU: the library, PyTorch if it is installed, and the bare matrix products."""
 
 from __future__ import annotations
 
@@ -78,21 +75,34 @@ def products(kind: str, dtype: str, B: int, T: int, inputs: int, H: int) -> Job:
     return job
 
 
-def compare(jobs: dict[str, Job], seconds: float = 1.5) -> dict[str, float]:
-    """Median seconds of each job; they take turns until `seconds` have passed (at least 5 rounds)."""
+def compare(jobs: dict[str, Job], turns: int = 5, warm: float = 0.06, block: float = 0.12) -> dict[str, float]:
+    """Median seconds of each job. They take turns, so that whatever else the machine does falls on all of them alike.
+
+    A turn is a block of calls, and a block of short calls begins with some that do not count: the threads of the
+    library before go on spinning for some milliseconds, and would take a core from the one that is measured.
+    """
     times: dict[str, list[float]] = {name: [] for name in jobs}
-    for job in jobs.values():
-        job()
-    start = time.perf_counter()
-    while time.perf_counter() - start < seconds or len(next(iter(times.values()))) < 5:
+    for _ in range(turns):
         for name, job in jobs.items():
-            before = time.perf_counter()
-            job()
-            times[name].append(time.perf_counter() - before)
+            first = once(job)
+            start = time.perf_counter()
+            while first < warm and time.perf_counter() - start < warm:
+                job()
+            start = time.perf_counter()
+            times[name].append(once(job))
+            while time.perf_counter() - start < block:
+                times[name].append(once(job))
     return {name: median(values) for name, values in times.items()}
 
 
-def table(seconds: float = 1.5) -> None:
+def once(job: Job) -> float:
+    """Seconds of one call."""
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
+
+
+def table() -> None:
     """Print a row for each kind, dtype and size: milliseconds, and the two ratios that count."""
     print(f"{'':5} {'dtype':8} {'(B, T, I, H)':>20} {'library':>10} {'PyTorch':>10} {'products':>10}", end="")
     print(f" {'PyTorch/library':>16} {'library/products':>17}")
@@ -102,7 +112,7 @@ def table(seconds: float = 1.5) -> None:
                 jobs = {"library": library(kind, dtype, *size), "products": products(kind, dtype, *size)}
                 if torch is not None:
                     jobs["PyTorch"] = pytorch(kind, dtype, *size)
-                result = compare(jobs, seconds)
+                result = compare(jobs)
                 ms = {name: 1e3 * value for name, value in result.items()}
                 versus = f"{ms['PyTorch'] / ms['library']:16.2f}" if "PyTorch" in ms else f"{'not installed':>16}"
                 print(
