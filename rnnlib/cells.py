@@ -412,8 +412,9 @@ class GRUCell(Cell):
         h_new *= z
         h_new += n
 
-    def retreat(self, d_h: FloatArray, d_rz: FloatArray, d_n: FloatArray, *rows: FloatArray) -> None:  # type:
-    ignore[override]
+    def retreat(  # type: ignore[override]
+        self, d_h: FloatArray, d_rz: FloatArray, d_n: FloatArray, *rows: FloatArray
+    ) -> None:
         """`h_(t-1)` is reached by three roads: through z, through r and n, and directly."""
         *d_u, rz, n, h, _, u = rows
         W_hrz, W_hn = (self.W_hh[rows] for rows in self.rows)
