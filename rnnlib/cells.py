@@ -340,18 +340,19 @@ class LSTMCell(Cell):
         """The gradient on c_t has two parts: from h_t through tanh, and from the future through f."""
         i, f, g, o = self.split(a)
         d_i, d_f, d_g, d_o = self.split(d_a)
-        np.subtract(1, a, out=d_a)  # the slopes: (1 - s) s for i, f and o, (1 - g) (1 + g) for g
-        d_a *= a + self._ones
-        d_o *= d_h * tanh_c
         through = h_new * tanh_c  # d h / d c = o (1 - tanh(c)**2) = o - h tanh(c)
         np.subtract(o, through, out=through)
         through *= d_h
         d_c += through
         if self.peepholes:
-            d_c += d_o * self.W_ch[2]
-        d_i *= d_c * g
-        d_f *= d_c * c
-        d_g *= d_c * i
+            d_c += d_h * tanh_c * sigmoid_slope(o) * self.W_ch[2]
+        np.multiply(d_c, g, out=d_i)
+        np.multiply(d_c, c, out=d_f)
+        np.multiply(d_c, i, out=d_g)
+        np.multiply(d_h, tanh_c, out=d_o)
+        slopes = 1 - a  # (1 - s) s for i, f and o, (1 - g) (1 + g) for g
+        slopes *= a + self._ones
+        d_a *= slopes
         d_c *= f
         if self.peepholes:
             d_c += d_i * self.W_ch[0] + d_f * self.W_ch[1]
@@ -401,16 +402,20 @@ class GRUCell(Cell):
         rz += np.dot(h, W[0])
         sigmoid(rz, out=rz)
         r, z = rz[:, : self.hidden], rz[:, self.hidden :]
-        if self.reset_after:
-            np.dot(h, W[1], out=u)
-            u += self.b_hn
-            n += r * u
-        else:
-            n += np.dot(np.multiply(r, h, out=u), W[1])
+        n += self._from_state(r, h, W[1], u)
         np.tanh(n, out=n)
         np.subtract(h, n, out=h_new)
         h_new *= z
         h_new += n
+
+    def _from_state(self, r: FloatArray, h: FloatArray, W_hn: FloatArray, u: FloatArray) -> FloatArray:
+        """What the state gives to n: `r * u` with `u = W_hn h + b_hn`, or `W_hn u` with `u = r * h`."""
+        if not self.reset_after:
+            product: FloatArray = np.dot(np.multiply(r, h, out=u), W_hn)
+            return product
+        np.dot(h, W_hn, out=u)
+        u += self.b_hn
+        return r * u
 
     def retreat(  # type: ignore[override]
         self, d_h: FloatArray, d_rz: FloatArray, d_n: FloatArray, *rows: FloatArray
@@ -419,18 +424,18 @@ class GRUCell(Cell):
         *d_u, rz, n, h, _, u = rows
         W_hrz, W_hn = (self.W_hh[rows] for rows in self.rows)
         r, z, d_r, d_z = rz[:, : self.hidden], rz[:, self.hidden :], d_rz[:, : self.hidden], d_rz[:, self.hidden :]
-        sigmoid_slope(rz, out=d_rz)
         tanh_slope(n, out=d_n)
-        d_z *= d_h * (h - n)
         d_n *= d_h * (1 - z)
+        np.multiply(d_h, h - n, out=d_z)
         d_h *= z
         if self.reset_after:
-            d_r *= d_n * u
+            np.multiply(d_n, u, out=d_r)
             d_h += np.dot(np.multiply(d_n, r, out=d_u[0]), W_hn)
         else:
             d_rh = np.dot(d_n, W_hn)
-            d_r *= d_rh * h
+            np.multiply(d_rh, h, out=d_r)
             d_h += d_rh * r
+        d_rz *= sigmoid_slope(rz)
         d_h += np.dot(d_rz, W_hrz)
 
     def d_params(self, tape: Tape, into: Grads | None = None) -> Grads:
