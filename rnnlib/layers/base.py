@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Parametric, as_floats, as_lengths
 
-__all__ = ["Layer", "Practice", "Watch", "past_end"]
+__all__ = ["Back", "Layer", "Lengths", "Practice", "Ran", "past_end"]
 
-Watch = Callable[[int, list[FloatArray]], None]
+Lengths = IntArray | None
+Ran = tuple[FloatArray, Any, Any]  # outputs, final state, tape
+Back = tuple[FloatArray | None, Any, Grads]  # gradients on the input, on the first state, on the parameters
 
 
 @dataclass
@@ -65,9 +67,7 @@ class Layer(Parametric):
         x, lengths = self.check(x, lengths)
         return self.run(x, self.check_state(state, x.shape[1]), lengths, practice)
 
-    def run(
-        self, x: Any, state: Any = None, lengths: IntArray | None = None, practice: Practice | None = None
-    ) -> tuple[FloatArray, Any, Any]:
+    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
         """`forward` for arguments that have been checked."""
         raise NotImplementedError
 
@@ -79,12 +79,15 @@ class Layer(Parametric):
         *,
         into: Grads | None = None,
         inputs: bool = True,
-        watch: Watch | None = None,
-    ) -> tuple[FloatArray | None, Any, Grads]:
+    ) -> Back:
         """d_y (T, B, O) (None: zeros) and d_final (None: zeros) -> d_x, the gradient on the first state, grads.
 
         `into`: a place for the gradients, as `blank()` makes it. `inputs=False` leaves d_x out where nobody needs it.
         """
+        return self.back(d_y, tape, d_final, self.blank() if into is None else into, inputs)
+
+    def back(self, d_y: FloatArray | None, tape: Any, d_final: Any, grads: Grads, inputs: bool) -> Back:
+        """`backward`, with a place for the gradients, which is filled and given back."""
         raise NotImplementedError
 
     def summary(self, y: FloatArray, final: Any, lengths: IntArray | None = None) -> FloatArray:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..functions import FloatArray, IntArray, relu, relu_slope, tanh, tanh_slope
+from ..functions import FloatArray, relu, relu_slope, tanh, tanh_slope
 from ..parameters import Grads, as_dtype, as_size, initial
-from .base import Layer, Practice, Watch, past_end
+from .base import Back, Layer, Lengths, Practice, Ran, past_end
 
 __all__ = ["Conv1D"]
 
@@ -54,9 +54,7 @@ class Conv1D(Layer):
         """How many steps one output can see: `1 + (k - 1) d`."""
         return 1 + (self.kernel - 1) * self.dilation
 
-    def run(
-        self, x: Any, state: Any = None, lengths: IntArray | None = None, practice: Practice | None = None
-    ) -> tuple[FloatArray, Any, Any]:
+    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
         T, B, _ = x.shape
         past = past_end(lengths, T)
         reach = self.receptive_field - 1
@@ -72,19 +70,9 @@ class Conv1D(Layer):
             y[past] = 0
         return y, (), (padded, y, past, before)
 
-    def backward(
-        self,
-        d_y: FloatArray | None,
-        tape: Any,
-        d_final: Any = None,
-        *,
-        into: Grads | None = None,
-        inputs: bool = True,
-        watch: Watch | None = None,
-    ) -> tuple[FloatArray | None, Any, Grads]:
+    def back(self, d_y: FloatArray | None, tape: Any, d_final: Any, grads: Grads, inputs: bool) -> Back:
         """`d_W_k[j] = sum_t d_a_t x_(t + j d - shift)^T`, `d_x_(t + j d - shift) += W_k[j]^T d_a_t`."""
         padded, y, past, before = tape
-        grads = self.blank() if into is None else into
         d_a = np.zeros_like(y) if d_y is None else np.array(d_y, dtype=self.dtype)
         if self.activation:
             d_a *= (relu_slope if self.activation == "relu" else tanh_slope)(y)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from ..cells import Cell, State, Tape
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Parametric, as_floats
-from .base import Layer, Practice, Watch, past_end
+from .base import Back, Layer, Lengths, Practice, Ran, past_end
 
 __all__ = ["Recurrent"]
 
+Watch = Callable[[int, list[FloatArray]], None]
 SMALL = 1 << 16  # numbers in a state over time, up to which making arrays costs more than the arithmetic
 
 
@@ -50,9 +51,7 @@ class Recurrent(Layer):
     def check_state(self, state: State, B: int, name: str = "state") -> State:
         return None if state is None else self.cell.pack(self.cell.unpack(state, B, name))
 
-    def run(
-        self, x: Any, state: State = None, lengths: IntArray | None = None, practice: Practice | None = None
-    ) -> tuple[FloatArray, State, RecurrentTape]:
+    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
         past = past_end(lengths, len(x))
         if past is not None:
             x = np.where(past[:, :, None], x.dtype.type(0), x)
@@ -101,7 +100,7 @@ class Recurrent(Layer):
         into: Grads | None = None,
         inputs: bool = True,
         watch: Watch | None = None,
-    ) -> tuple[FloatArray | None, State, Grads]:
+    ) -> Back:
         """Backpropagation through time: -> d_x (T, B, I), the gradient on the first state, and `grads`.
 
         d_y (T, B, H) or None where no output was used; d_final like a state, or None. At each step the gradient on h_t

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Parametric, as_dtype, as_floats, as_lengths, as_size, initial
-from .base import Layer, Practice, Watch, past_end
+from .base import Back, Layer, Lengths, Practice, Ran, past_end
 
 __all__ = ["Dense", "Embedding"]
 
@@ -47,8 +47,8 @@ class Dense(Parametric):
 
     def backward(self, d_y: FloatArray, h: FloatArray, into: Grads | None = None) -> tuple[FloatArray, Grads]:
         """`d_h = W_hy^T d_y`, `d_W_hy = sum d_y h^T`, `d_b_y = sum d_y`, sums over all rows."""
-        grads = self.blank() if into is None else into
         d_rows, rows = (d_y, h) if h.ndim == 2 else (d_y.reshape(-1, self.outputs), h.reshape(-1, self.inputs))
+        grads = self.blank() if into is None else into
         np.dot(d_rows.T, rows, out=grads["W_hy"])
         np.add.reduce(d_rows, axis=0, out=grads["b_y"])
         return np.dot(d_y, self.W_hy), grads
@@ -105,27 +105,15 @@ class Embedding(Layer):
             raise ValueError(f"x: expected numbers 0 to {self.inputs - 1}, got {ids.min()} to {ids.max()}")
         return ids, checked
 
-    def run(
-        self, x: Any, state: Any = None, lengths: IntArray | None = None, practice: Practice | None = None
-    ) -> tuple[FloatArray, Any, Any]:
+    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
         y = self.W_e[x]
         past = past_end(lengths, len(x))
         if past is not None:
             y[past] = 0
         return y, (), (x, past)
 
-    def backward(
-        self,
-        d_y: FloatArray | None,
-        tape: Any,
-        d_final: Any = None,
-        *,
-        into: Grads | None = None,
-        inputs: bool = True,
-        watch: Watch | None = None,
-    ) -> tuple[None, Any, Grads]:
+    def back(self, d_y: FloatArray | None, tape: Any, d_final: Any, grads: Grads, inputs: bool) -> Back:
         """`d_W_e[k] = sum of d_y[t, b] over all places where word k stands`; there is no gradient on x."""
-        grads = self.blank() if into is None else into
         if not self.frozen:
             grads["W_e"][...] = 0
             if d_y is not None:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Parametric, as_number, as_size
-from .base import Layer, Practice, Watch
+from .base import Back, Layer, Lengths, Practice, Ran
 from .recurrent import Recurrent
 
 __all__ = ["Bidirectional", "Dropout", "Stacked"]
@@ -44,27 +44,15 @@ class Bidirectional(Layer):
         left, right = _split(state, 2, name)
         return self.left.check_state(left, B, f"{name}[0]"), self.right.check_state(right, B, f"{name}[1]")
 
-    def run(
-        self, x: Any, state: Any = None, lengths: IntArray | None = None, practice: Practice | None = None
-    ) -> tuple[FloatArray, Any, Any]:
+    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
         left, right = _split(state, 2, "state")
         y_left, final_left, tape_left = self.left.run(x, left, lengths, practice)
         y_right, final_right, tape_right = self.right.run(x, right, lengths, practice)
         return np.concatenate([y_left, y_right], axis=2), (final_left, final_right), (tape_left, tape_right)
 
-    def backward(
-        self,
-        d_y: FloatArray | None,
-        tape: Any,
-        d_final: Any = None,
-        *,
-        into: Grads | None = None,
-        inputs: bool = True,
-        watch: Watch | None = None,
-    ) -> tuple[FloatArray | None, Any, Grads]:
+    def back(self, d_y: FloatArray | None, tape: Any, d_final: Any, grads: Grads, inputs: bool) -> Back:
         """The two directions share only their input: `d_x` is the sum of what each sends back."""
         d_left, d_right = _split(d_final, 2, "d_final")
-        grads = self.blank() if into is None else into
         H = self.left.outputs
         y_left, y_right = (None, None) if d_y is None else (d_y[..., :H], d_y[..., H:])
         x_left, state_left, grads["left"] = self.left.backward(
@@ -116,26 +104,15 @@ class Dropout(Layer):
     def __repr__(self) -> str:
         return f"Dropout({self.outputs}, {self.rate})"
 
-    def run(
-        self, x: Any, state: Any = None, lengths: IntArray | None = None, practice: Practice | None = None
-    ) -> tuple[FloatArray, Any, Any]:
+    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
         if practice is None or practice.rng is None or not self.rate:
             return x, (), None
         keep = (practice.rng.random(x.shape, dtype=np.float32) >= self.rate).astype(x.dtype)
         keep /= x.dtype.type(1 - self.rate)
         return x * keep, (), keep
 
-    def backward(
-        self,
-        d_y: FloatArray | None,
-        tape: Any,
-        d_final: Any = None,
-        *,
-        into: Grads | None = None,
-        inputs: bool = True,
-        watch: Watch | None = None,
-    ) -> tuple[FloatArray | None, Any, Grads]:
-        return d_y if tape is None or d_y is None else d_y * tape, (), {} if into is None else into
+    def back(self, d_y: FloatArray | None, tape: Any, d_final: Any, grads: Grads, inputs: bool) -> Back:
+        return d_y if tape is None or d_y is None else d_y * tape, (), grads
 
 
 class Stacked(Layer):
@@ -183,9 +160,7 @@ class Stacked(Layer):
             for k, (layer, s) in enumerate(zip(self.layers, states, strict=True))
         )
 
-    def run(
-        self, x: Any, state: Any = None, lengths: IntArray | None = None, practice: Practice | None = None
-    ) -> tuple[FloatArray, Any, Any]:
+    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
         finals, tapes = [], []
         for layer, first in zip(self.layers, _split(state, len(self.layers), "state"), strict=True):
             x, final, tape = layer.run(x, first, lengths, practice)
@@ -193,18 +168,8 @@ class Stacked(Layer):
             tapes.append(tape)
         return x, tuple(finals), tapes
 
-    def backward(
-        self,
-        d_y: FloatArray | None,
-        tape: Any,
-        d_final: Any = None,
-        *,
-        into: Grads | None = None,
-        inputs: bool = True,
-        watch: Watch | None = None,
-    ) -> tuple[FloatArray | None, Any, Grads]:
+    def back(self, d_y: FloatArray | None, tape: Any, d_final: Any, grads: Grads, inputs: bool) -> Back:
         """From the top layer to the bottom one; each gets the gradient on its outputs from the one above."""
-        grads = self.blank() if into is None else into
         names = {id(part): name for name, part in self.parts().items()}
         d_finals, d_states = _split(d_final, len(self.layers), "d_final"), []
         for k in range(len(self.layers) - 1, -1, -1):

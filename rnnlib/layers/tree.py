@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from ..functions import FloatArray, IntArray, tanh, tanh_slope
 from ..parameters import Grads, as_dtype, as_floats, as_size, initial
-from .base import Layer, Practice, Watch
+from .base import Back, Layer, Lengths, Practice, Ran
 
 __all__ = ["Forest", "TreeRNN", "bracket"]
 
@@ -117,9 +117,7 @@ class TreeRNN(Layer):
             raise ValueError(f"trees[{b}]: expected nested pairs as tuples, such as ((0, 1), 2), got a list") from None
         return forest, None
 
-    def run(
-        self, x: Any, state: Any = None, lengths: IntArray | None = None, practice: Practice | None = None
-    ) -> tuple[FloatArray, Any, TreeTape]:
+    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
         plan = _plan(x.trees, len(x.x))
         count = len(plan.leaves[0]) + sum(len(left) for _, left, _ in plan.levels)
         h = np.empty((count, self.outputs), self.dtype)
@@ -130,19 +128,10 @@ class TreeRNN(Layer):
             tanh(a, h[start : start + len(left)])
         return h[plan.roots][None], (), TreeTape(x, plan, h)
 
-    def backward(
-        self,
-        d_y: FloatArray | None,
-        tape: Any,
-        d_final: Any = None,
-        *,
-        into: Grads | None = None,
-        inputs: bool = True,
-        watch: Watch | None = None,
-    ) -> tuple[FloatArray | None, Any, Grads]:
+    def back(self, d_y: FloatArray | None, tape: Any, d_final: Any, grads: Grads, inputs: bool) -> Back:
         """Backpropagation through structure: from the roots down, each node hands its gradient to its two children."""
         forest, plan, h = tape
-        d_h, grads = np.zeros_like(h), self.blank() if into is None else into
+        d_h = np.zeros_like(h)
         for name in self.names:
             grads[name][...] = 0
         if d_y is not None:
