@@ -13,7 +13,6 @@ weight gradients are one product each after it. `step` and `step_back` are these
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from copy import copy
 from typing import Any, ClassVar
 
@@ -102,6 +101,7 @@ class Cell(Parametric):
         self.W_xh = initial(spread, (rows, inputs), hidden, rng, self.dtype)
         self.W_hh = initial(init, (rows, hidden), hidden, rng, self.dtype)
         self.b_h = np.zeros(rows, self.dtype)
+        self.blocks = [slice(k * hidden, (k + 1) * hidden) for k in range(len(self.gates))]
         stops = np.cumsum(self.pieces) * self.hidden
         self.rows = [slice(stop - k * self.hidden, stop) for k, stop in zip(self.pieces, stops.tolist(), strict=True)]
 
@@ -203,10 +203,9 @@ class Cell(Parametric):
                 np.add.reduce(d_a, axis=0, out=grads["b_h"][rows])
         return grads
 
-    def split(self, a: FloatArray) -> Iterator[FloatArray]:
+    def split(self, a: FloatArray) -> list[FloatArray]:
         """Views of the gates in a stacked array (..., G*H)."""
-        H = self.hidden
-        return (a[..., k * H : (k + 1) * H] for k in range(len(self.gates)))
+        return [a[..., block] for block in self.blocks]
 
 
 def _flat(array: FloatArray) -> FloatArray:
