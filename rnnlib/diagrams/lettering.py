@@ -27,9 +27,24 @@ def share(value: float) -> str:
     return f"{float(value):.2f}"
 
 
+def exact(value: float, decimals: int = 4) -> str:
+    """As many decimals as asked for, the sign always printed, a true minus sign."""
+    return f"{round(float(value), decimals) + 0.0:+.{decimals}f}".replace("-", MINUS)
+
+
+def power(value: float) -> str:
+    """A size over many orders of magnitude: two digits and a power of ten, 3.2e−05; 0 is 0."""
+    return f"{float(value):.1e}".replace("-", MINUS) if value else "0"
+
+
+def plain_number(text: str) -> str:
+    """A printed number as Python writes it."""
+    return text.replace(MINUS, "-").replace(" ", "").replace(",", "")
+
+
 def number(text: str) -> float:
     """A printed number read back."""
-    return float(text.replace(MINUS, "-").replace(" ", ""))
+    return float(plain_number(text))
 
 
 def clean(text: str) -> str:

@@ -3,26 +3,77 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import drawsvg as draw
-import numpy as np
 
 from ..trace import Trace
-from .lettering import attribute, clean, number, wrap
+from .lettering import attribute, clean, number, plain_number, wrap
 from .palette import TEXT, theme_css
 from .shapes import Description, canvas, rect, titled, words
 
 Tip = tuple[tuple[str, str], ...]
 Table = tuple[tuple[str, ...], ...]
+Lookup = Callable[[str], float]
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to a question, and what is said to who gives it. low, high: for a typed number, the range (both
+    ends included) in which it is this answer."""
+
+    text: str
+    reply: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """Asked before a page is shown in full: one of several answers, or a number to type where they have ranges.
+
+    right: which answer it is, from 0. otherwise: what is said to a number that is in no range; of two ranges the
+    first holds. While the question is open, the elements of the page of class "cover" hide what would give the
+    answer away. ValueError for fewer than two answers to choose from, or a `right` that does not exist.
+    """
+
+    prompt: str
+    answers: tuple[Answer, ...]
+    right: int
+    otherwise: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.right < len(self.answers):
+            raise ValueError(f"right: expected 0 to {len(self.answers) - 1}, got {self.right}")
+        if not self.typed and len(self.answers) < 2:
+            raise ValueError("answers: expected at least 2 to choose from, got 1")
+        if self.typed and not self.otherwise:
+            raise ValueError("otherwise: expected a sentence for a number in no range, got none")
+
+    @property
+    def typed(self) -> bool:
+        """Whether a number is typed."""
+        return self.answers[0].low is not None
+
+    def state(self) -> dict[str, Any]:
+        """What the browser needs, as JSON."""
+        answers = [vars(answer) for answer in self.answers]
+        return {
+            "prompt": self.prompt,
+            "answers": answers,
+            "right": self.right,
+            "typed": self.typed,
+            "otherwise": self.otherwise,
+        }
 
 
 @dataclass(frozen=True, repr=False)
 class Pages:
-    """A run of T steps as T+1 pages; page 0 is the start.
+    """A run of T steps as pages, most often T+1 of them: page 0 is the start.
 
     svg: a background and a group `<g class="page" data-t="3">` for each page; show one group at a time.
     captions: a sentence for each page. tips: for each page, name -> a line of arithmetic: pieces (text,
@@ -30,6 +81,8 @@ class Pages:
     element with `data-tip="state/8"` (and `data-at="3"`, where it belongs to page 3) has the tip of that
     name. lines: for each page, the names of the tips that it shows at first. table: a head and rows, the
     numbers of the whole run. agreement: what `agree` found. note: one more line that holds for all pages.
+    marks: what the place is called on each page ("t = 3 / 5" if there are none). questions: for each page, what is
+    asked before it is shown in full, or None. backward: reading begins at the last page and goes to page 0.
     """
 
     svg: str
@@ -41,6 +94,20 @@ class Pages:
     alt: str
     agreement: str = ""
     note: str = ""
+    marks: tuple[str, ...] = ()
+    questions: tuple[Question | None, ...] = ()
+    backward: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("tips", "lines", "marks", "questions"):
+            given = len(getattr(self, name))
+            if given != len(self) and (given or name in ("tips", "lines")):
+                raise ValueError(f"{name}: expected {len(self)}, one for each page, got {given}")
+
+    @property
+    def start(self) -> int:
+        """The page at which reading begins."""
+        return len(self) - 1 if self.backward else 0
 
     def __len__(self) -> int:
         return len(self.captions)
@@ -64,6 +131,9 @@ class Pages:
             "alt": self.alt,
             "badge": self.agreement,
             "note": self.note,
+            "marks": self.marks or [f"t = {t} / {len(self) - 1}" for t in range(len(self))],
+            "questions": [question and question.state() for question in self.questions or [None] * len(self)],
+            "backward": self.backward,
         }
 
 
@@ -133,21 +203,34 @@ def printed(pages: Pages) -> Iterator[tuple[str, str]]:
             yield from ((kind, text) for text, kind in tip if "/" in kind)
 
 
-def agree(pages: Pages, trace: Trace) -> str:
-    """Reads all numbers on the pages back, compares them with the trace, and says what was found."""
-    gaps = [abs(number(text) - round(value(trace, address), 2)) for address, text in printed(pages)]
-    largest = float(np.max(gaps, initial=0.0))
-    if largest < 1e-9:
-        return f"✓ agrees with rnnlib, largest difference 0 ({len(gaps)} numbers of two decimals)"
-    return f"differs from rnnlib by up to {largest:.2g} ({len(gaps)} numbers of two decimals)"
+def agree(pages: Pages, lookup: Lookup) -> str:
+    """Reads all numbers on the pages back, compares each with what `lookup` gives for its address, to the decimals
+    that are printed, and says what was found."""
+    gaps = [_gap(text, lookup(address)) for address, text in printed(pages)]
+    largest = max(gaps, default=0.0)
+    if largest == 0:
+        return f"✓ agrees with rnnlib, largest difference 0 ({len(gaps):,} numbers as printed)"
+    return f"differs from rnnlib by up to {largest:.2g} ({len(gaps):,} numbers as printed)"
+
+
+def _gap(text: str, exact: float) -> float:
+    """How far a printed number is from the exact one; 0 where that is rounded."""
+    gap = abs(number(text) - exact)
+    unit = 10.0 ** int(Decimal(plain_number(text)).as_tuple().exponent)
+    return 0.0 if gap <= 0.5 * unit * (1 + 1e-9) else gap
+
+
+def checked(pages: Pages, lookup: Lookup) -> Pages:
+    """The pages with what `agree` found."""
+    return replace(pages, agreement=agree(pages, lookup))
 
 
 # ---- one page alone
 
 
 def static_svg(pages: Pages, t: int | None = None) -> Picture:
-    """One page as a picture that stands alone, with its arithmetic and caption. t: the last if None."""
-    t = len(pages) - 1 if t is None else t
+    """One page as a picture that stands alone, with its arithmetic and caption. t: where reading ends, if None."""
+    t = len(pages) - 1 - pages.start if t is None else t
     if not 0 <= t < len(pages):
         raise ValueError(f"t: expected 0 to {len(pages) - 1}, got {t}")
     root = ET.fromstring(pages.svg)
@@ -180,6 +263,10 @@ def _page(root: ET.Element, t: int) -> str:
             continue
         if child.attrib.get("class") == "page" and child.attrib["data-t"] != str(t):
             continue
+        for inside in list(child.iter()):
+            for part in list(inside):
+                if "cover" in part.attrib.get("class", "").split():
+                    inside.remove(part)
         kept.append(ET.tostring(child, encoding="unicode").replace(' xmlns="http://www.w3.org/2000/svg"', ""))
     return "".join(kept)
 

@@ -7,7 +7,7 @@ Chapters 00, 03 and 08.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from ..trace import Trace
 from .captions import alternative, caption, mover, note, table, tips
 from .layout import BAR, BAR_HEIGHT, BOX, CELL, LEFT, PAD, SQUARE, TOP, WORD, Layout
 from .lettering import clean, clip, quoted, share, signed
-from .pages import Pages, agree
+from .pages import Pages, checked, value
 from .palette import TEXT
 from .shapes import (
     Element,
@@ -66,7 +66,7 @@ def sentence(
         alt=alternative(trace, layout),
         note=note(trace, layout),
     )
-    return replace(pages, agreement=agree(pages, trace))
+    return checked(pages, partial(value, trace))
 
 
 # ---- what is chosen
