@@ -19,12 +19,19 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .functions import FloatArray, relu, relu_slope, sigmoid, sigmoid_slope, tanh_slope
+from .functions import FloatArray, linear, linear_slope, relu, relu_slope, sigmoid, sigmoid_slope, tanh_slope
 from .parameters import Grads, Parametric, as_dtype, as_floats, as_number, as_size, initial
 
 __all__ = ["Cell", "GRUCell", "LSTMCell", "RNNCell", "State", "Tape"]
 
 State = Any  # h (B, H), or for an LSTM the pair (h, c)
+
+
+ACTIVATIONS: dict[str, tuple[Any, Any]] = {  # of the plain cell: the function, and its slope from its value
+    "tanh": (np.tanh, tanh_slope),
+    "relu": (relu, relu_slope),
+    "linear": (linear, linear_slope),
+}
 
 
 class Tape:
@@ -216,7 +223,8 @@ def _flat(array: FloatArray) -> FloatArray:
 class RNNCell(Cell):
     """The plain recurrent cell (Elman, 1990): `h_t = tanh(W_xh x_t + W_hh h_(t-1) + b_h)`.
 
-    W_xh (H, I), W_hh (H, H), b_h (H,). `activation="relu"` puts `max(., 0)` in place of tanh.
+    W_xh (H, I), W_hh (H, H), b_h (H,). `activation="relu"` puts `max(., 0)` in place of tanh, `activation="linear"`
+    leaves it out: then nothing bounds the state, and dh_T/dh_t is `W_hh` to the power T - t whatever is read.
     For its backward pass a step keeps h: H numbers a sequence, besides x. Chapters 02 and 04.
     """
 
@@ -224,12 +232,11 @@ class RNNCell(Cell):
     gates = ("h",)
 
     def __init__(self, inputs: int, hidden: int, *, activation: str = "tanh", **options: Any) -> None:
-        if activation not in ("tanh", "relu"):
-            raise ValueError(f'activation: expected "tanh" or "relu", got {activation!r}')
+        if activation not in tuple(ACTIVATIONS):
+            raise ValueError(f'activation: expected "tanh", "relu" or "linear", got {activation!r}')
         super().__init__(inputs, hidden, **options)
         self.activation = activation
-        self._act: Any = np.tanh if activation == "tanh" else relu
-        self._slope = tanh_slope if activation == "tanh" else relu_slope
+        self._act, self._slope = ACTIVATIONS[activation]
 
     def room(self, h: FloatArray) -> list[FloatArray]:
         return [h]

@@ -18,6 +18,8 @@ __all__ = [
     "IntArray",
     "binary_cross_entropy",
     "cross_entropy",
+    "linear",
+    "linear_slope",
     "log_softmax",
     "mean_squared_error",
     "relu",
@@ -65,6 +67,18 @@ def relu(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
 def relu_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """`d relu(a) / d a` for `y = relu(a)`: 1 where `y > 0`, else 0 (at 0 it is taken as 0)."""
     return np.greater(y, 0, out=np.empty_like(y) if out is None else out, casting="unsafe")
+
+
+def linear(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """`a` as it is: a network without a squashing function, to compare the others with. Chapter 04."""
+    return np.positive(a, out=out)
+
+
+def linear_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """`d a / d a = 1`."""
+    out = np.empty_like(y) if out is None else out
+    out[...] = 1
+    return out
 
 
 def log_softmax(logits: FloatArray) -> FloatArray:

@@ -277,7 +277,7 @@ def test_a_generator_is_wanted_and_nothing_else(kind, wrong):
 
 
 def test_an_unknown_activation_is_refused():
-    with pytest.raises(ValueError, match='activation: expected "tanh" or "relu"'):
+    with pytest.raises(ValueError, match='activation: expected "tanh", "relu" or "linear"'):
         RNNCell(2, 3, rng=rng(), activation="sigmoid")
 
 

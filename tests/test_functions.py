@@ -7,7 +7,12 @@ from rnnlib import functions as f
 from rnnlib.gradcheck import numerical_gradient, relative_error
 
 HUGE = np.array([-1e4, -800.0, -1.0, 0.0, 1.0, 800.0, 1e4])
-ACTIVATIONS = {"sigmoid": (f.sigmoid, f.sigmoid_slope), "tanh": (f.tanh, f.tanh_slope), "relu": (f.relu, f.relu_slope)}
+ACTIVATIONS = {
+    "sigmoid": (f.sigmoid, f.sigmoid_slope),
+    "tanh": (f.tanh, f.tanh_slope),
+    "relu": (f.relu, f.relu_slope),
+    "linear": (f.linear, f.linear_slope),
+}
 LOSSES = {
     "cross_entropy": f.cross_entropy,
     "binary_cross_entropy": f.binary_cross_entropy,
@@ -93,7 +98,7 @@ def test_activations_leave_their_argument_as_it_was(name):
 @pytest.mark.parametrize("a", [0.5, np.array(0.5), np.float32(0.5), [0.5]])
 def test_activations_take_a_single_number_and_a_list(name, a):
     act, slope = ACTIVATIONS[name]
-    wanted = {"sigmoid": 0.6224593312018546, "tanh": 0.46211715726000973, "relu": 0.5}[name]
+    wanted = {"sigmoid": 0.6224593312018546, "tanh": 0.46211715726000973, "relu": 0.5, "linear": 0.5}[name]
     np.testing.assert_allclose(act(a), np.full(np.shape(a), wanted), rtol=1e-6)
     assert np.shape(slope(act(a))) == np.shape(a)
 

@@ -46,6 +46,7 @@ def passes(kind, data, **options):
     [
         (RNNCell, {}),
         (RNNCell, {"activation": "relu"}),
+        (RNNCell, {"activation": "linear"}),
         (LSTMCell, {}),
         (LSTMCell, {"peepholes": True}),
         (GRUCell, {}),

@@ -38,7 +38,8 @@ def test_the_two_biases_of_a_gru_stay_apart():
 
 @pytest.mark.parametrize("kind", ["rnn", "SimpleRNN"])
 def test_both_names_of_a_simple_rnn_are_known(kind):
-    assert from_keras(kind, arrays(1), activation="relu").cell.activation == "relu"
+    for activation in ("relu", "linear"):
+        assert from_keras(kind, arrays(1), activation=activation).cell.activation == activation
 
 
 def test_two_directions_give_a_bidirectional_layer():

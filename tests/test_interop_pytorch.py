@@ -148,6 +148,7 @@ def test_nothing_is_shared_with_what_came_or_goes():
         (lambda w: None, {"kind": "gru"}, r"weight_ih_l0: expected \(9, 2\), as 3 blocks of 3 units.*got \(12, 2\)"),
         (lambda w: None, {"kind": "mlp"}, 'kind: expected "rnn", "lstm" or "gru", got \'mlp\''),
         (lambda w: None, {"nonlinearity": "relu"}, "nonlinearity: expected"),
+        (lambda w: None, {"kind": "rnn", "nonlinearity": "linear"}, "nonlinearity: expected"),
         (lambda w: w.update(weight_hh_l0=np.zeros(12)), {}, "weight_ih_l0: expected"),
         (lambda w: w.update(bias_ih_l0=np.zeros((12, 1))), {}, r"bias_ih_l0: expected \(12,\).*got \(12, 1\)"),
     ],
@@ -184,6 +185,7 @@ def both(inputs):
     [
         (Recurrent(cell(GRUCell, reset_after=False)), "reset_after=False multiplies r before the product"),
         (Recurrent(cell(peepholes=True)), "PyTorch's LSTM has no peepholes"),
+        (Recurrent(cell(RNNCell, activation="linear")), "PyTorch's RNN has no linear form"),
         (Recurrent(cell(), reverse=True), "no module that reads in reverse alone"),
         (Stacked([Recurrent(cell()), Recurrent(cell(GRUCell, 3))]), "one kind for all layers, got 'lstm' and 'gru'"),
         (Stacked([Recurrent(cell()), Recurrent(cell(LSTMCell, 3, 4))]), "one hidden for all layers, got 3 and 4"),

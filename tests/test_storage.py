@@ -43,6 +43,7 @@ def cells(dtype):
     return {
         "rnn": RNNCell(D, H, **given),
         "rnn relu, no bias": RNNCell(D, H, activation="relu", bias=False, **given),
+        "rnn linear": RNNCell(D, H, activation="linear", **given),
         "lstm": LSTMCell(D, H, **given),
         "lstm peepholes": LSTMCell(D, H, peepholes=True, **given),
         "gru": GRUCell(D, H, **given),

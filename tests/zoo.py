@@ -9,6 +9,7 @@ from rnnlib.parameters import leaves, map_state
 CELLS = {
     "rnn tanh": (RNNCell, {}),
     "rnn relu": (RNNCell, {"activation": "relu"}),
+    "rnn linear": (RNNCell, {"activation": "linear"}),
     "rnn without bias": (RNNCell, {"bias": False}),
     "lstm": (LSTMCell, {}),
     "lstm with peepholes": (LSTMCell, {"peepholes": True}),

@@ -38,7 +38,8 @@ def from_keras(
     Weights alone do not say `reset_after` (where there is no bias) or the activations: give what the layer had.
 
     Raises: ValueError, which says why, for another number of arrays, a shape that does not fit, a bias of the other
-    form of GRU, or activations that no cell here has (for an RNN "tanh" and "relu"). TypeError as for `from_pytorch`.
+    form of GRU, or activations that no cell here has (for an RNN "tanh", "relu" and "linear"). TypeError
+    as for `from_pytorch`.
     Source: Keras' pages on the three layers. Chapter 06.
     """
     kind = "rnn" if isinstance(kind, str) and kind.lower() == "simplernn" else as_kind(kind)
@@ -57,7 +58,7 @@ def from_keras(
 
 
 def _check_activations(kind: str, activation: str, recurrent_activation: str) -> None:
-    usual = ("tanh", "relu") if kind == "rnn" else ("tanh",)
+    usual = ("tanh", "relu", "linear") if kind == "rnn" else ("tanh",)
     if activation not in usual:
         raise ValueError(f"activation: expected {' or '.join(usual)} for {kind!r}, got {activation!r}")
     if recurrent_activation != "sigmoid":

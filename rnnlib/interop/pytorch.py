@@ -214,6 +214,8 @@ def _check_cell(path: str, cell: Cell, first: Cell) -> None:
         )
     if isinstance(cell, LSTMCell) and cell.peepholes:
         raise ValueError(f"{path}cell: PyTorch's LSTM has no peepholes; leaving W_ch out would change every gate")
+    if getattr(cell, "activation", "") == "linear":
+        raise ValueError(f"{path}cell: PyTorch's RNN has no linear form, its nonlinearity is tanh or relu")
     for name in ("kind", "hidden", "bias", "activation"):
         if getattr(cell, name, None) != getattr(first, name, None):
             got = f"{getattr(first, name, None)!r} and {getattr(cell, name, None)!r}"
