@@ -1,5 +1,6 @@
 // Turns pages that Python has drawn. It knows nothing of what is on them and computes nothing.
-// From Python: pages {svg, captions, tips, lines, table, title, alt, badge, note}, t, present, error.
+// From Python: pages {svg, captions, tips, lines, table, title, alt, badge, note, marks, questions, backward},
+// t, present, error, code (a call with {t} in it).
 
 const PERIOD = 1200; // ms from page to page while it plays
 const QUIET = 80; // ms after the last step until Python hears of it
@@ -39,6 +40,7 @@ function render({ model, el }) {
   let timer = 0, waiting = 0; // of the play, and of the message to Python
   let hovered = null, rested = ""; // [tip, page] that the pointer is on, and where the pointer was then
   let chosen = null, pinned = false; // the tip that keys or a click chose, and whether it stays
+  const replies = new Map(); // question -> what was said to the reader's answer, and whether it is closed
 
   const root = element("div", "rnn-stepper", "", { role: "group", tabindex: "-1" });
   const title = element("div", "title");
@@ -46,6 +48,7 @@ function render({ model, el }) {
   const note = element("div", "note");
   const lines = element("div", "lines");
   const caption = element("div", "caption", "", { role: "status", "aria-live": "polite" });
+  const quiz = element("div", "quiz"), said = element("div", "said", "", { role: "status" });
   const first = button("|◀", "first step", () => go(0));
   const back = button("◀", "one step back", () => go(t - 1));
   const play = button("", "", () => playing(!timer));
@@ -55,19 +58,25 @@ function render({ model, el }) {
   const where = element("span", "where");
   const badge = element("span", "badge");
   const tables = button("numbers as a table", "numbers as a table", () => opened(sheet.hidden));
+  const copy = button("copy this state", "copy this state", copied);
   const larger = button("larger", "larger, for a projector", () => tell("present", !model.get("present")));
   const sheet = element("div", "sheet", "", { tabindex: "0", role: "region", "aria-label": "numbers as a table" });
+  const line = element("code", "code", "", { tabindex: "0", role: "status" });
   const error = element("div", "error", "", { role: "alert" });
   const top = element("div", "top"), controls = element("div", "controls"), foot = element("div", "foot");
   top.append(title, element("div", "keys", KEYS));
   controls.append(first, back, play, next, last, slider, where);
-  foot.append(badge, tables, larger);
-  root.append(top, stage, lines, caption, controls, foot, note, sheet, error);
+  foot.append(badge, tables, copy, larger);
+  root.append(top, stage, lines, caption, quiz, said, controls, foot, line, note, sheet, error);
   el.replaceChildren(root);
 
   const end = () => pages.captions.length - 1; // the last page
   const within = (page) => Math.max(0, Math.min(end(), page));
+  const goal = () => (pages.backward ? 0 : end()); // where reading ends
   const pageOf = (node) => Number(node.dataset.at ?? t);
+  const asked = () => pages.questions[t];
+  const reply = () => replies.get(`${t} ${asked()?.prompt}`);
+  const open = () => asked() && !reply()?.closed;
 
   function tell(name, value) {
     model.set(name, value);
@@ -91,8 +100,9 @@ function render({ model, el }) {
 
   function playing(on) {
     clearInterval(timer);
-    timer = on && setInterval(() => (t < end() ? go(t + 1) : playing(false)), PERIOD);
-    if (on && t === end()) go(0);
+    const onward = pages.backward ? -1 : 1;
+    timer = on && setInterval(() => (t === goal() || open() ? playing(false) : go(t + onward)), PERIOD);
+    if (on && t === goal()) go(end() - goal());
     play.textContent = on ? "❚❚ Pause" : "▶ Play";
     play.title = on ? "pause" : "play";
     play.setAttribute("aria-label", play.title);
@@ -117,27 +127,71 @@ function render({ model, el }) {
 
   function show() {
     for (const page of stage.querySelectorAll(".page")) page.classList.toggle("on", Number(page.dataset.t) === t);
-    caption.textContent = pages.captions[t];
     slider.value = t;
-    slider.setAttribute("aria-valuetext", `${t} of ${end()}`);
-    where.textContent = `t = ${t} / ${end()}`;
+    slider.setAttribute("aria-valuetext", pages.marks[t]);
+    where.textContent = pages.marks[t];
+    line.hidden = true;
     first.disabled = back.disabled = t === 0;
     next.disabled = last.disabled = t === end();
+    ask();
     arithmetic();
     follow();
+  }
+
+  function ask() {
+    const typed = asked()?.typed;
+    root.classList.toggle("asked", Boolean(open()));
+    caption.textContent = open() ? asked().prompt : pages.captions[t];
+    said.textContent = reply()?.text ?? "";
+    quiz.replaceChildren();
+    if (!open()) return;
+    const field = element("input", "", "", { type: "text", inputmode: "decimal", "aria-label": "your answer" });
+    const check = () => answer(field.value);
+    field.addEventListener("keydown", (event) => event.key === "Enter" && check());
+    const choices = typed
+      ? [field, button("check", "check the answer", check)]
+      : asked().answers.map(({ text }, k) => button(`${k + 1}   ${text}`, text, () => answer(k)));
+    quiz.append(...choices, button("skip", "skip the question", () => answer(null)));
+  }
+
+  function answer(given) {
+    const { prompt, answers, right, typed, otherwise } = asked();
+    const number = typed && Number(given?.replace("−", "-").replace(",", ".") || NaN);
+    const k = typed ? answers.findIndex(({ low, high }) => low <= number && number <= high) : given;
+    const guess = typed ? given : answers[given]?.text;
+    const why = answers[k]?.reply ?? (typed && Number.isNaN(number) ? "Type a number, such as −0.41." : otherwise);
+    const rest = typed || k === right ? "" : ` ${answers[right].reply}`;
+    const text = given === null
+      ? `Skipped. The answer: ${answers[right].text}. ${answers[right].reply}`
+      : `Your answer: ${guess}. ${k === right ? "Yes." : "No."} ${why}${rest}`;
+    replies.set(`${t} ${prompt}`, { text, closed: given === null || !typed || k === right });
+    show();
+    open() ? quiz.querySelector("input").focus() : stage.focus({ preventScroll: true });
+  }
+
+  async function copied() {
+    line.textContent = model.get("code").replaceAll("{t}", t);
+    line.hidden = false;
+    try {
+      await navigator.clipboard.writeText(line.textContent);
+    } catch (refused) {
+      getSelection().selectAllChildren(line); // the reader's own copy key takes it
+    }
   }
 
   function arithmetic() {
     const [tip, page] = hovered ?? [chosen, t];
     const kind = (name) => name.split("/")[0];
     const known = tip !== null && tip in pages.tips[page];
+    const names = [...pages.lines[t]];
+    const place = known ? Math.max(0, names.findIndex((name) => kind(name) === kind(tip))) : -1;
+    if (known) names[place] = tip;
     lines.replaceChildren(
-      ...pages.lines[t].map((name) => {
-        const taken = known && kind(name) === kind(tip);
-        const line = element("div", taken && pinned && !hovered ? "line pinned" : "line");
-        for (const [text, cls] of taken ? pages.tips[page][tip] : pages.tips[t][name])
-          line.append(element("span", cls.includes("/") ? "number" : cls, text));
-        return line;
+      ...names.map((name, k) => {
+        const row = element("div", k === place && pinned && !hovered ? "line pinned" : "line");
+        for (const [text, cls] of pages.tips[k === place ? page : t][name])
+          row.append(element("span", cls.includes("/") ? "number" : cls, text));
+        return row;
       }),
     );
     for (const node of stage.querySelectorAll("[data-tip]"))
@@ -152,6 +206,7 @@ function render({ model, el }) {
 
   function choose(step) {
     const names = Object.keys(pages.tips[t]);
+    if (!names.length) return;
     const from = names.indexOf(chosen ?? pages.lines[t][0]);
     pinned = false;
     hovered = null;
@@ -192,6 +247,7 @@ function render({ model, el }) {
 
   function keydown(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.target === sheet) return;
+    if (event.target.type === "text" && event.key !== "Escape") return;
     const step = (page) => (playing(false), go(page));
     const everywhere = {
       ArrowLeft: () => step(t - 1),
@@ -204,8 +260,10 @@ function render({ model, el }) {
       " ": () => playing(!timer),
       ArrowUp: () => choose(-1),
       ArrowDown: () => choose(1),
-      Enter: () => pin(chosen ?? pages.lines[t][0]),
+      Enter: () => pin(chosen ?? pages.lines[t][0] ?? null),
     };
+    const choice = Number(event.key) - 1;
+    if (open() && !asked().typed && asked().answers[choice]) besides[event.key] = () => answer(choice);
     const act = everywhere[event.key] ?? (event.target.tagName === "BUTTON" ? null : besides[event.key]);
     if (!act) return;
     act();
@@ -225,6 +283,9 @@ function render({ model, el }) {
   });
   slider.addEventListener("input", () => (playing(false), go(Number(slider.value))));
   root.addEventListener("keydown", keydown);
+  // The host's own controls beside the pages keep their keys, too.
+  const keep = ({ target }) => target.closest?.(".rnn-lab") && (target.dataset.lmSuppressShortcuts = "true");
+  document.addEventListener("focusin", keep);
 
   const heard = {
     pages: () => ((pages = model.get("pages")), (t = model.get("t")), load()),
@@ -234,15 +295,16 @@ function render({ model, el }) {
       larger.setAttribute("aria-pressed", model.get("present"));
       follow();
     },
+    code: () => (copy.hidden = !model.get("code")),
     error: () => ((error.textContent = model.get("error")), (error.hidden = !error.textContent)),
   };
   for (const [name, act] of Object.entries(heard)) model.on(`change:${name}`, act);
   sheet.hidden = true;
   load();
-  heard.present();
-  heard.error();
+  for (const name of ["present", "code", "error"]) heard[name]();
   return () => {
     playing(false);
+    document.removeEventListener("focusin", keep);
     for (const [name, act] of Object.entries(heard)) model.off(`change:${name}`, act);
   };
 }
