@@ -8,9 +8,9 @@ data_picture   phrases with their labels                                     cha
 """
 
 from .dataset import data_picture
-from .pages import Pages, Picture, static_svg
+from .pages import Answer, Pages, Picture, Question, static_svg
 from .sentence import sentence
 from .unit import unit
 from .wiring import many_to_one
 
-__all__ = ["Pages", "Picture", "data_picture", "many_to_one", "sentence", "static_svg", "unit"]
+__all__ = ["Answer", "Pages", "Picture", "Question", "data_picture", "many_to_one", "sentence", "static_svg", "unit"]

@@ -54,7 +54,7 @@ def _with_ticks(holder: ipywidgets.Widget, ticks: Mapping[str, float]) -> ipywid
     buttons = [ipywidgets.Button(description=label) for label in ticks]
     for button, value in zip(buttons, ticks.values(), strict=True):
         button.on_click(setter(value))
-    shown = ipywidgets.VBox([holder, *([_row(buttons, "rnn-ticks")] if buttons else [])])
+    shown = ipywidgets.Box([holder, *([_row(buttons, "rnn-ticks")] if buttons else [])])
     return _styled(shown, "rnn-control")
 
 
@@ -63,7 +63,7 @@ def choice(name: str, options: Sequence[Any] | Mapping[str, Any], value: Any, *,
     named = dict(options) if isinstance(options, Mapping) else {str(option): option for option in options}
     holder = ipywidgets.ToggleButtons(options=list(named.items()), value=value, tooltips=[*named])
     caption = ipywidgets.Label(label or name)
-    return Control(name, holder, _styled(ipywidgets.VBox([caption, holder]), "rnn-control", "rnn-narrow"))
+    return Control(name, holder, _styled(ipywidgets.Box([caption, holder]), "rnn-control", "rnn-narrow"))
 
 
 def text(name: str, value: str, *, label: str = "", placeholder: str = "") -> Control:

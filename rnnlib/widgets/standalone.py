@@ -21,7 +21,7 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>{css}
-body {{ margin: 0; padding: 0 8px; background: var(--rnn-surface, transparent); }}
+body {{ margin: 0; padding: 0 8px; font-family: system-ui, sans-serif; color: #667085; }}
 </style>
 </head>
 <body>
