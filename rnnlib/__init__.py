@@ -7,6 +7,7 @@ layers      a whole sequence: Recurrent, Bidirectional, Stacked, Conv1D, TreeRNN
 models      wirings: OneToOne, OneToMany, ManyToOne, ManyToMany, EncoderDecoder                 chapter 05
 training    fit; SGD, RMSProp, Adam, AdamW; clipping; EarlyStopping, Schedule                   chapter 04
 gradcheck   every gradient against central differences: check_model, check_layer                chapter 04
+flow        dh_T/dh_t: how much of a gradient survives its way back; spectral radius            chapter 04
 trace       everything that one run computed, forward (trace) and backward (trace_back)         chapters 03, 04
 interop     weights to and from PyTorch, Keras and ONNX; save and load                          chapter 09
 data        phrases, vocabularies, loaders                                                      chapter 08
@@ -18,7 +19,7 @@ Sizes: T steps, B sequences, I inputs, H hidden units, K classes. Time comes fir
 Weights are stored (out, in): `W_xh` (H, I), `W_hh` (H, H), `W_hy` (K, H).
 """
 
-from . import data, functions, interop
+from . import data, flow, functions, interop
 from .cells import GRUCell, LSTMCell, RNNCell
 from .gradcheck import check_layer, check_model
 from .layers import Bidirectional, Conv1D, Dense, Dropout, Embedding, Recurrent, Stacked, TreeRNN
@@ -55,6 +56,7 @@ __all__ = [
     "check_model",
     "data",
     "fit",
+    "flow",
     "functions",
     "interop",
     "trace",

@@ -238,6 +238,11 @@ class RNNCell(Cell):
         self.activation = activation
         self._act, self._slope = ACTIVATIONS[activation]
 
+    def slope(self, h: FloatArray) -> FloatArray:
+        """The slope of the activation where it gave h: `1 - h**2` for tanh. Any shape."""
+        slope: FloatArray = self._slope(h)
+        return slope
+
     def room(self, h: FloatArray) -> list[FloatArray]:
         return [h]
 

@@ -11,11 +11,12 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "data": set(),
     "trace": set(CORE),
     "gradcheck": set(CORE),
+    "flow": {*CORE, "trace"},
     "interop": set(CORE),
     "exercises": {*CORE, "gradcheck", "trace"},
-    "diagrams": {*CORE, "trace", "interop"},  # interop has the table of notations
-    "plots": {*CORE, "trace", "interop"},
-    "widgets": {*CORE, "data", "trace", "interop", "gradcheck", "diagrams", "plots"},
+    "diagrams": {*CORE, "trace", "flow", "interop"},  # interop has the table of notations
+    "plots": {*CORE, "trace", "flow", "interop"},
+    "widgets": {*CORE, "data", "trace", "flow", "interop", "gradcheck", "diagrams", "plots"},
 }
 READS["__init__"] = set(READS) - {"widgets", "diagrams", "plots"}
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "jupyter_client", "jupyter_core", "jupyterlab", "notebook"}

@@ -1,0 +1,124 @@
+"""How much of a gradient survives its way back through time: the Jacobians dh_T/dh_t, and the radius of W_hh.
+
+They come out of the library's own backward pass, not out of a second copy of its equations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .cells import RNNCell, State
+from .functions import FloatArray
+from .layers import Recurrent
+from .parameters import as_floats, as_number, leaves, map_state
+from .trace import Frozen
+
+__all__ = ["GradientFlow", "gradient_flow", "largest_singular_value", "spectral_radius", "with_radius"]
+
+
+@dataclass(frozen=True)
+class GradientFlow(Frozen):
+    """The way back from the last hidden state of a run over T steps.
+
+    states: name -> (T+1, H), the first state included. jacobians: name -> (T+1, H, H), where jacobians["h"][t] is
+    dh_T/dh_t: row k holds the gradient of unit k after the last step on each unit after step t; at t = T it is the
+    identity. An LSTM's state is a pair, so it also has jacobians["c"], dh_T/dc_t; each is a partial derivative with the
+    other half of the pair held still. slopes (T, H): for a plain cell the slope of the activation of each unit at each
+    step (1 - h**2 for tanh); (0, H) for a cell with gates.
+    """
+
+    states: dict[str, FloatArray]
+    jacobians: dict[str, FloatArray]
+    slopes: FloatArray
+
+    @property
+    def T(self) -> int:
+        """The number of steps."""
+        return len(self.states["h"]) - 1
+
+    @property
+    def norms(self) -> dict[str, FloatArray]:
+        """Name -> (T+1,): the largest singular value of each Jacobian, which is the most that a gradient of length 1 on
+        h_T can be when it arrives at step t."""
+        return {name: np.linalg.norm(J, 2, axis=(1, 2)) for name, J in self.jacobians.items()}
+
+    @property
+    def mean_slopes(self) -> FloatArray:
+        """(T,): the mean slope over the units at each step; 1 where nothing saturates, near 0 where all units do."""
+        means: FloatArray = self.slopes.mean(axis=1)
+        return means
+
+
+def gradient_flow(layer: Recurrent, x: ArrayLike, state: State = None) -> GradientFlow:
+    """dh_T/dh_t for every step t of a run over one sequence, exact, for an RNN, LSTM or GRU.
+
+    For a plain cell `dh_T/dh_t = prod_(s = t+1..T) diag(slope_s) W_hh`: without an activation (`activation="linear"`)
+    that is `W_hh` to the power T - t. Here it comes from one backward pass over H copies of the sequence, with the
+    gradient on the final h of copy k set to 1 at unit k and 0 elsewhere: what arrives at step t is row k. Cost: that of
+    H sequences. Source: Bengio, Simard and Frasconi (1994); Pascanu, Mikolov and Bengio (2013).
+
+    layer: one `Recurrent` layer, forward in time. x (T, I), one sequence of at least one step. state: the first state
+    of the sequence, (H,), or for an LSTM the pair; None is zeros. TypeError for another layer, ValueError for a shape
+    that does not fit, or where a number overflows. Chapter 04.
+    """
+    if not isinstance(layer, Recurrent) or layer.reverse:
+        raise TypeError("layer: expected one Recurrent layer, forward in time")
+    cell, H = layer.cell, layer.outputs
+    x = as_floats("x", x, ("T", layer.inputs), layer.dtype)
+    if not len(x):
+        raise ValueError("x: expected at least one step, got none")
+    first = map_state(lambda s: np.tile(np.asarray(s, layer.dtype), (H, 1)), state)
+    final = layer.state_from(np.eye(H, dtype=layer.dtype))
+    arrived: list[list[FloatArray]] = []
+
+    def watch(t: int, d_state: list[FloatArray]) -> None:
+        arrived.append([d.copy() for d in d_state])
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        y, _, tape = layer.forward(np.repeat(x[:, None], H, axis=1), first)
+        _, d_first, _ = layer.backward(None, tape, final, inputs=False, watch=watch)
+    if not all(np.isfinite(d).all() for d in [y, *leaves(d_first)]):
+        raise ValueError("x: the states or the gradients of this run are too large for a number; take fewer steps")
+    rows = [leaves(d_first), *reversed(arrived)]
+    return GradientFlow(
+        states={name: s[:, 0].copy() for name, s in zip(cell.state_names, tape.cell.states, strict=True)},
+        jacobians={name: np.array(J) for name, J in zip(cell.state_names, zip(*rows, strict=True), strict=True)},
+        slopes=cell.slope(y[:, 0]) if isinstance(cell, RNNCell) else np.zeros((0, H), layer.dtype),
+    )
+
+
+def spectral_radius(W: ArrayLike) -> float:
+    """The largest |eigenvalue| of a square matrix: how W grows or shrinks a vector in the long run, applied again and
+    again. ValueError for a matrix that is not square. Chapter 04."""
+    W = _square(W)
+    return float(np.abs(np.linalg.eigvals(W)).max())
+
+
+def largest_singular_value(W: ArrayLike) -> float:
+    """The most that W can stretch a vector in one step; never below the spectral radius. Chapter 04."""
+    return float(np.linalg.norm(_square(W), 2))
+
+
+def with_radius(W: ArrayLike, radius: float) -> FloatArray:
+    """`W * radius / spectral_radius(W)`: the same matrix, scaled to a given spectral radius >= 0.
+
+    ValueError for a matrix that is not square, and for one whose eigenvalues are all 0. Chapter 04.
+    """
+    W, radius = _square(W), as_number("radius", radius, zero=True)
+    present = spectral_radius(W)
+    if present <= len(W) * np.finfo(W.dtype).eps * np.abs(W).max():
+        raise ValueError("W: all its eigenvalues are 0; no factor gives it another spectral radius")
+    return np.asarray(W * (radius / present), W.dtype)
+
+
+def _square(W: ArrayLike) -> FloatArray:
+    dtype = np.float32 if getattr(W, "dtype", None) == np.float32 else np.float64
+    W = as_floats("W", W, ("H", "H"), dtype)
+    if W.shape[0] != W.shape[1] or not W.size:
+        raise ValueError(f"W: expected a square matrix, got {W.shape}")
+    if not np.isfinite(W).all():
+        raise ValueError("W: expected finite numbers, got NaN or infinity")
+    return W
