@@ -77,13 +77,18 @@ def _without_views(output: NotebookNode) -> NotebookNode | None:
     return output if output.data else None
 
 
+def plain(error: CellExecutionError) -> str:
+    """What a cell raised, without the colours of a terminal."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+
+
 def run_one(path: Path) -> str:
     """Run and store one notebook; what went wrong, or an empty string."""
     notebook = nbformat.read(path, as_version=4)
     try:
         execute(notebook, path.parent)
     except CellExecutionError as error:
-        return re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+        return plain(error)
     normalise(notebook)
     nbformat.validate(notebook)
     nbformat.write(notebook, path)
