@@ -66,6 +66,13 @@ RULES = {
     ".veil": "fill:$surface;fill-opacity:.62",
     ".zone": "fill:$panel",
     ".page": "pointer-events:none",
+    ".curve": "fill:none;stroke-width:1.2;stroke-linejoin:round;stroke-linecap:round",
+    ".thick": "stroke-width:2.6",
+    **{f".stroke-{name}": f"stroke:${name}" for name in ("plus", "minus", "now", "ink", "soft")},
+    ".fill-ink": "fill:$ink",
+    ".grid": "fill:none;stroke:$line;stroke-width:1;stroke-opacity:.55",
+    ".broken": "stroke-dasharray:5 4",
+    ".band": "fill-opacity:.16",
     ".chosen rect:first-child": "stroke:$ink;stroke-width:2.6",
 }
 
