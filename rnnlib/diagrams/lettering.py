@@ -37,6 +37,11 @@ def power(value: float) -> str:
     return f"{float(value):.1e}".replace("-", MINUS) if value else "0"
 
 
+def size(value: float) -> str:
+    """A size, short: three digits from 0.01 to 1000, as `power` beyond."""
+    return f"{float(value):.3g}" if 0.01 <= value < 999.5 else power(value)
+
+
 def plain_number(text: str) -> str:
     """A printed number as Python writes it."""
     return text.replace(MINUS, "-").replace(" ", "").replace(",", "")
