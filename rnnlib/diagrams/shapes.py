@@ -6,6 +6,7 @@ They are drawsvg elements. Nothing has an id, and nothing is random: the same ca
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import drawsvg as draw
@@ -96,6 +97,20 @@ def arrow(x0: float, y0: float, x1: float, y1: float, cls: str = "flow", head: f
     right = x1 - ux + uy * 0.62, y1 - uy - ux * 0.62
     points = (coordinate(c) for point in ((x0, y0), (x1, y1), left, (x1, y1), right) for c in point)
     return path("M{} {}L{} {}M{} {}L{} {}L{} {}".format(*points), cls)
+
+
+def bent(
+    corners: Sequence[tuple[float, float]], cls: str = "flow", head: float = 7, radius: float = 10
+) -> list[Element]:
+    """The same arrow around corners, which are rounded."""
+    d = "M{} {}".format(*map(coordinate, corners[0]))
+    for (ax, ay), (bx, by), (cx, cy) in zip(corners, corners[1:], corners[2:], strict=False):
+        before, after = ((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5, ((cx - bx) ** 2 + (cy - by) ** 2) ** 0.5
+        r = min(radius, before / 2, after / 2)
+        points = (bx + (ax - bx) * r / before, by + (ay - by) * r / before, bx, by)
+        last = bx + (cx - bx) * r / after, by + (cy - by) * r / after
+        d += "L{} {}Q{} {} {} {}".format(*map(coordinate, (*points, *last)))
+    return [path(d, cls), arrow(*last, *corners[-1], cls, head)]
 
 
 def cell(value: float, x: float, y: float, width: float, height: float) -> Element:

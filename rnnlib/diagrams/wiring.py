@@ -1,95 +1,287 @@
-"""How a network is wired: a sequence in, one answer out. Chapters 05 and 08."""
+"""How a model is wired: one page a time step, unrolled or rolled up, with the shapes that it returns and its weights.
+
+Chapters 01, 03 and 05.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from .lettering import clip, quoted
-from .pages import Picture, finished, framed
-from .shapes import Element, arrow, block, formula, pill, rect, words
+from ..models import Model
+from .columns import at, enters, leaves, loop, names, passed, read, written
+from .forward import forward
+from .lettering import clean, text_width
+from .pages import Pages, Question, checked
+from .plan import BLOCK, BLOCK_HEIGHT, CELL, PAD, Plan
+from .shapes import Element, arrow, canvas, cell, formula, group, rect, words
+from .wiring_words import alternative, caption, mark, note, owner, table, tips, title, weight
 
-LEFT, PITCH = 136, 150
-ANSWER, SQUASH, OUTPUT = 74, 136, 198  # heights of the middles
-STATE, VECTOR, WORD = 284, 372, 442
-HOT = ("0 0 1 0 0", "1 0 0 0 0", "0 0 0 0 1")  # three vectors of which one number is 1
+LETTERS = {"x": ("T", "B", "I"), "h": ("T", "B", "H"), "s": ("S", "B", "H"), "y": ("T", "B", "K")}
 
 
-def many_to_one(
-    tokens: Sequence[str] = ("he", "is", "sad"), classes: Sequence[str] = ("negative", "positive")
-) -> Picture:
-    """Many to one (N to 1): words x_1 .. x_n into one unit after the other, one answer y after the last.
+def wiring(
+    model: Model,
+    T: int = 4,
+    *,
+    rolled: bool = False,
+    writes: int | None = None,
+    notation: str = "h",
+    seed: int = 0,
+    ask: Question | None = None,
+) -> Pages:
+    """A model of one of the five shapes over T steps: a page for the start and one for each step, in causal order.
 
-    tokens: the first, the second and the last word, as an example. classes: the names of the outputs.
-    ValueError for another number of words, or no class. Chapters 05 and 08.
+    The shapes of x, h and y are those of one real run over T random inputs (a `OneToMany` writes T steps, a `OneToOne`
+    has one), the counts those of `model.params`. rolled: one unit with its loop. writes: how many symbols an
+    `EncoderDecoder` writes (3 if None). notation: "h" as in the book or "a" as in the course. ask: a question before
+    the first page; it covers the number of parameters. TypeError for a model that is not one of the five over one
+    `Recurrent` layer, ValueError for another notation, a T or writes below 1, or weights that are not finite.
     """
-    if len(tokens) != 3:
-        raise ValueError(f"tokens: expected 3 words (the first, the second, the last), got {len(tokens)}")
-    if not classes:
-        raise ValueError("classes: expected at least one name, got none")
-    title = "Many to one: a sentence in, one verdict out"
-    names = " and ".join(quoted(name) for name in classes)
-    alt = (
-        f"{title}. Each word is a vector, x_1 to x_n, and goes up into a unit; the same unit, with the same weights, "
-        f"passes its state on to the next word. After the last word only, {len(classes)} outputs are computed from "
-        f"the state, for {names}, and softmax turns them into probabilities."
+    labels = names(notation)
+    run = forward(model, T, writes=writes, notation=notation, seed=seed)
+    plan = Plan(run, bool(rolled), notation)
+    steps = range(len(run.columns))
+    drawing = canvas(plan.width, plan.height, alternative(plan))
+    drawing.extend(_shapes(plan))
+    drawing.extend(_weights(plan))
+    drawing.extend(_rolled(plan) if rolled else _unrolled(plan, labels))
+    for c in steps:
+        page = [*(_rolled_page(plan, labels, c) if rolled else _unrolled_page(plan, c)), *_used(plan, c)]
+        drawing.append(group("page", *page, *(_cover(plan) if ask and not c else ()), data_t=str(c)))
+    pages = Pages(
+        svg=drawing.as_svg(header=""),
+        captions=tuple(caption(plan, c) for c in steps),
+        tips=tuple(tips(plan, c) for c in steps),
+        lines=(("step/h", "weights/count"),) * len(steps),
+        table=table(plan),
+        title=clean(title(plan)),
+        alt=alternative(plan),
+        note=note(plan),
+        marks=tuple(mark(plan, c) for c in steps),
+        questions=tuple(None if c else ask for c in steps) if ask else (),
     )
-    drawing = framed(860, 484, title, alt)
-    drawing.append(words(title, 24, 34, "big bold"))
-    drawing.extend(_chain(tokens))
-    drawing.extend(_answer(classes))
-    return finished(drawing, alt)
+    return checked(pages, run.value)
 
 
-def _x(place: int) -> float:
-    return LEFT + place * PITCH
+# ---- the shapes at the left
 
 
-def _chain(tokens: Sequence[str]) -> Iterator[Element]:
-    yield words("start", _x(0) - 92, STATE + 5, "mid soft")
-    yield arrow(_x(0) - 68, STATE, _x(0) - 41, STATE)
-    yield from _column(0, tokens[0], "1", HOT[0])
-    yield from _passed(0, 1)
-    yield from _column(1, tokens[1], "2", HOT[1])
-    yield from _passed(1, 2)
-    for y in (STATE, VECTOR, WORD):
-        yield words("…", _x(2), y + 4, "mid big soft")
-    yield from _passed(2, 3)
-    yield from _column(3, tokens[2], "n", HOT[2], last=True)
-    yield words("words", 24, WORD + 5, "soft")
-    yield words("vectors", 24, VECTOR + 5, "soft")
+def _shapes(plan: Plan) -> Iterator[Element]:
+    """x, h and y with their shapes, each at the height of its row."""
+    frame, two = plan.frame, "s" in plan.run.shapes
+    rows = {"y": frame.output, "h": frame.state, "x": frame.input}
+    if two:
+        rows |= {"s": frame.state - 26, "h": frame.state + 26}
+    for name, y in rows.items():
+        yield from _shape(plan, name, y)
 
 
-def _passed(here: int, there: int) -> Iterator[Element]:
-    yield arrow(_x(here) + 41, STATE, _x(there) - 41, STATE)
-    yield formula("W_{hh}", (_x(here) + _x(there)) / 2, STATE - 9, "soft mid")
+def _shape(plan: Plan, name: str, y: float) -> Iterator[Element]:
+    """One of them: the letters of its axes, and below them the numbers."""
+    shape = plan.run.shapes[name]
+    letters = LETTERS[name] if len(shape) == 3 else LETTERS[name][1:]
+    if name == "y" and "s" in plan.run.shapes:
+        letters = ("S", *letters[1:])
+    letter = "a" if name == "h" and plan.notation == "a" else name
+    yield formula(letter, 8, y + 5)
+    x, commas = 38.0, ","
+    yield words("(", 30, y + 15, "mid big")
+    for place, (axis, size) in enumerate(zip(letters, shape, strict=True)):
+        half = max(text_width(str(size)), 12) / 2
+        x += half
+        yield words(axis, x, y - 5, "mid soft")
+        yield words(str(size), x, y + 15, "mid big bold", data_n=f"shape/{name}/{place}")
+        x += half
+        yield words(commas if place + 1 < len(shape) else ")", x + 4, y + 15, "mid big")
+        x += 10
 
 
-def _column(place: int, word: str, index: str, vector: str, last: bool = False) -> Iterator[Element]:
-    x = _x(place)
-    yield rect(x - 50, WORD - 18, 100, 36, "panel", 18)
-    yield words(clip(word, 82), x, WORD + 5, "mid big")
-    yield arrow(x, WORD - 21, x, VECTOR + 19)
-    yield rect(x - 48, VECTOR - 15, 96, 30, "panel surface", 6)
-    yield words(vector, x, VECTOR + 5, "mid")
-    yield formula(f"x_{{{index}}}", x + 56, VECTOR + 5)
-    yield arrow(x, VECTOR - 18, x, STATE + 24)
-    yield formula("W_{xh}", x + 9, STATE + 50, "soft")
-    yield from pill(f"h_{{{index}}}", x, STATE, 76, 40, "nowsoft now" if last else "panel surface")
+# ---- the weights below
 
 
-def _answer(classes: Sequence[str]) -> Iterator[Element]:
-    """Outputs and probabilities over the last unit."""
-    x = _x(3)
-    yield arrow(x, STATE - 23, x, OUTPUT + 21, "now", 10)
-    yield formula("W_{hy}", x + 12, (STATE + OUTPUT) / 2 + 6, "soft")
-    yield from block("y", x, OUTPUT, 92)
-    yield words(f"{len(classes)} numbers, one a class", x + 60, OUTPUT + 5, "soft")
-    yield arrow(x, OUTPUT - 20, x, SQUASH + 20)
-    yield from block("softmax", x, SQUASH, 92)
-    shown = [*classes[:3]]
-    for place, name in enumerate(shown):
-        at = x + (place - (len(shown) - 1) / 2) * 138
-        yield arrow(x + (at - x) * 0.22, SQUASH - 20, at, ANSWER + 20)
-        yield rect(at - 64, ANSWER - 17, 128, 34, "panel", 17)
-        yield words(clip(name, 112), at, ANSWER + 5, "mid big")
-    yield words("probability of", x - 69 * len(shown) - 10, ANSWER + 5, "soft end")
+def _weights(plan: Plan) -> Iterator[Element]:
+    """Each array of parameters as a block with its sides, and their number."""
+    params = plan.run.model.params
+    last = ""
+    for place, (name, array) in enumerate(params.items()):
+        x, y = plan.block(place)
+        if owner(name) != last or place % plan.across == 0:
+            last = owner(name)
+            yield words(last, x + 4, y - 8, "soft")
+        parts = [rect(x + 3, y, BLOCK - 6, BLOCK_HEIGHT, "panel surface", 8)]
+        parts.append(formula(weight(name, plan.notation), x + BLOCK / 2, y + 20, "mid"))
+        parts.extend(_sides(name, array.shape, x + BLOCK / 2, y + 39))
+        yield group("weight", *parts, data_tip=f"weights/{name}")
+    x, y = plan.block(len(params) - 1)
+    count = plan.run.count
+    total = [
+        words("=", x + BLOCK + 8, y + 30, "big soft"),
+        words(f"{count:,}", x + BLOCK + 24, y + 30, "big bold", data_n="count/all/0"),
+        words("parameters", x + BLOCK + 24, y + 50, "soft"),
+    ]
+    yield group("count", *total, data_tip="weights/count")
+
+
+def _sides(name: str, shape: tuple[int, ...], x: float, y: float) -> Iterator[Element]:
+    """5 × 3, each number with what it is."""
+    if len(shape) == 1:
+        yield words(f"{shape[0]:,}", x, y, "mid", data_n=f"param/{name}/0")
+        return
+    yield words(f"{shape[0]:,}", x - 8, y, "end", data_n=f"param/{name}/0")
+    yield words("×", x, y, "mid soft")
+    yield words(f"{shape[1]:,}", x + 8, y, data_n=f"param/{name}/1")
+
+
+def _used(plan: Plan, c: int) -> Iterator[Element]:
+    """What is used in column c, marked; and how often each array has been used so far."""
+    for place, name in enumerate(plan.run.model.params):
+        x, y = plan.block(place)
+        if name in plan.run.used(c):
+            yield rect(x + 3, y, BLOCK - 6, BLOCK_HEIGHT, "now", 8)
+        cls = "bold" if name in plan.run.used(c) else "soft"
+        yield words("used", x + BLOCK / 2 + 2, y + 58, "end soft")
+        yield words(f"{plan.run.uses(name, c)}", x + BLOCK / 2 + 8, y + 58, cls, data_n=f"uses/{name}/{c}")
+        yield words("×", x + BLOCK / 2 + 10 + text_width(f"{plan.run.uses(name, c)}"), y + 58, "soft")
+
+
+def _cover(plan: Plan) -> Iterator[Element]:
+    """Over the number of parameters while the question is open."""
+    x, y = plan.block(len(plan.run.model.params) - 1)
+    yield rect(x + BLOCK + 20, y + 6, 92, 50, "nowsoft cover", 8)
+    yield words("?", x + BLOCK + 66, y + 37, "mid big bold cover")
+
+
+# ---- unrolled
+
+
+def _unrolled(plan: Plan, labels: object) -> Iterator[Element]:
+    """Every column as it is when it has been read."""
+    frame = plan.frame
+    for c, column in enumerate(plan.run.columns):
+        yield group("column", *_box(plan, frame.x(c), c), data_tip="step/h", data_at=str(c))
+        if c:
+            yield from passed(frame, c, names(plan.notation))
+        yield from _ends(plan, c)
+        if column.reads:
+            yield from enters(frame, c)
+            yield formula(_into(plan, c), frame.x(c) + 8, _between(plan) + 6, "soft")
+        if column.writes:
+            yield from leaves(frame, c, names(plan.notation))
+
+
+def _into(plan: Plan, c: int) -> str:
+    return "W" if plan.run.columns[c].part == "begin" else names(plan.notation).from_input
+
+
+def _between(plan: Plan) -> float:
+    """Half way from the inputs to the units."""
+    frame = plan.frame
+    return (frame.state + frame.unit[1] / 2 + frame.under + frame.input - frame.pill[1] / 2) / 2
+
+
+def _ends(plan: Plan, c: int) -> Iterator[Element]:
+    """What goes in and what comes out."""
+    column = plan.run.columns[c]
+    if column.reads:
+        yield group("word", *read(column, plan.frame, c), data_tip="step/x", data_at=str(c))
+    if column.writes:
+        yield group("verdict", *written(column, plan.frame, c), data_tip="step/y", data_at=str(c))
+
+
+def _box(plan: Plan, x: float, c: int | None) -> Iterator[Element]:
+    """A unit with the state of column c in it (empty if None), and its name."""
+    frame = plan.frame
+    width, height = frame.unit
+    top = frame.state - height / 2
+    yield rect(x - width / 2, top, width, height, "panel surface", 8)
+    if c is None:
+        return
+    yield formula(plan.run.columns[c].state, x, top + height + 18, "mid")
+    rest = plan.units - plan.shown
+    y = frame.state - (CELL * plan.shown - 2 + (18 if rest else 0)) / 2
+    for k in range(plan.shown):
+        yield rect(x - width / 2 + PAD, y, width - 2 * PAD, CELL - 2, "rest", 3)
+        yield cell(float(plan.run.states[c, k]), x - width / 2 + PAD, y, width - 2 * PAD, CELL - 2)
+        y += CELL
+    if rest:
+        yield words("…", x, y + 8, "mid soft")
+
+
+def _unrolled_page(plan: Plan, c: int) -> Iterator[Element]:
+    """The future is pale, the present marked."""
+    frame, column = plan.frame, plan.run.columns[c]
+    yield from _future(plan, c)
+    width, height = frame.unit
+    yield rect(frame.x(c) - width / 2, frame.state - height / 2, width, height, "now", 8)
+    if c:
+        yield from passed(frame, c, None, "now", 10)
+    if column.reads:
+        yield from enters(frame, c, None, "now", 10)
+        yield from read(column, frame, c, "nowsoft now")
+    if column.writes:
+        yield from leaves(frame, c, None, "now", 10)
+        yield from written(column, frame, c, "nowsoft now")
+
+
+def _future(plan: Plan, c: int) -> Iterator[Element]:
+    edge = plan.frame.x(c) + plan.frame.pitch / 2
+    if c < plan.run.steps:
+        yield rect(edge, 0, plan.edge - edge + 4, plan.frame.input + 24, "veil")
+
+
+# ---- rolled up
+
+
+def _rolled(plan: Plan) -> Iterator[Element]:
+    """All inputs and outputs in their places, and one empty unit for each part."""
+    for c in range(len(plan.run.columns)):
+        yield from _ends(plan, c)
+    for part in plan.parts:
+        yield group("column", *_box(plan, plan.unit_x(part), None), data_tip="step/h")
+
+
+def _rolled_page(plan: Plan, labels: object, c: int) -> Iterator[Element]:
+    """The one unit as it is in column c, with what goes in, comes back and comes out."""
+    frame, column = plan.frame, plan.run.columns[c]
+    yield from _future(plan, c)
+    here = column.part if column.part in plan.parts else plan.parts[0]
+    x = plan.unit_x(here)
+    width, height = frame.unit
+    for part in plan.parts:
+        yield from _box(plan, plan.unit_x(part), _held(plan, part, c))
+        yield from _loop(plan, part, "now" if part == here and _comes_back(plan, c) else "flow")
+    yield rect(x - width / 2, frame.state - height / 2, width, height, "now", 8)
+    if len(plan.parts) > 1:
+        cls = "now" if c == plan.run.reads + 1 else "flow"
+        ends = (plan.unit_x(part) for part in plan.parts)
+        yield arrow(next(ends) + width / 2 + 3, frame.state, next(ends) - width / 2 - 3, frame.state, cls)
+    if column.reads:
+        yield from enters(frame, c, None, "now", 10, x)
+        yield from read(column, frame, c, "nowsoft now")
+    if column.writes:
+        yield from leaves(frame, c, None, "now", 10, x)
+        yield from written(column, frame, c, "nowsoft now")
+
+
+def _held(plan: Plan, part: str, c: int) -> int | None:
+    """The column whose state the unit of this part holds in column c; None before it has one."""
+    mine = [k for k, column in enumerate(plan.run.columns) if column.part == part]
+    if part == plan.parts[0]:
+        return min(c, mine[-1])
+    return c if c in mine else None
+
+
+def _comes_back(plan: Plan, c: int) -> bool:
+    return c > 0 and plan.run.columns[c - 1].part in (plan.run.columns[c].part, "begin")
+
+
+def _loop(plan: Plan, part: str, cls: str) -> Iterator[Element]:
+    """The state that comes back: at the right, and for the first of two units at the left."""
+    left = len(plan.parts) > 1 and part == plan.parts[0]
+    side = -1 if left else 1
+    x = plan.unit_x(part) + side * plan.frame.unit[0] / 2
+    yield from loop(x, plan.frame.state, side * 30, cls=cls, head=9 if cls == "now" else 7)
+    yield formula(names(plan.notation).from_state, x + side * 36, plan.frame.state + 5, "soft end" if left else "soft")
+
+
+__all__ = ["at", "wiring"]
