@@ -32,7 +32,7 @@ NOTE = (
     "The norm of a Jacobian is its largest singular value: the most that a gradient of length 1 on the last state can "
     "be when it arrives. 1.8e+04 is 18,000. Both networks have the same weights and read the same input."
 )
-PROMPT = "The gradient starts at the end with size 1 and flows back to t = 0. What will be left of it there?"
+VERDICTS = ("explodes", "neither vanishes nor explodes", "vanishes")
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,10 @@ class Look:
     def below(self) -> Axes:
         return Axes(LEFT, 302, RIGHT - LEFT, 72, Scale(0, self.T), Scale(0, 1))
 
-    def steady(self, name: str) -> bool:
-        """Whether the slopes are the same at every step, as without an activation."""
-        return bool(np.ptp(self.slopes[name]) == 0)
+    @cached_property
+    def steady(self) -> set[str]:
+        """The runs whose slopes are the same at every step, as without an activation."""
+        return {name for name, slopes in self.slopes.items() if np.ptp(slopes) == 0}
 
     def value(self, address: str) -> float:
         """The number that an address names, from the library's records: "norm/3/tanh"."""
@@ -152,7 +153,7 @@ def _background(look: Look) -> Iterator[Element]:
     yield words("mean slope", SLOPE, 340, "end soft")
     for place, name in enumerate(look.order):
         yield words(name, READOUT, 362 + 21 * place, "bold" if name == look.chosen else "soft")
-        if look.steady(name):
+        if name in look.steady:
             yield _slope(look, 1, name, place)
 
 
@@ -199,7 +200,7 @@ def _page(look: Look, t: int, asked: bool) -> Iterator[Element]:
     for place, name in enumerate(look.order):
         down, cls = 362 + 21 * place, "end bold" if name == look.chosen else "end soft"
         yield words(size(look.norms[name][t]), SIZE, down, cls, data_n=f"norm/{t}/{name}")
-        if t and not look.steady(name):
+        if t and name not in look.steady:
             yield _slope(look, t, name, place)
     if asked:
         yield path(_rows(look, LEFT + 1, RIGHT - 9), "cover surface")
@@ -264,22 +265,28 @@ def _compared(look: Look, t: int) -> str:
 
 
 def _verdict(left: float) -> str:
-    if left > 10:
-        return "explodes"
-    return "vanishes" if left < 0.1 else "neither vanishes nor explodes"
+    """What is said of a gradient that began with size 1."""
+    return VERDICTS[0 if left > 10 else 2 if left < 0.1 else 1]
 
 
 def _questions(look: Look) -> tuple[Question | None, ...]:
-    end = float(look.norms[look.chosen][0])
-    right = ("explodes", "neither vanishes nor explodes", "vanishes").index(_verdict(end))
-    radius = "above 1" if look.value("radius/0/0") > 1 else "not above 1"
+    """Asked at the end of the sequence, where the gradient starts."""
+    name, radius = look.chosen, look.value("radius/0/0")
+    right = VERDICTS.index(_verdict(float(look.norms[name][0])))
+    above = "above 1" if radius > 1 else "not above 1"
+    prompt = (
+        f"The spectral radius of W_hh is {share(radius)}: {above}. This is the {name} network. The gradient starts at "
+        "the last state with size 1 and flows back to t = 0. How much arrives there?"
+    )
+    alone = "That is what W_hh alone does: the thin curve, the same weights without tanh." if name == "tanh" else ""
     why = (
-        f"The radius of W_hh is {radius}, but at each step back the gradient is also multiplied by the slopes of "
-        f"{look.chosen}. Both together decide; the thin curve has the same weights."
+        f"At each step back the gradient is multiplied by W_hh and by the slopes of the activation, in the {name} "
+        f"network {share(look.value(f'mean/0/{name}'))} on average. Both together decide, not the radius alone."
     )
     texts = ("more than 10 times as much", "about as much: between 0.1 and 10", "less than a tenth")
-    first = Question(PROMPT, tuple(Answer(text, why if k == right else "") for k, text in enumerate(texts)), right)
-    return (*(None,) * look.T, first)
+    replies = [why if k == right else alone if k == 0 else "" for k in range(3)]
+    answers = tuple(Answer(text, reply) for text, reply in zip(texts, replies, strict=True))
+    return (*(None,) * look.T, Question(prompt, answers, right))
 
 
 def _alternative(look: Look) -> str:

@@ -1,0 +1,81 @@
+"""Vanish or explode: what the spectral radius of W_hh says about a gradient on its way back, and what it does not.
+
+Chapter 04.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..cells import RNNCell
+from ..diagrams import Pages, vanish
+from ..flow import GradientFlow, gradient_flow, with_radius
+from ..layers import Recurrent
+from ..parameters import as_size
+from .laboratory import Laboratory, choice, slider, whole
+
+__all__ = ["VanishOrExplode"]
+
+ACTIVATIONS = ("tanh", "linear")
+
+
+class VanishOrExplode(Laboratory):
+    """The size of dh_T/dh_t at every step t, on a log scale, for a network with tanh and for the same without.
+
+    radius: the spectral radius that W_hh is scaled to, 0.1 to 2. activation: which of the two networks is drawn
+    strongly, "tanh" or "linear". T: how many steps, 1 to 100. drive: how large the input is, 0 to 3; with 0 no unit
+    ever leaves 0, where tanh is linear. seed: of the weights and of the input; both are drawn from N(0, 1) before
+    they are scaled. hidden: the number of units. ask: whether the first picture asks how it ends before it shows it.
+    t, present: as in `Stepper`; reading begins at the end. ValueError for what lies outside. Chapter 04.
+    """
+
+    def __init__(
+        self,
+        *,
+        radius: float = 1.5,
+        activation: str = "tanh",
+        T: int = 50,
+        drive: float = 1.0,
+        seed: int = 3,
+        hidden: int = 16,
+        ask: bool = True,
+        t: int | None = None,
+        present: bool = False,
+    ) -> None:
+        for name, value, low, high in (("radius", radius, 0.1, 2), ("T", T, 1, 100), ("drive", drive, 0, 3)):
+            if not low <= value <= high:
+                raise ValueError(f"{name}: expected {low} to {high}, got {value}")
+        if activation not in ACTIVATIONS:
+            raise ValueError(f"activation: expected {' or '.join(ACTIVATIONS)}, got {activation!r}")
+        self.hidden, self.ask = as_size("hidden", hidden), ask
+        super().__init__(
+            slider("radius", radius, 0.1, 2, 0.05, label="radius of W_hh", ticks={"radius = 1": 1.0}),
+            choice("activation", ACTIVATIONS, activation),
+            whole("T", as_size("T", T), 1, 100, label="steps T"),
+            slider("drive", drive, 0, 3, 0.1, label="size of the input", ticks={"no input": 0.0}),
+            seed=seed,
+            t=t,
+            present=present,
+            fixed=() if hidden == 16 else (f"hidden={hidden}",),
+        )
+
+    def draw(self, **values: Any) -> Pages:
+        """The pages for these values."""
+        activation = values.pop("activation")
+        flows = {name: self.flow(name, **values) for name in ACTIVATIONS}
+        W_hh = self.cell(activation, seed=values["seed"], radius=values["radius"]).W_hh
+        ask = self.ask and self.values == self._first  # once; not again for each place of a slider
+        return vanish(flows, W_hh, activation=activation, ask=ask)
+
+    def cell(self, activation: str, *, seed: int, radius: float) -> RNNCell:
+        """The network: the same weights for both activations."""
+        cell = RNNCell(1, self.hidden, rng=np.random.default_rng(seed), init=1.0, activation=activation)
+        cell.W_hh = with_radius(cell.W_hh, radius)
+        return cell
+
+    def flow(self, activation: str, *, seed: int, radius: float, T: int, drive: float) -> GradientFlow:
+        """The library's Jacobians for these values."""
+        x = drive * np.random.default_rng([seed, 1]).standard_normal((T, 1))
+        return gradient_flow(Recurrent(self.cell(activation, seed=seed, radius=radius)), x)
