@@ -14,4 +14,4 @@ from .sentence import SentenceStepper
 from .stepper import Stepper, link
 from .vanish import VanishOrExplode
 
-__all__ = ["Laboratory", "SentenceStepper", "Stepper", "VanishOrExplode", "link"]
+__all__ = ["Laboratory", "SentenceStepper", "Stepper", "TrainingDesk", "VanishOrExplode", "link"]

@@ -132,12 +132,12 @@ class Laboratory(ipywidgets.VBox):
 
     def _buttons(self) -> ipywidgets.Widget:
         reset = ipywidgets.Button(description="Reset", tooltip="the controls as they were; the seed stays")
-        reset.on_click(lambda _: self.set(**self._first))
+        reset.on_click(lambda _: self.reset())
         new = ipywidgets.Button(description="New seed", tooltip="other random numbers, the controls stay")
         new.on_click(lambda _: self.set(seed=(self.seed or 0) + 1))
         return _styled(_row([reset, *([] if self.seed is None else [new])], "rnn-buttons"), "rnn-control", "rnn-narrow")
 
-    def draw(self, **values: Any) -> Pages:
+    def draw(self, *_: Any, **values: Any) -> Pages:
         """The pages for these values of the controls."""
         raise NotImplementedError
 
@@ -164,6 +164,10 @@ class Laboratory(ipywidgets.VBox):
             self._busy = False
         self.seed = self.seed if seed is None else seed
         self.redraw()
+
+    def reset(self) -> None:
+        """The controls as they were; the seed stays."""
+        self.set(**self._first)
 
     def redraw(self) -> None:
         """Draw the present values. What is raised is shown in the widget, and raised on."""

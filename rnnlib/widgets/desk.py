@@ -1,0 +1,228 @@
+"""The training desk: training as it goes, with pause and stop; afterwards, back through the epochs.
+
+Chapters 04 and 08.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..data import Vocabulary
+from ..diagrams import Pages
+from ..diagrams import sentence as pages_of
+from ..diagrams.training import training
+from ..functions import FloatArray
+from ..models import Model
+from ..trace import trace
+from ..training import Diverged, History, Optimizer, Run, fit
+from .laboratory import Laboratory, action
+from .stepper import Stepper
+
+__all__ = ["TrainingDesk"]
+
+MOST = 100  # epochs that have a page and keep their weights
+PERIOD = 0.3  # seconds between two drawings while it trains
+
+
+class TrainingDesk(Laboratory):
+    """Loss, accuracy and gradient norm as training goes: pause, continue, stop; then step back through the epochs.
+
+    model: any of `rnnlib.models`; it is trained in place, in the background, when "Train" is pressed (or at once with
+    train=True, which waits for the end). x, y, lengths and `recipe` (epochs, batch_size, clip_norm, evaluate, ...): as
+    in `fit`. optimizer: as in `fit`; each training begins with a fresh copy. seed: of the order of the examples. name:
+    the set of `evaluate` that is shown. vocabulary, sentence: where both are given, what the network makes of that
+    sentence at the chosen epoch stands below.
+
+    "Reset" gives the model its first weights back. `at(epoch)` is a copy of the model as it was then; where there are
+    more than 100 epochs, every second (third, ...) one is kept. What training raises is shown in the widget. ValueError
+    for a recipe that `fit` refuses. Chapters 04 and 08.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        x: Any,
+        y: ArrayLike,
+        lengths: ArrayLike | None = None,
+        *,
+        epochs: int,
+        optimizer: Optimizer,
+        seed: int = 0,
+        name: str = "test",
+        vocabulary: Vocabulary | None = None,
+        sentence: str = "",
+        train: bool = False,
+        t: int | None = None,
+        present: bool = False,
+        **recipe: Any,
+    ) -> None:
+        self.model, self.epochs, self.name = model, epochs, name
+        self._data, self._optimizer, self._recipe = (x, y, lengths), optimizer, recipe
+        self._start = model.vector()
+        self._may_go, self._stopping = threading.Event(), False
+        self._thread: threading.Thread | None = None
+        self._forget()
+        self._go, self._stop = action("Train", self._pressed), action("Stop", self.stop)
+        fixed = ("model", "x", "y", "lengths", f"epochs={epochs}", "optimizer=optimizer", *(f"{n}={n}" for n in recipe))
+        super().__init__(self._go, self._stop, seed=seed, present=present, fixed=fixed)
+        self._stop.holder.disabled = True
+        if vocabulary is not None and sentence:
+            self._read_along(vocabulary, sentence)
+        if train:
+            self._run(seed)
+            self.redraw()
+            self.stepper.t = self.stepper._stored = len(self.pages) - 1
+        if t is not None:
+            self.stepper.t = self.stepper._stored = t
+
+    # ---- what is kept
+
+    def _forget(self) -> None:
+        self.history = History()
+        self.kept: dict[int, FloatArray] = {0: self._start.copy()}
+        self._every = max(1, -(-self.epochs // MOST))
+
+    def at(self, epoch: int) -> Model:
+        """A copy of the model as it was after this epoch (0: before training). ValueError where none was kept."""
+        if epoch not in self.kept:
+            raise ValueError(f"epoch: expected one of {', '.join(map(str, self.kept))}, got {epoch}")
+        model = copy.deepcopy(self.model)
+        model.restore(self.kept[epoch])
+        return model
+
+    def draw(self, *, seed: int) -> Pages:
+        return training(self.history, epochs=self.epochs, name=self.name, shown=[*self.kept][1:])
+
+    # ---- the sentence below
+
+    def _read_along(self, vocabulary: Vocabulary, sentence: str) -> None:
+        self._words = sentence.split()
+        self._x = vocabulary.one_hot([sentence], dtype=self.model.dtype)[0][:, 0]
+        self.sentence = Stepper(self._read(), t=len(self._words), code="")
+        self.children: tuple[Any, ...] = (*self.children, self.sentence)
+        self.stepper.observe(self._scrubbed, "t")
+
+    def _read(self) -> Pages:
+        epoch = [*self.kept][min(self.stepper.t, len(self.kept) - 1)]
+        title = f"The same sentence after epoch {epoch}" if epoch else "The same sentence before training"
+        return pages_of(trace(self.at(epoch), self._x, self._words), title=title)
+
+    def _scrubbed(self, _: Any) -> None:
+        self.sentence.pages = self._read()
+
+    # ---- training
+
+    @property
+    def running(self) -> bool:
+        """Whether a training has begun and not ended (it may be paused)."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def _pressed(self) -> None:
+        if not self.running:
+            self.train()
+        elif self._may_go.is_set():
+            self.pause()
+        else:
+            self._label("Pause")
+            self._may_go.set()
+
+    def train(self) -> None:
+        """Begin anew, in the background."""
+        if self.running:
+            return
+        self.reset()
+        self._stopping = False
+        self._may_go.set()
+        self._label("Pause")
+        self._stop.holder.disabled = False
+        self._thread = threading.Thread(target=self._background, args=(self.seed,), daemon=True)
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Hold on after this epoch."""
+        self._may_go.clear()
+        self._label("Continue")
+
+    def stop(self) -> None:
+        """End after this epoch; what was learned is kept."""
+        self._stopping = True
+        self._may_go.set()
+
+    def wait(self) -> None:
+        """Return when the training has ended."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def reset(self) -> None:
+        """The model as it was at first, and nothing seen yet; a training that runs is stopped."""
+        if self.running:
+            self.stop()
+            self.wait()
+        self.model.restore(self._start)
+        self._forget()
+        self._show(0)
+
+    def _label(self, text: str) -> None:
+        self._go.holder.description = text
+
+    def _background(self, seed: int) -> None:
+        error = ""
+        try:
+            self._run(seed)
+        except Diverged as problem:
+            self.history = problem.history
+            self.say(str(problem))
+        except Exception as problem:  # there is no cell to raise it in
+            error = f"{type(problem).__name__}: {problem}"
+        self._label("Train again")
+        self._stop.holder.disabled = True
+        self._show_last()
+        self.stepper.error = error
+
+    def _run(self, seed: int) -> None:
+        x, y, lengths = self._data
+        self._drawn_at = time.monotonic()
+        self.history = fit(
+            self.model,
+            x,
+            y,
+            lengths,
+            epochs=self.epochs,
+            optimizer=copy.deepcopy(self._optimizer),
+            rng=np.random.default_rng(seed),
+            callbacks=[*self._recipe.get("callbacks", ()), self._after_epoch],
+            progress=False,
+            **{name: value for name, value in self._recipe.items() if name != "callbacks"},
+        )
+        self.kept.setdefault(self.history.epochs, self.model.vector())
+
+    def _after_epoch(self, run: Run) -> None:
+        self.history = run.history
+        if run.epoch % self._every == 0:
+            self.kept[run.epoch] = run.model.vector()
+        now = time.monotonic()
+        if self.running and (now - self._drawn_at > PERIOD or not self._may_go.is_set()):
+            self._drawn_at = now
+            self._show_last()
+        if self.running:
+            self._may_go.wait()
+        if self._stopping:
+            run.stop = "you stopped it"
+
+    def _show_last(self) -> None:
+        """New pages; who was at the last page follows to the new last one, who went back stays."""
+        follows = self.stepper.t == len(self.pages) - 1
+        self._show(len(self.kept) - 1 if follows else self.stepper.t)
+
+    def _show(self, t: int) -> None:
+        with self.stepper.hold_sync():
+            self.redraw()
+            self.stepper.t = t
+        if hasattr(self, "sentence"):
+            self.sentence.pages = self._read()

@@ -1,0 +1,97 @@
+"""A training run as pages: every number is the history's."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from rnnlib.diagrams.lettering import number
+from rnnlib.diagrams.pages import printed
+from rnnlib.diagrams.training import training
+from rnnlib.training import History
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def history(epochs=5, name="test"):
+    steps = range(1, epochs + 1)
+    return History(
+        loss=[2.0 / k for k in steps],
+        gradient_norm=[0.5 * 3.0**-k for k in steps],
+        learning_rate=[0.1] * epochs,
+        losses={name: [2.5 / k for k in steps]} if name else {},
+        accuracies={name: [min(1.0, 0.2 * k) for k in steps]} if name else {},
+        stopped="all epochs done",
+    )
+
+
+def test_every_number_in_the_picture_is_the_historys():
+    seen = history()
+    found = {address: number(text) for address, text in printed(training(seen))}
+    assert len(found) == 4 * 5
+    for k in range(1, 6):
+        assert found[f"training/{k}"] == pytest.approx(seen.loss[k - 1], abs=5e-4)
+        assert found[f"test/{k}"] == pytest.approx(seen.losses["test"][k - 1], abs=5e-4)
+        assert found[f"accuracy/{k}"] == pytest.approx(seen.accuracies["test"][k - 1], abs=5e-3)
+        assert found[f"gradient norm/{k}"] == pytest.approx(seen.gradient_norm[k - 1], abs=5e-4)
+
+
+def test_no_number_in_the_picture_goes_unchecked():
+    texts = ET.fromstring(training(history()).svg).iter(f"{SVG}text")
+    unchecked = [t for t in texts if "data-n" not in t.attrib and "tick" not in t.attrib["class"]]
+    assert [t.text for t in unchecked if any(c.isdigit() for c in t.text or "")] == []
+
+
+def test_the_badge_sees_a_wrong_number():
+    from rnnlib.diagrams.pages import agree
+
+    pages = training(history())
+    assert pages.agreement == "✓ agrees with rnnlib, largest difference 0 (40 numbers as printed)"
+    assert agree(pages, lambda address: 0.123).startswith("differs from rnnlib by up to")
+
+
+def test_page_0_is_before_training_and_then_one_for_each_epoch():
+    pages = training(history())
+    assert len(pages) == 6
+    assert pages.captions[0].startswith("Before training")
+    assert pages.captions[2] == "After epoch 2 of 5: the training loss is 1.000; accuracy is 0.40, 0.20 before."
+    assert pages.captions[5].endswith("Training ended: all epochs done.")
+    assert pages.marks[2] == "epoch 2 / 5"
+
+
+def test_some_epochs_may_have_a_page():
+    pages = training(history(6), shown=[2, 4, 6])
+    assert pages.marks == ("epoch 0 / 6", "epoch 2 / 6", "epoch 4 / 6", "epoch 6 / 6")
+
+
+def test_an_epoch_that_is_not_there_is_an_error():
+    with pytest.raises(ValueError, match="shown: expected epochs from 1 to 5"):
+        training(history(), shown=[6])
+
+
+def test_before_the_first_epoch_there_is_one_page():
+    pages = training(History(), epochs=10)
+    assert len(pages) == 1
+    assert "10 epochs are planned" in pages.captions[0]
+
+
+def test_without_a_set_to_evaluate_on_it_says_so():
+    svg = training(history(name="")).svg
+    assert "no set to evaluate on" in svg
+
+
+@pytest.mark.parametrize("values", [[1e-12] * 3, [1e9] * 3, [0.0] * 3])
+def test_values_of_any_size_are_drawn(values):
+    seen = History(loss=values, gradient_norm=values, learning_rate=[0.1] * 3)
+    assert training(seen).agreement.startswith("✓")
+
+
+@pytest.mark.parametrize("name", ["<script>", "\"'&", "漢字", "x" * 300])
+def test_the_name_of_the_set_is_escaped(name):
+    pages = training(history(name=name), name=name)
+    ET.fromstring(pages.svg)
+    assert "<script>" not in pages.svg
+    assert pages.agreement.startswith("✓")
+
+
+def test_the_same_history_gives_the_same_bytes():
+    assert training(history()) == training(history())
