@@ -13,7 +13,7 @@ import numpy as np
 
 from ..flow import GradientFlow, largest_singular_value, spectral_radius
 from ..functions import FloatArray
-from .chart import Axes, apart, curve, frame, level
+from .chart import Axes, apart, curve, frame, level, points
 from .lettering import clean, share, size
 from .pages import Answer, Pages, Question, Tip, checked
 from .scale import SUPERSCRIPTS, Scale
@@ -23,11 +23,11 @@ __all__ = ["vanish"]
 
 TITLE = "How much of a gradient at the end arrives at step t?"
 DECADES = 12  # of the scale, up and down
-WIDTH, HEIGHT = 860, 420
+WIDTH, HEIGHT = 860, 356
 DECADE_TICKS = {10.0**k: f"10{str(k).translate(SUPERSCRIPTS)}" if k else "1" for k in range(-DECADES, DECADES + 1, 4)}
 LEFT, RIGHT = 66, 560  # of both curves
-READOUT, SIZE, SLOPE = 626, 764, 854  # columns of the numbers at t
-PLANE = 742, 158, 45.0  # of the eigenvalues: the middle, and px for 1
+READOUT, SIZE, SLOPE, ROWS = 626, 764, 854, 308  # columns of the numbers at t, and where they begin
+PLANE = 742, 134, 45.0  # of the eigenvalues: the middle, and px for 1
 NOTE = (
     "The norm of a Jacobian is its largest singular value: the most that a gradient of length 1 on the last state can "
     "be when it arrives. 1.8e+04 is 18,000. Both networks have the same weights and read the same input."
@@ -57,11 +57,11 @@ class Look:
     @cached_property
     def top(self) -> Axes:
         decades = Scale(10.0**-DECADES, 10.0**DECADES, "log")
-        return Axes(LEFT, 48, RIGHT - LEFT, 214, Scale(0, self.T), decades)
+        return Axes(LEFT, 44, RIGHT - LEFT, 180, Scale(0, self.T), decades)
 
     @cached_property
     def below(self) -> Axes:
-        return Axes(LEFT, 302, RIGHT - LEFT, 72, Scale(0, self.T), Scale(0, 1))
+        return Axes(LEFT, 260, RIGHT - LEFT, 64, Scale(0, self.T), Scale(0, 1))
 
     @cached_property
     def steady(self) -> set[str]:
@@ -121,9 +121,9 @@ def _look(flows: Mapping[str, GradientFlow], W: FloatArray, activation: str) -> 
         raise ValueError("flows: expected runs of the same length")
     if any(len(flow.slopes) != flow.T for flow in flows.values()):
         raise ValueError("flows: expected plain cells, which have slopes, got one with gates")
-    norms = {name: flow.norms["h"] for name, flow in flows.items()}
-    if not all(np.isfinite(norm).all() for norm in norms.values()):
+    if not all(np.isfinite(flow.jacobians["h"]).all() for flow in flows.values()):
         raise ValueError("flows: expected finite numbers, got NaN or infinity")
+    norms = {name: flow.norms["h"] for name, flow in flows.items()}
     slopes = {name: flow.mean_slopes for name, flow in flows.items()}
     return Look(flows, norms, slopes, np.asarray(W), activation)
 
@@ -139,20 +139,22 @@ def _background(look: Look) -> Iterator[Element]:
     yield words("the gradient flows back", RIGHT - 76, 24, "end soft")
     yield arrow(RIGHT - 4, 19, RIGHT - 68, 19)
     yield from frame(look.below, x_ticks=ticks, y_ticks=(0, 0.5, 1))
-    yield words("mean slope of the activation", LEFT, 290, "")
-    yield words("step t", RIGHT, HEIGHT - 6, "end soft")
+    yield words("mean slope of the activation", LEFT, 248)
+    yield words("step t", LEFT - 10, look.below.bottom + 20, "end soft")
     yield level(look.top, 1.0)
     t = list(range(look.T + 1))
     for name in reversed(look.order):
         tone, thick = ("ink", True) if name == look.chosen else ("soft", False)
         yield group("", curve(look.top, t, look.norms[name].tolist(), tone, thick=thick), data_tip=f"norm/{name}")
         yield curve(look.below, t[1:], look.slopes[name].tolist(), tone, thick=thick)
+        if look.T == 1:
+            yield from points(look.below, t[1:], look.slopes[name].tolist(), tone)
     yield from _names(look)
     yield from _plane(look)
-    yield words("size", SIZE, 340, "end soft")
-    yield words("mean slope", SLOPE, 340, "end soft")
+    yield words("size", SIZE, ROWS, "end soft")
+    yield words("mean slope", SLOPE, ROWS, "end soft")
     for place, name in enumerate(look.order):
-        yield words(name, READOUT, 362 + 21 * place, "bold" if name == look.chosen else "soft")
+        yield words(name, READOUT, ROWS + 21 * (place + 1), "bold" if name == look.chosen else "soft")
         if name in look.steady:
             yield _slope(look, 1, name, place)
 
@@ -183,33 +185,33 @@ def _plane(look: Look) -> Iterator[Element]:
         across, down = x + unit * value.real, y - unit * value.imag
         yield rect(across - 3, down - 3, 6, 6, "fill-ink", 3)
     for place, (name, said) in enumerate({"radius": "spectral radius", "stretch": "largest singular value"}.items()):
-        yield words(said, x - 116, 282 + 20 * place, "soft")
-        yield words(share(look.value(f"{name}/0/0")), x + 112, 282 + 20 * place, "end bold", data_n=f"{name}/0/0")
+        yield words(said, x - 116, 256 + 20 * place, "soft")
+        yield words(share(look.value(f"{name}/0/0")), x + 112, 256 + 20 * place, "end bold", data_n=f"{name}/0/0")
 
 
 def _page(look: Look, t: int, asked: bool) -> Iterator[Element]:
     """The cursor, what the gradient has not reached yet in pale, the numbers at t."""
     x, top, bottom = look.top.px(t), look.top.y, look.below.bottom
+    if asked:
+        yield path(_rows(look, LEFT - 3, RIGHT + 3), "cover surface")
+        yield words("?", (LEFT + RIGHT) / 2, 139, "cover mid bold big")
     if t:
-        yield path(_rows(look, LEFT + 1, x), "veil")
+        yield path(_rows(look, LEFT - 1, x), "veil")
     line = f"M{coordinate(x)} {top}V{look.top.bottom}M{coordinate(x)} {look.below.y}V{bottom}"
     yield path(line, "now")
     y = look.top.py(float(look.norms[look.chosen][t]))
     yield rect(x - 5, y - 5, 10, 10, "nowsoft now", 5)
-    yield words(f"at t = {t}", READOUT, 340, "accent bold")
+    yield words(f"at t = {t}", READOUT, ROWS, "accent bold")
     for place, name in enumerate(look.order):
-        down, cls = 362 + 21 * place, "end bold" if name == look.chosen else "end soft"
+        down, cls = ROWS + 21 * (place + 1), "end bold" if name == look.chosen else "end soft"
         yield words(size(look.norms[name][t]), SIZE, down, cls, data_n=f"norm/{t}/{name}")
         if t and name not in look.steady:
             yield _slope(look, t, name, place)
-    if asked:
-        yield path(_rows(look, LEFT + 1, RIGHT - 9), "cover surface")
-        yield words("?", (LEFT + RIGHT) / 2, 190, "cover mid bold big")
 
 
 def _slope(look: Look, t: int, name: str, place: int) -> Element:
     cls = "end bold" if name == look.chosen else "end soft"
-    return words(share(look.slopes[name][t - 1]), SLOPE, 362 + 21 * place, cls, data_n=f"slope/{t}/{name}")
+    return words(share(look.slopes[name][t - 1]), SLOPE, ROWS + 21 * (place + 1), cls, data_n=f"slope/{t}/{name}")
 
 
 def _rows(look: Look, start: float, end: float) -> str:
@@ -228,6 +230,8 @@ def _tip(look: Look, t: int, name: str) -> Tip:
     here = (size(look.norms[name][t]), f"norm/{t}/{name}")
     if t == look.T:
         return ((name, "soft"), ("the gradient on the last state itself:", ""), here)
+    if look.norms[name][t + 1] == 0:
+        return ((name, "soft"), ("nothing of it is left:", ""), here)
     after = (size(look.norms[name][t + 1]), f"norm/{t + 1}/{name}")
     return (
         (name, "soft"),
