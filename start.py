@@ -331,6 +331,7 @@ COMMANDS = (
     ("images", "draw the pictures in images/ again", tool("tools/make_images.py", ["book"])),
     ("execute", "run all notebooks and store their outputs", tool("tools/execute.py", ["book", "dev"])),
     ("export", "write the book as pages that step without Python: html/", tool("tools/export.py", ["book", "dev"])),
+    ("film", "make the moving picture of README.md again", tool("tools/film.py", ["book", "dev"])),
     ("bench", "measure the times that the book speaks of", tool("tests/benchmarks/run.py", ["book", "dev"])),
 )
 
