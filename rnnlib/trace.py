@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .cells import Tape
+from .cells import RNNCell, Tape
 from .functions import FloatArray, IntArray
 from .layers import Bidirectional, Dropout, Forest, Layer, Recurrent, Stacked, TreeRNN
 from .layers.tree import TreeTape
@@ -140,7 +140,8 @@ class BackwardTrace(Frozen):
 
     from_output (T, H): the part of the gradient on h_t that comes from the output at t; from_future (T, H): the part
     that comes back through W_hh; d_h = their sum. d_c (T, H): for an LSTM the gradient on c_t from the future.
-    contributions: for each weight of the cell (T, ...), what step t adds; their sum over t is the gradient. gradients:
+    d_a (T, G*H): the gradient on what goes into the activations. slopes (T, H): for a plain cell those of the
+    activation, so that d_a = d_h * slopes; (0, H) for a cell with gates. contributions: for each weight of the cell (T, ...), what step t adds; their sum over t is the gradient. gradients:
     all parameters.
     """
 
@@ -150,6 +151,8 @@ class BackwardTrace(Frozen):
     from_output: FloatArray
     from_future: FloatArray
     d_c: FloatArray
+    d_a: FloatArray
+    slopes: FloatArray
     contributions: dict[str, FloatArray]
     gradients: dict[str, FloatArray]
 
@@ -282,6 +285,8 @@ def trace_back(model: Model, x: ArrayLike, y: ArrayLike, tokens: Sequence[str] |
         from_output=from_output[:, 0],
         from_future=arrays[0],
         d_c=arrays[1] if len(arrays) > 1 else np.zeros((0, body.outputs), model.dtype),
+        d_a=np.concatenate([d[:, 0] for d, _ in zip(tape.cell.d_parts, tape.cell.a, strict=False)], axis=1),
+        slopes=body.cell.slope(h[:, 0]) if isinstance(body.cell, RNNCell) else np.zeros((0, body.outputs), model.dtype),
         contributions={name: np.array([step[name] for step in steps]) for name in grads},
         gradients=flatten({"body": grads, "output": output}),
     )

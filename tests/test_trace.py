@@ -266,6 +266,22 @@ def test_the_gradient_on_a_state_is_the_part_from_the_output_and_the_part_from_t
         d_h = ((1 - h[t] ** 2) * d_h) @ W_hh + (record.from_output[t - 1] if t else 0)
 
 
+@every_cell
+@every_wiring
+def test_the_gradient_on_what_goes_into_the_activations_gives_that_of_the_bias(name, wiring):
+    model = build(name, wiring)
+    record = trace_back(model, sequence(), labels_for(model))
+    assert record.d_a.shape == (T, len(model.body.cell.gates) * HIDDEN)
+    np.testing.assert_allclose(record.d_a, record.contributions["b_h"], rtol=1e-12, atol=1e-17)
+
+
+@pytest.mark.parametrize("name", ["rnn tanh", "rnn relu", "rnn linear"])
+def test_the_slopes_lead_from_the_state_to_what_goes_into_the_activation(name):
+    record = trace_back(build(name), sequence(), 1)
+    np.testing.assert_allclose(record.d_a, record.d_h * record.slopes, rtol=1e-12, atol=1e-17)
+    assert trace_back(build("lstm"), sequence(), 1).slopes.size == 0
+
+
 def test_where_only_the_end_is_read_nothing_comes_from_earlier_outputs():
     record = trace_back(build(), sequence(), 1)
     assert not record.from_output[:-1].any() and record.from_output[-1].any()
