@@ -141,8 +141,8 @@ class BackwardTrace(Frozen):
     from_output (T, H): the part of the gradient on h_t that comes from the output at t; from_future (T, H): the part
     that comes back through W_hh; d_h = their sum. d_c (T, H): for an LSTM the gradient on c_t from the future.
     d_a (T, G*H): the gradient on what goes into the activations. slopes (T, H): for a plain cell those of the
-    activation, so that d_a = d_h * slopes; (0, H) for a cell with gates. contributions: for each weight of the cell (T, ...), what step t adds; their sum over t is the gradient. gradients:
-    all parameters.
+    activation, so that d_a = d_h * slopes; (0, H) for a cell with gates. contributions: for each weight of the cell
+    (T, ...), what step t adds; their sum over t is the gradient. gradients: all parameters.
     """
 
     forward: Trace

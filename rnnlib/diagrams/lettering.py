@@ -37,6 +37,13 @@ def power(value: float) -> str:
     return f"{float(value):.1e}".replace("-", MINUS) if value else "0"
 
 
+def fine(value: float) -> str:
+    """A number with its sign that may be small: three decimals, below 0.001 a digit and a power of ten; 0 is 0."""
+    if value == 0 or abs(value) >= 0.0009995:
+        return exact(value, 3) if value else "0"
+    return f"{float(value):+.0e}".replace("-", MINUS)
+
+
 def size(value: float) -> str:
     """A size, short: three digits from 0.01 to 1000, as `power` beyond."""
     return f"{float(value):.3g}" if 0.01 <= value < 999.5 else power(value)
