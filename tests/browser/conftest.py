@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real Chromium for the browser tests.
+"""A real JupyterLab, a real Notebook 7 and a real Chromium for the browser tests.
 
     def test_something(open_notebook):
         notebook = open_notebook("08_sentiment.ipynb")   # from a temporary copy of notebooks/
@@ -7,8 +7,11 @@
         assert notebook.trouble == []                    # console or page errors, requests to other hosts
 
 Each test that opens a notebook runs in the light and in the dark theme. For one theme only:
-`@pytest.mark.parametrize("theme", ["light"], indirect=True)`. The notebook application is `application`;
-another one is another entry in applications.APPLICATIONS and another name in the fixture's params.
+`@pytest.mark.parametrize("theme", ["light"], indirect=True)`, or its short form `one_theme`.
+
+It runs in JupyterLab. With `@both_applications` (imported from here) it runs in JupyterLab and in Notebook 7, and so
+does every fixture that opens a notebook; `application` is then "lab" or "notebook". `run_all`, `cell`, `output` and
+`trouble` are the same in both. Another application is another entry in applications.APPLICATIONS.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,18 +33,35 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session", params=["lab"])
-def application(request) -> str:
-    """The notebook application under test."""
-    return request.param
+both_applications = pytest.mark.parametrize("application", ["lab", "notebook"], indirect=True)
+one_theme = pytest.mark.parametrize("theme", ["light"], indirect=True)
 
 
 @pytest.fixture(scope="session")
-def server(application, tmp_path_factory) -> Iterator[Server]:
-    """The application, running in a temporary copy of the book, without a token."""
-    server = Server(application, tmp_path_factory.mktemp(application))
+def application(request) -> str:
+    """The notebook application under test: JupyterLab, where a test does not ask for another."""
+    return getattr(request, "param", "lab")
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory) -> Iterator[Callable[[str], Server]]:
+    """Each application that a test asks for is started once, and runs until the last test."""
+    running: dict[str, Server] = {}
+
+    def server(name: str) -> Server:
+        if name not in running:
+            running[name] = Server(name, tmp_path_factory.mktemp(name))
+        return running[name]
+
     yield server
-    server.stop()
+    for server in running.values():
+        server.stop()
+
+
+@pytest.fixture
+def server(servers, application) -> Server:
+    """The application, running in a temporary copy of the book, without a token."""
+    return servers(application)
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-one_theme = pytest.mark.parametrize("theme", ["light"], indirect=True)
+from tests.browser.conftest import both_applications, one_theme
 
 
-def test_a_notebook_runs_in_lab_in_both_themes(server, open_notebook, theme):
+@both_applications
+def test_a_notebook_runs_in_both_themes(server, open_notebook, theme):
     notebook = open_notebook(server.write_notebook("sum.ipynb", "1 + 1", "print('done')"))
     notebook.run_all()
     expect(notebook.output(0)).to_have_text("2")
@@ -15,6 +16,7 @@ def test_a_notebook_runs_in_lab_in_both_themes(server, open_notebook, theme):
     assert notebook.trouble == []
 
 
+@both_applications
 @one_theme
 def test_a_cell_that_fails_is_seen(server, open_notebook):
     notebook = open_notebook(server.write_notebook("fails.ipynb", "1 / 0", "1"))
@@ -22,6 +24,7 @@ def test_a_cell_that_fails_is_seen(server, open_notebook):
         notebook.run_all()
 
 
+@both_applications
 @one_theme
 def test_trouble_in_the_page_is_seen(server, open_notebook):
     notebook = open_notebook(server.write_notebook("quiet.ipynb", "1"))
