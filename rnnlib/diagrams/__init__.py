@@ -2,18 +2,29 @@
 
 sentence       a sentence through a network, all its pages in one SVG        chapters 00, 03, 08
 static_svg     one page of such a run as a picture that stands alone
+five_shapes    one to one, one to many, many to one, many to many           chapters 01, 05
+dense_or_recurrent  an ordinary network beside a recurrent one              chapter 01
+wiring         a model step by step: its shapes, its weights                 chapters 01, 03, 05
+folded         one network, rolled up and unrolled                           chapter 03
+units          several units make a network                                  chapters 02, 03
 unit           one step and its two computations                             chapter 02
+one_unit       one scalar unit: its map, and its states over time           chapter 02
 vanish         the size of dh_T/dh_t over t, with and without tanh           chapter 04
 many_to_one    words in, one verdict out                                     chapters 05, 08
 data_picture   phrases with their labels                                     chapter 08
 """
 
+from .comparison import dense_or_recurrent
 from .dataset import data_picture
+from .five import five_shapes
 from .flow import vanish
+from .folding import folded, units
 from .many_to_one import many_to_one
 from .pages import Answer, Pages, Picture, Question, static_svg
+from .scalar import one_unit
 from .sentence import sentence
 from .unit import unit
+from .wiring import wiring
 
 __all__ = [
     "Answer",
@@ -21,9 +32,15 @@ __all__ = [
     "Picture",
     "Question",
     "data_picture",
+    "dense_or_recurrent",
+    "five_shapes",
+    "folded",
     "many_to_one",
+    "one_unit",
     "sentence",
     "static_svg",
     "unit",
+    "units",
     "vanish",
+    "wiring",
 ]

@@ -1,0 +1,67 @@
+"""One unit as a laboratory: its weights, its input and its first state on sliders. Chapter 02."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..cells import RNNCell
+from ..diagrams import Pages
+from ..diagrams.scalar import one_unit
+from .laboratory import Laboratory, choice, slider
+
+__all__ = ["OneUnit"]
+
+DRIVES = {  # the input at steps 1 to 12
+    "pulse": [1.0] + [0.0] * 11,
+    "constant": [1.0] * 12,
+    "alternating": [1.0, -1.0] * 6,
+    "silence": [0.0] * 12,
+}
+SHOWN = {"a pulse": "pulse", "constant": "constant", "alternating": "alternating", "silence": "silence"}
+NAMED = {"−1.5": -1.5, "−0.5": -0.5, "0.5": 0.5, "w_h = 1": 1.0, "1.5": 1.5}
+
+
+class OneUnit(Laboratory):
+    """One tanh unit, `h_t = tanh(w_x x_t + w_h h_(t-1) + b)`: the map from state to state, and the states over time.
+
+    w_x, w_h (-2..2), b, h_0 (-1..1): the weights and the first state. drive: what it reads, a "pulse" at step 1, a
+    "constant" 1, "alternating" 1 and -1, or "silence". ask: whether the reader has to say first where the state goes;
+    asked for the values with which the widget opens, and not once a control has been moved. notation: "h" or "a". t,
+    present: as in `Stepper`. ValueError for a drive that does not exist and for a number outside its range. Chapter 02.
+    """
+
+    def __init__(
+        self,
+        *,
+        w_x: float = 1.0,
+        w_h: float = 0.5,
+        b: float = 0.0,
+        h_0: float = 0.0,
+        drive: str = "pulse",
+        ask: bool = True,
+        notation: str = "h",
+        t: int | None = None,
+        present: bool = False,
+    ) -> None:
+        if drive not in DRIVES:
+            raise ValueError(f"drive: expected one of {', '.join(DRIVES)}, got {drive!r}")
+        for name, value, most in (("w_x", w_x, 2), ("w_h", w_h, 2), ("b", b, 1), ("h_0", h_0, 1)):
+            if not -most <= value <= most:
+                raise ValueError(f"{name}: expected -{most} to {most}, got {value!r}")
+        self.ask, self.notation = ask, notation
+        super().__init__(
+            slider("w_h", w_h, -2, 2, 0.05, label=f"w_{notation}", ticks=NAMED),
+            slider("w_x", w_x, -2, 2, 0.05),
+            slider("b", b, -1, 1, 0.05),
+            slider("h_0", h_0, -1, 1, 0.05, label=f"{notation}_0"),
+            choice("drive", SHOWN, drive, label="input"),
+            t=t,
+            present=present,
+            fixed=() if notation == "h" else (f"notation={notation!r}",),
+        )
+
+    def draw(self, *, w_x: float, w_h: float, b: float, h_0: float, drive: str) -> Pages:  # type: ignore[override]
+        """The pages for these weights, this first state and this input."""
+        cell = RNNCell(1, 1, rng=np.random.default_rng(0))
+        cell.set_params({"W_xh": [[w_x]], "W_hh": [[w_h]], "b_h": [b]})
+        return one_unit(cell, DRIVES[drive], h_0, notation=self.notation, ask=self.ask and self.values == self._first)
