@@ -10,8 +10,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 NAMES = sorted(make_images.pictures())
 
 
-def test_the_pictures_of_the_source_have_its_names():
-    assert {"RNN_data.svg", "RNN_many2one.svg", "RNN_unit.svg"} <= set(NAMES)
+SOURCE = ["RNN2", "DNNvsRNN", "RNN_base", "RNN_unit", "RNN", "RNN_data", "RNN_many2one"]  # its pictures, in its order
+
+
+def test_every_picture_of_the_source_is_there_under_its_name():
+    assert {f"{name}.svg" for name in SOURCE} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -18,6 +18,10 @@ FOLDER = ROOT / "images"
 def pictures() -> dict[str, diagrams.Picture]:
     """File name -> picture."""
     return {
+        "DNNvsRNN.svg": diagrams.dense_or_recurrent(),
+        "RNN.svg": diagrams.units("a"),
+        "RNN2.svg": diagrams.five_shapes(),
+        "RNN_base.svg": diagrams.folded(),
         "RNN_data.svg": diagrams.data_picture(phrases.train_data, phrases.test_data),
         "RNN_many2one.svg": diagrams.many_to_one(("he", "is", "happy"), CLASSES),
         "RNN_unit.svg": diagrams.unit("a"),

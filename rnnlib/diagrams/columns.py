@@ -6,22 +6,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .shapes import Element, arrow, bent, formula, pill, rect, words
+from .shapes import Element, arrow, bent, formula, rect, words
 from .unit import NOTATIONS, Names
 
 
 @dataclass(frozen=True)
 class Column:
     """One place in time. state: what the unit is called; reads, writes: what goes in below and comes out on top, ""
-    for nothing. again: it reads what the step before wrote. gap: dots in place of a unit. alone: no state comes from
-    the left. part: the part of the model that the unit belongs to."""
+    for nothing. again: it reads what the step before wrote. gap: dots in place of a unit. now: it is marked. part: the
+    part of the model that the unit belongs to."""
 
     state: str
     reads: str = ""
     writes: str = ""
     again: bool = False
     gap: bool = False
-    alone: bool = False
+    now: bool = False
     part: str = "body"
 
 
@@ -62,18 +62,26 @@ def chain(columns: Sequence[Column], frame: Frame, labels: Names | None = None) 
     """The whole network: each unit with what it reads and writes, and the state that passes from one to the next.
     labels: the names of the weights on the arrows, or None."""
     for place, column in enumerate(columns):
-        if place and not column.alone:
+        if place:
             yield from passed(frame, place, labels)
         if column.gap:
             yield words("…", frame.x(place), frame.state + 5, "mid big soft")
             continue
-        yield from pill(column.state, frame.x(place), frame.state, *frame.unit, "panel surface")
+        yield from unit(column, frame, place)
         if column.reads:
             yield from enters(frame, place, labels)
             yield from read(column, frame, place)
         if column.writes:
             yield from leaves(frame, place, labels)
             yield from written(column, frame, place)
+
+
+def unit(column: Column, frame: Frame, place: float) -> Iterator[Element]:
+    """A unit with its name in it."""
+    (width, height), x = frame.unit, frame.x(place)
+    cls = "nowsoft now" if column.now else "panel surface"
+    yield rect(x - width / 2, frame.state - height / 2, width, height, cls, 8)
+    yield formula(column.state, x, frame.state + 5, "mid")
 
 
 def passed(
@@ -84,7 +92,7 @@ def passed(
     start, end = frame.x(place - 1) + half, frame.x(place) - half
     yield arrow(start, frame.state, end, frame.state, cls, min(head, (end - start) * 0.7))
     if labels and end - start >= 28:
-        yield formula(labels.from_state, (start + end) / 2, frame.state - 9, "soft mid")
+        yield formula(labels.from_state, (start + end) / 2, frame.state - 12, "soft mid")
 
 
 def enters(

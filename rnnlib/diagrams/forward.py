@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..cells import Cell
 from ..functions import FloatArray
 from ..layers import Recurrent
 from ..models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
@@ -42,7 +43,7 @@ FIVE: dict[type[Model], Shape] = {
         "N-N",
         "Many to many, in step",
         "an answer at every step",
-        "a text and its names, a video and a label for each frame",
+        "a text and its names, video frames and their labels",
     ),
 }
 
@@ -78,13 +79,25 @@ class Forward:
         """The number of the model's parameters."""
         return sum(array.size for array in self.model.params.values())
 
+    def part(self, name: str) -> int:
+        """The number of parameters of one part of the model."""
+        return sum(array.size for key, array in self.model.params.items() if key.split(".")[0] == name)
+
+    def cell(self, part: str) -> Cell:
+        """The cell of a part."""
+        layer = self.model.encoder if isinstance(self.model, EncoderDecoder) and part == "encoder" else self.model.body
+        assert isinstance(layer, Recurrent)  # `forward` has checked it
+        return layer.cell
+
+    def starts(self, column: int) -> bool:
+        """Whether a decoder reads its start symbol in this column."""
+        return self.columns[column].again and not self.columns[column - 1].again
+
     def used(self, column: int) -> tuple[str, ...]:
         """The parameters that make this column, by their names in `model.params`."""
         here = self.columns[column]
-        if column == 0:
-            parts = ("begin",) if here.reads else ()
-        else:
-            parts = (here.part, "output") if here.writes else (here.part,)
+        parts = [here.part] if column or here.reads else []
+        parts += ["output"] if here.writes else []
         return tuple(name for name in self.model.params if name.split(".")[0] in parts)
 
     def uses(self, name: str, column: int) -> int:
@@ -93,7 +106,7 @@ class Forward:
 
     def value(self, address: str) -> float:
         """The number that an address names: "shape/x/0", "param/body.W_xh/1" (a side of it), "size/body.W_xh/0",
-        "uses/body.W_xh/3" (up to column 3), "count/all/0", "h/3/1" (column, unit)."""
+        "uses/body.W_xh/3" (up to column 3), "count/all/0", "count/encoder/0", "h/3/1" (column, unit)."""
         kind, name, index = address.split("/")
         params = self.model.params
         look: dict[str, Callable[[], float]] = {
@@ -101,7 +114,7 @@ class Forward:
             "param": lambda: params[name].shape[int(index)],
             "size": lambda: params[name].size,
             "uses": lambda: self.uses(name, int(index)),
-            "count": lambda: self.count,
+            "count": lambda: self.count if name == "all" else self.part(name),
             "h": lambda: self.states[int(name), int(index)],
         }
         return float(look[kind]())
@@ -115,11 +128,16 @@ def forward(model: Model, T: int, *, writes: int | None = None, notation: str = 
     """
     _check(model, T, writes)
     rng = np.random.default_rng(seed)
-    if isinstance(model, OneToMany):
-        return _one_to_many(model, T, notation, rng)
-    if isinstance(model, EncoderDecoder):
-        return _encoder_decoder(model, T, writes or WRITES, notation, rng)
-    return _reading(model, 1 if isinstance(model, OneToOne) else T, notation, rng)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if isinstance(model, OneToMany):
+            run = _one_to_many(model, T, notation, rng)
+        elif isinstance(model, EncoderDecoder):
+            run = _encoder_decoder(model, T, writes or WRITES, notation, rng)
+        else:
+            run = _reading(model, 1 if isinstance(model, OneToOne) else T, notation, rng)
+    if not np.isfinite(run.states).all():
+        raise ValueError("model: expected finite states, got NaN or infinity; are the weights too large?")
+    return run
 
 
 def _check(model: Model, T: int, writes: int | None) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from .columns import Column, Frame, chain, enters, leaves, names
 from .lettering import clip, quoted
 from .pages import Picture, finished, framed
-from .shapes import Element, arrow, block, formula, pill, rect, words
+from .shapes import Element, arrow, block, formula, rect, words
 
 LEFT, PITCH = 136, 150
 ANSWER, SQUASH, OUTPUT = 74, 136, 198  # heights of the middles
 STATE, VECTOR, WORD = 284, 372, 442
+FRAME = Frame(LEFT, PITCH, OUTPUT, STATE, VECTOR, (76, 42), (96, 30))
 HOT = ("0 0 1 0 0", "1 0 0 0 0", "0 0 0 0 1")  # three vectors of which one number is 1
 
 
@@ -40,48 +42,35 @@ def many_to_one(
     return finished(drawing, alt)
 
 
-def _x(place: int) -> float:
-    return LEFT + place * PITCH
-
-
 def _chain(tokens: Sequence[str]) -> Iterator[Element]:
-    yield words("start", _x(0) - 92, STATE + 5, "mid soft")
-    yield arrow(_x(0) - 68, STATE, _x(0) - 41, STATE)
-    yield from _column(0, tokens[0], "1", HOT[0])
-    yield from _passed(0, 1)
-    yield from _column(1, tokens[1], "2", HOT[1])
-    yield from _passed(1, 2)
-    for y in (STATE, VECTOR, WORD):
-        yield words("…", _x(2), y + 4, "mid big soft")
-    yield from _passed(2, 3)
-    yield from _column(3, tokens[2], "n", HOT[2], last=True)
+    """The words as vectors, and the units that read them."""
+    columns = [Column("h_{1}"), Column("h_{2}"), Column("", gap=True), Column("h_{n}", now=True)]
+    yield words("start", LEFT - 92, STATE + 5, "mid soft")
+    yield arrow(LEFT - 68, STATE, LEFT - 41, STATE)
+    yield from chain(columns, FRAME, names("h"))
+    for place, index, word, vector in zip((0, 1, 3), "12n", tokens, HOT, strict=True):
+        yield from _word(FRAME.x(place), word, index, vector)
+        yield from enters(FRAME, place, names("h"))
+    for y in (VECTOR, WORD):
+        yield words("…", FRAME.x(2), y + 4, "mid big soft")
     yield words("words", 24, WORD + 5, "soft")
     yield words("vectors", 24, VECTOR + 5, "soft")
 
 
-def _passed(here: int, there: int) -> Iterator[Element]:
-    yield arrow(_x(here) + 41, STATE, _x(there) - 41, STATE)
-    yield formula("W_{hh}", (_x(here) + _x(there)) / 2, STATE - 9, "soft mid")
-
-
-def _column(place: int, word: str, index: str, vector: str, last: bool = False) -> Iterator[Element]:
-    x = _x(place)
+def _word(x: float, word: str, index: str, vector: str) -> Iterator[Element]:
+    """A word, and the vector that stands for it."""
     yield rect(x - 50, WORD - 18, 100, 36, "panel", 18)
     yield words(clip(word, 82), x, WORD + 5, "mid big")
     yield arrow(x, WORD - 21, x, VECTOR + 19)
     yield rect(x - 48, VECTOR - 15, 96, 30, "panel surface", 6)
     yield words(vector, x, VECTOR + 5, "mid")
     yield formula(f"x_{{{index}}}", x + 56, VECTOR + 5)
-    yield arrow(x, VECTOR - 18, x, STATE + 24)
-    yield formula("W_{xh}", x + 9, STATE + 50, "soft")
-    yield from pill(f"h_{{{index}}}", x, STATE, 76, 40, "nowsoft now" if last else "panel surface")
 
 
 def _answer(classes: Sequence[str]) -> Iterator[Element]:
     """Outputs and probabilities over the last unit."""
-    x = _x(3)
-    yield arrow(x, STATE - 23, x, OUTPUT + 21, "now", 10)
-    yield formula("W_{hy}", x + 12, (STATE + OUTPUT) / 2 + 6, "soft")
+    x = FRAME.x(3)
+    yield from leaves(FRAME, 3, names("h"), "now", 10)
     yield from block("y", x, OUTPUT, 92)
     yield words(f"{len(classes)} numbers, one a class", x + 60, OUTPUT + 5, "soft")
     yield arrow(x, OUTPUT - 20, x, SQUASH + 20)

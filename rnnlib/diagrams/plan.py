@@ -10,7 +10,8 @@ from .forward import Forward
 
 GUTTER, RIGHT, WIDE = 150, 16, 860  # px: the place of the shapes, the margin, and how wide a picture should be
 CELL, PAD, MOST = 13, 5, 8  # of the units in a box; how many have a square of their own
-OUT, GAP, NAME, PILL = 22, 44, 24, 34  # heights: of the outputs, of an arrow, of a unit's name, of a pill
+OUT, NAME, PILL = 22, 24, 34  # heights: of the outputs' middle, of a unit's name, of a pill
+GAP, STEEP = 44, 58  # the height of an arrow, and of one that leans
 BLOCK, BLOCK_HEIGHT, TOTAL = 86, 66, 116  # of the weights, and the width of their sum
 
 
@@ -42,10 +43,11 @@ class Plan:
     def frame(self) -> Frame:
         """Where the columns stand."""
         count = len(self.run.columns)
-        pitch = min(104.0, max(54.0, (WIDE - GUTTER - RIGHT) / count))
-        state = OUT + PILL / 2 + GAP + self.box_height / 2
-        below = state + self.box_height / 2 + NAME + GAP + PILL / 2
-        unit = min(pitch - 16, 64.0), float(self.box_height)
+        pitch = min(122.0, max(54.0, (WIDE - GUTTER - RIGHT) / count))
+        gap = STEEP if self.rolled else GAP
+        state = OUT + PILL / 2 + gap + self.box_height / 2
+        below = state + self.box_height / 2 + NAME + gap + PILL / 2
+        unit = 64.0 if self.rolled else min(pitch - 16, 64.0), float(self.box_height)
         return Frame(GUTTER + pitch / 2, pitch, OUT, state, below, unit, (min(pitch - 8, 66.0), PILL), NAME)
 
     @property

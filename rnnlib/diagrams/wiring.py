@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..models import Model
-from .columns import at, enters, leaves, loop, names, passed, read, written
+from .columns import enters, leaves, loop, names, passed, read, written
 from .forward import forward
 from .lettering import clean, text_width
 from .pages import Pages, Question, checked
@@ -37,16 +37,16 @@ def wiring(
     the first page; it covers the number of parameters. TypeError for a model that is not one of the five over one
     `Recurrent` layer, ValueError for another notation, a T or writes below 1, or weights that are not finite.
     """
-    labels = names(notation)
+    names(notation)
     run = forward(model, T, writes=writes, notation=notation, seed=seed)
     plan = Plan(run, bool(rolled), notation)
     steps = range(len(run.columns))
     drawing = canvas(plan.width, plan.height, alternative(plan))
     drawing.extend(_shapes(plan))
     drawing.extend(_weights(plan))
-    drawing.extend(_rolled(plan) if rolled else _unrolled(plan, labels))
+    drawing.extend(_rolled(plan) if rolled else _unrolled(plan))
     for c in steps:
-        page = [*(_rolled_page(plan, labels, c) if rolled else _unrolled_page(plan, c)), *_used(plan, c)]
+        page = [*(_rolled_page(plan, c) if rolled else _unrolled_page(plan, c)), *_used(plan, c)]
         drawing.append(group("page", *page, *(_cover(plan) if ask and not c else ()), data_t=str(c)))
     pages = Pages(
         svg=drawing.as_svg(header=""),
@@ -154,7 +154,7 @@ def _cover(plan: Plan) -> Iterator[Element]:
 # ---- unrolled
 
 
-def _unrolled(plan: Plan, labels: object) -> Iterator[Element]:
+def _unrolled(plan: Plan) -> Iterator[Element]:
     """Every column as it is when it has been read."""
     frame = plan.frame
     for c, column in enumerate(plan.run.columns):
@@ -226,7 +226,7 @@ def _unrolled_page(plan: Plan, c: int) -> Iterator[Element]:
 def _future(plan: Plan, c: int) -> Iterator[Element]:
     edge = plan.frame.x(c) + plan.frame.pitch / 2
     if c < plan.run.steps:
-        yield rect(edge, 0, plan.edge - edge + 4, plan.frame.input + 24, "veil")
+        yield rect(edge, 0, plan.width - edge, plan.frame.input + 24, "veil")
 
 
 # ---- rolled up
@@ -240,7 +240,7 @@ def _rolled(plan: Plan) -> Iterator[Element]:
         yield group("column", *_box(plan, plan.unit_x(part), None), data_tip="step/h")
 
 
-def _rolled_page(plan: Plan, labels: object, c: int) -> Iterator[Element]:
+def _rolled_page(plan: Plan, c: int) -> Iterator[Element]:
     """The one unit as it is in column c, with what goes in, comes back and comes out."""
     frame, column = plan.frame, plan.run.columns[c]
     yield from _future(plan, c)
@@ -258,9 +258,18 @@ def _rolled_page(plan: Plan, labels: object, c: int) -> Iterator[Element]:
     if column.reads:
         yield from enters(frame, c, None, "now", 10, x)
         yield from read(column, frame, c, "nowsoft now")
+        yield _beside(_into(plan, c), x, _between(plan) + 6, frame.x(c) > x)
     if column.writes:
         yield from leaves(frame, c, None, "now", 10, x)
         yield from written(column, frame, c, "nowsoft now")
+        yield _beside(
+            names(plan.notation).to_output, x, (frame.output + frame.state - height / 2) / 2 + 14, frame.x(c) > x
+        )
+
+
+def _beside(label: str, x: float, y: float, left: bool) -> Element:
+    """The name of the weights, on the side where the arrow is not."""
+    return formula(label, x - 26 if left else x + 26, y, "soft end" if left else "soft")
 
 
 def _held(plan: Plan, part: str, c: int) -> int | None:
@@ -282,6 +291,3 @@ def _loop(plan: Plan, part: str, cls: str) -> Iterator[Element]:
     x = plan.unit_x(part) + side * plan.frame.unit[0] / 2
     yield from loop(x, plan.frame.state, side * 30, cls=cls, head=9 if cls == "now" else 7)
     yield formula(names(plan.notation).from_state, x + side * 36, plan.frame.state + 5, "soft end" if left else "soft")
-
-
-__all__ = ["at", "wiring"]

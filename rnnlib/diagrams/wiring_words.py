@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..cells import RNNCell
 from .columns import Column
 from .forward import Forward
 from .lettering import signed
@@ -11,6 +12,7 @@ from .shapes import spoken
 from .unit import NOTATIONS
 
 VALUES = 6  # numbers of a state that a line still holds
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 DENSE = {"begin.W_hy": "W", "begin.b_y": "b"}
 
 
@@ -41,11 +43,11 @@ def caption(plan: Plan, c: int) -> str:
     here, before = run.columns[c], spoken(run.columns[c - 1].state)
     state = spoken(here.state)
     if plan.rolled:
-        made = f"{_read(here)} goes into the unit, and its own {before} comes back to it; now it holds {state}"
+        made = f"{_read(run, c)} goes into the unit, and its own {before} comes back to it; now it holds {state}"
         if c and run.columns[c - 1].part not in (here.part, "begin", "body"):
-            made = f"{_read(here)} goes into the second unit, with {before} from the first; now it holds {state}"
+            made = f"{_read(run, c)} goes into the second unit, with {before} from the first; now it holds {state}"
     else:
-        made = f"{_read(here)} and {before} become {state}"
+        made = f"{_read(run, c)} and {before} become {state}"
     return f"{place} {made}. {_answer(run, here)} {_again(run, c)}"
 
 
@@ -56,10 +58,11 @@ def _start(run: Forward) -> str:
     return f"Nothing has been read, and {first} is zero."
 
 
-def _read(column: Column) -> str:
-    if not column.again:
-        return spoken(column.reads)
-    return f"{spoken(column.reads)}, the symbol before,"
+def _read(run: Forward, c: int) -> str:
+    here = run.columns[c]
+    if not here.again:
+        return spoken(here.reads)
+    return f"{spoken(here.reads)}, {'the start symbol' if run.starts(c) else 'which it wrote before'},"
 
 
 def _answer(run: Forward, column: Column) -> str:
@@ -78,8 +81,9 @@ def _again(run: Forward, c: int) -> str:
 
 
 def _ordinal(n: int) -> str:
-    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return "first" if n == 1 else "second" if n == 2 else "third" if n == 3 else f"{n}{ending}"
+    if n <= len(ORDINALS):
+        return ORDINALS[n - 1]
+    return f"{n}{'th' if n % 100 in (11, 12, 13) else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
 
 
 def mark(plan: Plan, c: int) -> str:
@@ -108,7 +112,7 @@ def _state(plan: Plan, c: int) -> Tip:
     shown = range(min(plan.units, VALUES))
     values = [(signed(run.states[c, k]), f"h/{c}/{k}") for k in shown]
     more = [(f"and {plan.units - VALUES} more", "soft")] if plan.units > VALUES else []
-    return (("state", "soft"), (f"{_equation(plan, c)} =", ""), *values, *more)
+    return (("state", "soft"), (f"{_equation(plan, c)} =", ""), ("(", ""), *values, *more, (")", ""))
 
 
 def _equation(plan: Plan, c: int) -> str:
@@ -118,10 +122,9 @@ def _equation(plan: Plan, c: int) -> str:
     if c == 0:
         return f"{state} = W x + b" if here.reads else state
     before = spoken(plan.run.columns[c - 1].state)
-    layer = getattr(plan.run.model, "encoder", plan.run.model.body) if here.part == "encoder" else plan.run.model.body
-    cell = layer.cell  # type: ignore[attr-defined]
+    cell = plan.run.cell(here.part)
     x = spoken(here.reads)
-    if cell.kind != "rnn":
+    if not isinstance(cell, RNNCell):
         return f"{state} = {cell.kind.upper()}({x}, {before})"
     parts = [spoken(name) for name in (names.from_input, names.from_state, names.b_state)]
     total = f"{parts[0]} {x} + {parts[1]} {before} + {parts[2]}"
@@ -134,7 +137,7 @@ def _input(run: Forward, c: int) -> Tip:
     if not here.reads:
         return (head, ("nothing is read here", ""))
     if here.again:
-        start = "the start symbol" if c == run.steps - run.writes + 1 else "the symbol that was written the step before"
+        start = "the start symbol" if run.starts(c) else "the symbol that was written the step before"
         return (head, (f"{spoken(here.reads)}: {start}", ""))
     size = (f"{run.shapes['x'][-1]}", f"shape/x/{len(run.shapes['x']) - 1}")
     row = f"{spoken(here.reads)} is x[{c - 1}]:" if len(run.shapes["x"]) == 3 else "x:"
@@ -153,12 +156,16 @@ def _output(plan: Plan, c: int) -> Tip:
 
 
 def _count(plan: Plan) -> Tip:
+    """The sum of all parameters: over the arrays, or over the parts where there are several."""
     params = plan.run.model.params
+    parts = dict.fromkeys(name.split(".")[0] for name in params)
+    if len(parts) > 2:
+        terms = [(part, plan.run.part(part), f"count/{part}/0") for part in parts]
+    else:
+        terms = [(spoken(weight(name, plan.notation)), a.size, f"size/{name}/0") for name, a in params.items()]
     pieces: list[tuple[str, str]] = [("parameters", "soft")]
-    for place, name in enumerate(params):
-        part = f"{owner(name)} " if len(plan.parts) > 1 or "begin." in name else ""
-        pieces.append((f"{'+ ' if place else ''}{part}{spoken(weight(name, plan.notation))}", "soft"))
-        pieces.append((f"{params[name].size:,}", f"size/{name}/0"))
+    for place, (name, size, address) in enumerate(terms):
+        pieces += [(f"{'+ ' if place else ''}{name}", "soft"), (f"{size:,}", address)]
     return (*pieces, ("=", ""), (f"{plan.run.count:,}", "count/all/0"), ("; T is not in this sum", "soft"))
 
 
@@ -185,10 +192,9 @@ def _weight(plan: Plan, name: str, c: int) -> Tip:
 
 def note(plan: Plan) -> str:
     """What the small squares are."""
-    said = "A small square is one unit, in the colour of its value: violet above 0, orange below. The table has the numbers."
-    if plan.shown < plan.units:
-        said = f"{plan.shown} of {plan.units} units are drawn in each box. {said}"
-    return f"{said} B = 1: one sequence at a time."
+    colours = "in the colour of its value: violet above 0, orange below. The table has the numbers"
+    some = f"{plan.shown} of {plan.units} units are drawn in each box. " if plan.shown < plan.units else ""
+    return f"{some}A small bar is one unit, {colours}. B = 1: one sequence at a time."
 
 
 def table(plan: Plan) -> Table:
