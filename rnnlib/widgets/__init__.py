@@ -4,16 +4,27 @@ Stepper           pages that Python drew, turned in the browser           every 
 link              one step for several of them                            every chapter
 Laboratory        controls above a Stepper: the base of most of what follows
 SentenceStepper   type a sentence, step through what a network makes of it  chapters 00, 03, 08
+ShapeGallery      five shapes, rolled up or unrolled, over T steps       chapters 01, 03, 05
 OneUnit           one scalar unit: it forgets, keeps or flips               chapter 02
 VanishOrExplode   the radius of W_hh, tanh, and a gradient on its way back  chapter 04
 TrainingDesk      training as it goes, and back through its epochs         chapters 04, 08
 """
 
 from .desk import TrainingDesk
+from .gallery import ShapeGallery
 from .laboratory import Laboratory
 from .one_unit import OneUnit
 from .sentence import SentenceStepper
 from .stepper import Stepper, link
 from .vanish import VanishOrExplode
 
-__all__ = ["Laboratory", "OneUnit", "SentenceStepper", "Stepper", "TrainingDesk", "VanishOrExplode", "link"]
+__all__ = [
+    "Laboratory",
+    "OneUnit",
+    "SentenceStepper",
+    "ShapeGallery",
+    "Stepper",
+    "TrainingDesk",
+    "VanishOrExplode",
+    "link",
+]

@@ -1,0 +1,126 @@
+"""The shape gallery: five wirings of one cell, rolled up or unrolled, over as many steps as the reader likes.
+
+Chapters 01, 03 and 05.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..cells import RNNCell
+from ..diagrams import Answer, Pages, Question, wiring
+from ..diagrams.forward import FIVE, Forward, forward
+from ..layers import Dense, Recurrent
+from ..models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
+from .laboratory import Laboratory, choice, whole
+
+__all__ = ["ShapeGallery"]
+
+INPUTS, UNITS, CLASSES, SYMBOLS = 3, 5, 2, 6
+SHAPES = {f"{shape.name} ({shape.code})": shape.code for shape in FIVE.values()}
+VIEWS = ("unrolled", "rolled up")
+LONGEST = 9
+ASK = Question(
+    "If T goes from 4 to 9, what happens to the number of parameters?",
+    (
+        Answer(
+            "it grows with T",
+            "The boxes are one unit at several steps, not several units: no step has weights of its own.",
+        ),
+        Answer(
+            "it stays as it is",
+            "The weights are made once and used at every step. Move T from 4 to 9 and read the number.",
+        ),
+        Answer(
+            "only W_hh grows",
+            "W_hh leads from all units to all units: its sides are the number of units, and T is in neither.",
+        ),
+    ),
+    right=1,
+)
+
+
+class ShapeGallery(Laboratory):
+    """Choose one of the five shapes, roll it up or unroll it, and change the number of steps.
+
+    shape: "1-1", "1-N", "N-1", "N-M" or "N-N". T: the number of steps, 1 to 9 (those that an encoder-decoder reads;
+    it writes 3). view: "unrolled" or "rolled up". seed: of the weights and the inputs. notation: "h" or "a". t,
+    present: as in `Stepper`. ValueError for a shape, view, notation or T that does not exist. Chapters 01, 03 and 05.
+    """
+
+    def __init__(
+        self,
+        *,
+        shape: str = "N-1",
+        T: int = 4,
+        view: str = "unrolled",
+        seed: int = 3,
+        notation: str = "h",
+        t: int | None = None,
+        present: bool = False,
+    ) -> None:
+        for name, value, known in (("shape", shape, [*SHAPES.values()]), ("view", view, VIEWS)):
+            if value not in known:
+                raise ValueError(f"{name}: expected one of {', '.join(known)}, got {value!r}")
+        if isinstance(T, bool) or not isinstance(T, (int, np.integer)) or not 1 <= T <= LONGEST:
+            raise ValueError(f"T: expected a whole number from 1 to {LONGEST}, got {T!r}")
+        self.notation = notation
+        self._run: Forward | None = None
+        super().__init__(
+            choice("shape", SHAPES, shape),
+            whole("T", int(T), 1, LONGEST, label="T, steps", ticks={"T = 4": 4, "T = 9": 9}),
+            choice("view", VIEWS, view, label="the network"),
+            seed=seed,
+            t=t,
+            present=present,
+            fixed=() if notation == "h" else (f"notation={notation!r}",),
+        )
+        self._run = self._ran()
+
+    def draw(self, *, shape: str, T: int, view: str, seed: int) -> Pages:
+        """The pages for this shape over T steps."""
+        ask = None if shape == "1-1" else ASK
+        return wiring(small(shape, seed), T, rolled=view != "unrolled", notation=self.notation, seed=seed, ask=ask)
+
+    def redraw(self) -> None:
+        """Draw anew, and say what another T has changed."""
+        super().redraw()
+        before, self._run = self._run, self._ran()
+        self.say("" if before is None else changed(before, self._run))
+
+    def _ran(self) -> Forward:
+        return forward(small(self.values["shape"], self.seed or 0), self.values["T"])
+
+
+def small(shape: str, seed: int) -> Model:
+    """A small model of that shape: 3 numbers in, 5 units, 2 classes or 6 symbols out."""
+    rng = np.random.default_rng(seed)
+
+    def body(inputs: int) -> Recurrent:
+        return Recurrent(RNNCell(inputs, UNITS, rng=rng))
+
+    def output(outputs: int) -> Dense:
+        return Dense(UNITS, outputs, rng=rng)
+
+    if shape == "1-N":
+        return OneToMany(Dense(INPUTS, UNITS, rng=rng), body(SYMBOLS), output(SYMBOLS), end=0)
+    if shape == "N-M":
+        return EncoderDecoder(body(INPUTS), body(SYMBOLS), output(SYMBOLS), end=0)
+    kinds: dict[str, Any] = {"1-1": OneToOne, "N-1": ManyToOne, "N-N": ManyToMany}
+    model: Model = kinds[shape](body(INPUTS), output(CLASSES))
+    return model
+
+
+def changed(before: Forward, after: Forward) -> str:
+    """What another number of steps has changed in the same network, and what it has not."""
+    if before.shape != after.shape:
+        return ""
+    if after.shape.code == "1-1":
+        return "One to one has no time: T changes nothing here."
+    if before.shapes == after.shapes:  # another seed or view
+        return ""
+    both = {name: (old, after.shapes[name]) for name, old in before.shapes.items()}
+    moved = [f"{name} from {old} to {new}" for name, (old, new) in both.items() if old != new]
+    return f"Changed: {', '.join(moved)}. The parameters: {before.count} before, {after.count} now."
