@@ -64,7 +64,8 @@ class Look:
         if (x, tone) not in self.drawn:
             after = self.run.after(SAMPLES, x).tolist()
             self.drawn[x, tone] = curve(MAP, SAMPLES.tolist(), after, tone, thick=tone == "ink")
-        return self.drawn[x, tone]
+        attributes = self.drawn[x, tone].args  # an element that stands in two places would need an id
+        return path(attributes["d"], attributes["class"])
 
     def state(self, t: str) -> str:
         """The state's name, as markup."""
@@ -129,7 +130,7 @@ def _named(look: Look, now: float | None) -> Iterator[Element]:
 def _legend(look: Look) -> Iterator[Element]:
     """What the dots on the diagonal mean, where there are any."""
     at = MAP.x
-    for fixed, text in ((Fixed(0, 0), "pulls states to it"), (Fixed(0, 2), "pushes them away")):
+    for fixed, text in ((Fixed(0, 0), "pulls states to it"), (Fixed(0, 2), "pushes states away")):
         if any(one.pulls == fixed.pulls for one in look.run.fixed):
             yield _dot(at + 6, MAP.bottom + 62, fixed)
             yield words(text, at + 18, MAP.bottom + 67, "soft")
@@ -187,7 +188,10 @@ def _page(look: Look, t: int, ask: bool) -> Iterator[Element]:
     if t < run.T:
         edge = axes.px(t) + 6
         yield rect(edge, axes.y - 6, RIGHT + 5 - edge, axes.height + 4, "veil")
-        yield rect(edge, STRIP - BAR - 2, RIGHT + 5 - edge, 2 * BAR + 4, "veil")
+        yield rect(edge, STRIP - BAR - 2, RIGHT + 9 - edge, 2 * BAR + 4, "veil")
+    if t == 0 and ask:
+        yield rect(LEFT, axes.y - 12, WIDTH - LEFT, axes.height + 11, "cover surface")
+        yield words("?", (LEFT + RIGHT) / 2, (axes.y + axes.bottom) / 2, "cover mid bold big")
     h = float(run.h[t])
     for start, end in ((MAP.px(run.h[t - 1] if t else h), MAP.right), (LEFT, axes.px(t))):
         yield _line((start, MAP.py(h)), (end, MAP.py(h)), "curve stroke-now broken")
@@ -199,9 +203,6 @@ def _page(look: Look, t: int, ask: bool) -> Iterator[Element]:
     if t:
         yield _bar(look, t, "accent")
         yield words(input_of(run.x[t - 1]), RIGHT + 12, STRIP + 5, "bold accent", data_n=f"x/{t}")
-    if t == 0 and ask:
-        yield rect(axes.px(0) + 8, axes.y - 6, RIGHT - axes.px(0) - 3, axes.height + 5, "cover surface")
-        yield words("?", (LEFT + RIGHT) / 2, (axes.y + axes.bottom) / 2, "cover mid bold big")
 
 
 def _way(look: Look, t: int) -> Iterator[Element]:

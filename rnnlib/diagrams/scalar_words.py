@@ -19,7 +19,7 @@ HINTS = (
 
 def coefficient(value: float) -> str:
     """A weight: two decimals where that is all of it, else four."""
-    return exact(value, 2 if round(value, 2) == value else 4)
+    return exact(value, 2 if abs(round(value, 2) - value) < 1e-9 else 4)
 
 
 def input_of(value: float) -> str:

@@ -18,6 +18,7 @@ DRIVES = {  # the input at steps 1 to 12
     "silence": [0.0] * 12,
 }
 SHOWN = {"a pulse": "pulse", "constant": "constant", "alternating": "alternating", "silence": "silence"}
+DIGITS = 6  # of a slider's value; the browser sends 0.2 back as 0.19999999999999996
 NAMED = {"−1.5": -1.5, "−0.5": -0.5, "0.5": 0.5, "w_h = 1": 1.0, "1.5": 1.5}
 
 
@@ -60,8 +61,16 @@ class OneUnit(Laboratory):
             fixed=() if notation == "h" else (f"notation={notation!r}",),
         )
 
-    def draw(self, *, w_x: float, w_h: float, b: float, h_0: float, drive: str) -> Pages:  # type: ignore[override]
+    def draw(self, *, drive: str, **sliders: float) -> Pages:
         """The pages for these weights, this first state and this input."""
+        w_x, w_h, b, h_0 = (round(sliders[name], DIGITS) for name in ("w_x", "w_h", "b", "h_0"))
         cell = RNNCell(1, 1, rng=np.random.default_rng(0))
-        cell.set_params({"W_xh": [[w_x]], "W_hh": [[w_h]], "b_h": [b]})
-        return one_unit(cell, DRIVES[drive], h_0, notation=self.notation, ask=self.ask and self.values == self._first)
+        cell.set_params({"W_xh": np.array([[w_x]]), "W_hh": np.array([[w_h]]), "b_h": np.array([b])})
+        return one_unit(cell, DRIVES[drive], h_0, notation=self.notation, ask=self.ask and self._untouched())
+
+    def _untouched(self) -> bool:
+        """Whether the controls stand where they stood at first."""
+        return all(
+            value == first if isinstance(value, str) else abs(value - first) < 0.1**DIGITS
+            for value, first in zip(self.values.values(), self._first.values(), strict=True)
+        )
