@@ -6,12 +6,14 @@ Laboratory        controls above a Stepper: the base of most of what follows
 SentenceStepper   type a sentence, step through what a network makes of it  chapters 00, 03, 08
 ShapeGallery      five shapes, rolled up or unrolled, over T steps       chapters 01, 03, 05
 OneUnit           one scalar unit: it forgets, keeps or flips               chapter 02
+GradientChain     step backward: what each step adds to the gradient        chapter 04
 VanishOrExplode   the radius of W_hh, tanh, and a gradient on its way back  chapter 04
 TrainingDesk      training as it goes, and back through its epochs         chapters 04, 08
 """
 
 from .desk import TrainingDesk
 from .gallery import ShapeGallery
+from .gradient_chain import GradientChain
 from .laboratory import Laboratory
 from .one_unit import OneUnit
 from .sentence import SentenceStepper
@@ -19,6 +21,7 @@ from .stepper import Stepper, link
 from .vanish import VanishOrExplode
 
 __all__ = [
+    "GradientChain",
     "Laboratory",
     "OneUnit",
     "SentenceStepper",

@@ -1,0 +1,141 @@
+"""The gradient chain: step backward through time, and see what each step adds to the gradient of the weights.
+
+Chapter 04.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..cells import RNNCell
+from ..diagrams import Pages, gradient_chain
+from ..functions import FloatArray
+from ..gradcheck import check_model
+from ..layers import Dense, Recurrent
+from ..models import ManyToMany, ManyToOne, Model
+from ..parameters import as_size
+from ..trace import BackwardTrace, trace_back
+from ..training import SGD
+from .laboratory import Laboratory, choice, whole
+
+__all__ = ["GradientChain"]
+
+MOST = 20  # updates that are kept
+LARGEST = 3000  # parameters of a model that is still compared with central differences
+
+
+class Example(NamedTuple):
+    """A model, and one sequence with its label or labels."""
+
+    model: Model
+    x: FloatArray
+    y: ArrayLike
+    tokens: Sequence[str] | None
+
+
+OWN: dict[str, tuple[type[Model], str, Any, tuple[str, ...]]] = {
+    "many to one": (ManyToOne, "he was not sad today", 1, ("negative", "positive")),
+    "many to many": (ManyToMany, "anna met bob in rome", (1, 0, 1, 0, 1), ("no name", "a name")),
+}
+
+
+class GradientChain(Laboratory):
+    """A backward pass, read backward: the loss, the last step, ..., the first, and then the sums over all steps.
+
+    model: a `ManyToOne` or `ManyToMany` over one `Recurrent(RNNCell(...))`; x, y, tokens: one example, as `trace_back`
+    takes it. Without them a small model of its own with 4 units: shape "many to one" or "many to many", and a seed for
+    its weights. updates: how many updates by gradient descent have been made, 0 to 20; they are made beforehand, each
+    after a whole backward pass, so that moving the slider only looks at them. units: how many units have their numbers.
+    ask: whether the second step back asks first what becomes of the weights. t, present: as in `Stepper`; the last page
+    is the loss. The model is never changed.
+
+    Each picture says how far the library's gradient is from central differences (for float64, and up to 3,000
+    parameters: each needs two forward passes). ValueError or TypeError for what `trace_back` refuses, and for a cell
+    with gates. Chapter 04.
+    """
+
+    def __init__(
+        self,
+        model: Model | None = None,
+        x: ArrayLike | None = None,
+        y: ArrayLike | None = None,
+        tokens: Sequence[str] | None = None,
+        *,
+        shape: str = "many to one",
+        updates: int = 0,
+        learning_rate: float = 0.5,
+        units: int = 5,
+        seed: int = 5,
+        ask: bool = True,
+        t: int | None = None,
+        present: bool = False,
+    ) -> None:
+        given = (model is not None) + (x is not None) + (y is not None)
+        if given not in (0, 3):
+            raise ValueError("model, x, y: expected all three, or none of them for an example")
+        if shape not in OWN:
+            raise ValueError(f"shape: expected {' or '.join(OWN)}, got {shape!r}")
+        if as_size("updates", updates, 0) > MOST:
+            raise ValueError(f"updates: expected 0 to {MOST}, got {updates}")
+        self.units, self.ask, self.optimizer = units, ask, SGD(learning_rate)
+        self._given = Example(model, np.asarray(x), np.asarray(y), tokens) if model is not None else None
+        self._kept = cache(self._made)
+        self._record = cache(self._passed)
+        scrub = whole("updates", updates, 0, MOST, label="updates made")
+        options = [f"learning_rate={learning_rate:g}"] * (learning_rate != 0.5) + [f"units={units}"] * (units != 5)
+        if self._given:
+            names = ["model", "x", "y", *(["tokens"] if tokens is not None else [])]
+            super().__init__(scrub, t=t, present=present, fixed=(*names, *options))
+        else:
+            shapes = choice("shape", tuple(OWN), shape, label="shape")
+            super().__init__(shapes, scrub, seed=seed, t=t, present=present, fixed=options)
+
+    def draw(self, **values: Any) -> Pages:
+        """The pages for these values."""
+        record, apart = self._record(**values)
+        return gradient_chain(record, units=self.units, apart=apart, ask=self.ask and not values["updates"])
+
+    def example(self, *, updates: int, shape: str = "", seed: int | None = None) -> Example:
+        """The model after so many updates (a copy), and the example that it reads."""
+        start, vectors = self._kept(shape, seed)
+        model = copy.deepcopy(start.model)
+        model.restore(vectors[updates])
+        return start._replace(model=model)
+
+    def _passed(self, **values: Any) -> tuple[BackwardTrace, float | None]:
+        """The library's backward pass, and how far its gradient is from central differences."""
+        model, x, y, tokens = self.example(**values)
+        record = trace_back(model, x, y, tokens)
+        if model.dtype != np.float64 or model.parameter_count > LARGEST:
+            return record, None
+        return record, check_model(model, x[:, None], np.asarray(y)[..., None]).worst
+
+    def _made(self, shape: str, seed: int | None) -> tuple[Example, list[FloatArray]]:
+        """The example, and the weights after 0, 1, ... updates."""
+        start = self._given or _own(shape, seed)
+        trace_back(*start)  # refuses what cannot be shown, before anything is trained
+        model = copy.deepcopy(start.model)
+        batch = model.batch(start.x[:, None], np.asarray(start.y)[..., None])
+        vector = model.vector()
+        model.bind(vector)
+        kept = [vector.copy()]
+        for _ in range(MOST):
+            gradient = np.zeros_like(vector)
+            model.loss(batch, model.blank(gradient))
+            self.optimizer.update(vector, gradient)
+            kept.append(vector.copy())
+        return start, kept
+
+
+def _own(shape: str, seed: int | None) -> Example:
+    """A small model of this shape, and a sentence for it."""
+    wiring, sentence, y, classes = OWN[shape]
+    words, rng = sentence.split(), np.random.default_rng(seed)
+    model = wiring(Recurrent(RNNCell(len(words), 4, rng=rng, init=0.8)), Dense(4, 2, rng=rng), classes=classes)
+    return Example(model, np.eye(len(words)), y, words)
