@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -74,14 +75,19 @@ class Forward:
         """The number of columns after the start."""
         return len(self.columns) - 1
 
-    @property
+    @cached_property
+    def params(self) -> dict[str, FloatArray]:
+        """The model's parameters by their flat names."""
+        return self.model.params
+
+    @cached_property
     def count(self) -> int:
         """The number of the model's parameters."""
-        return sum(array.size for array in self.model.params.values())
+        return sum(array.size for array in self.params.values())
 
     def part(self, name: str) -> int:
         """The number of parameters of one part of the model."""
-        return sum(array.size for key, array in self.model.params.items() if key.split(".")[0] == name)
+        return sum(array.size for key, array in self.params.items() if key.split(".")[0] == name)
 
     def cell(self, part: str) -> Cell:
         """The cell of a part."""
@@ -98,17 +104,21 @@ class Forward:
         here = self.columns[column]
         parts = [here.part] if column or here.reads else []
         parts += ["output"] if here.writes else []
-        return tuple(name for name in self.model.params if name.split(".")[0] in parts)
+        return tuple(name for name in self.params if name.split(".")[0] in parts)
 
     def uses(self, name: str, column: int) -> int:
         """How often a parameter has been used up to this column."""
-        return sum(name in self.used(c) for c in range(column + 1))
+        return sum(name in used for used in self._used[: column + 1])
+
+    @cached_property
+    def _used(self) -> list[tuple[str, ...]]:
+        return [self.used(column) for column in range(len(self.columns))]
 
     def value(self, address: str) -> float:
         """The number that an address names: "shape/x/0", "param/body.W_xh/1" (a side of it), "size/body.W_xh/0",
         "uses/body.W_xh/3" (up to column 3), "count/all/0", "count/encoder/0", "h/3/1" (column, unit)."""
         kind, name, index = address.split("/")
-        params = self.model.params
+        params = self.params
         look: dict[str, Callable[[], float]] = {
             "shape": lambda: self.shapes[name][int(index)],
             "param": lambda: params[name].shape[int(index)],

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from .columns import Frame
 from .forward import Forward
+from .lettering import text_width
 
 GUTTER, RIGHT, WIDE = 150, 16, 860  # px: the place of the shapes, the margin, and how wide a picture should be
 CELL, PAD, MOST = 13, 5, 8  # of the units in a box; how many have a square of their own
@@ -82,12 +83,16 @@ class Plan:
         row, column = divmod(place, self.across)
         return 12 + column * BLOCK, self.strip + row * (BLOCK_HEIGHT + 12)
 
+    def times(self, left: float) -> float:
+        """Where the number of uses ends in a block."""
+        return left + BLOCK / 2 + 8 + text_width(f"{self.run.steps}")
+
     @property
     def width(self) -> float:
         """Of the picture."""
-        return max(self.edge + RIGHT, 12 + min(len(self.run.model.params), self.across) * BLOCK + TOTAL, 700)
+        return max(self.edge + RIGHT, 12 + min(len(self.run.params), self.across) * BLOCK + TOTAL, 700)
 
     @property
     def height(self) -> float:
         """Of the picture."""
-        return self.block(len(self.run.model.params) - 1)[1] + BLOCK_HEIGHT + 8
+        return self.block(len(self.run.params) - 1)[1] + BLOCK_HEIGHT + 8

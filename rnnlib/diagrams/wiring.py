@@ -101,7 +101,7 @@ def _shape(plan: Plan, name: str, y: float) -> Iterator[Element]:
 
 def _weights(plan: Plan) -> Iterator[Element]:
     """Each array of parameters as a block with its sides, and their number."""
-    params = plan.run.model.params
+    params = plan.run.params
     last = ""
     for place, (name, array) in enumerate(params.items()):
         x, y = plan.block(place)
@@ -111,6 +111,8 @@ def _weights(plan: Plan) -> Iterator[Element]:
         parts = [rect(x + 3, y, BLOCK - 6, BLOCK_HEIGHT, "panel surface", 8)]
         parts.append(formula(weight(name, plan.notation), x + BLOCK / 2, y + 20, "mid"))
         parts.extend(_sides(name, array.shape, x + BLOCK / 2, y + 39))
+        parts.append(words("used", x + BLOCK / 2 + 2, y + 58, "end soft"))
+        parts.append(words("×", plan.times(x) + 4, y + 58, "soft"))
         yield group("weight", *parts, data_tip=f"weights/{name}")
     x, y = plan.block(len(params) - 1)
     count = plan.run.count
@@ -134,19 +136,19 @@ def _sides(name: str, shape: tuple[int, ...], x: float, y: float) -> Iterator[El
 
 def _used(plan: Plan, c: int) -> Iterator[Element]:
     """What is used in column c, marked; and how often each array has been used so far."""
-    for place, name in enumerate(plan.run.model.params):
+    used = plan.run.used(c)
+    for place, name in enumerate(plan.run.params):
         x, y = plan.block(place)
-        if name in plan.run.used(c):
+        if name in used:
             yield rect(x + 3, y, BLOCK - 6, BLOCK_HEIGHT, "now", 8)
-        cls = "bold" if name in plan.run.used(c) else "soft"
-        yield words("used", x + BLOCK / 2 + 2, y + 58, "end soft")
-        yield words(f"{plan.run.uses(name, c)}", x + BLOCK / 2 + 8, y + 58, cls, data_n=f"uses/{name}/{c}")
-        yield words("×", x + BLOCK / 2 + 10 + text_width(f"{plan.run.uses(name, c)}"), y + 58, "soft")
+        times = f"{plan.run.uses(name, c)}"
+        cls = "bold end" if name in used else "soft end"
+        yield words(times, plan.times(x), y + 58, cls, data_n=f"uses/{name}/{c}")
 
 
 def _cover(plan: Plan) -> Iterator[Element]:
     """Over the number of parameters while the question is open."""
-    x, y = plan.block(len(plan.run.model.params) - 1)
+    x, y = plan.block(len(plan.run.params) - 1)
     yield rect(x + BLOCK + 20, y + 6, 92, 50, "nowsoft cover", 8)
     yield words("?", x + BLOCK + 66, y + 37, "mid big bold cover")
 

@@ -104,7 +104,7 @@ def tips(plan: Plan, c: int) -> dict[str, Tip]:
     run = plan.run
     found: dict[str, Tip] = {"step/h": _state(plan, c), "step/x": _input(run, c), "step/y": _output(plan, c)}
     found["weights/count"] = _count(plan)
-    return found | {f"weights/{name}": _weight(plan, name, c) for name in run.model.params}
+    return found | {f"weights/{name}": _weight(plan, name, c) for name in run.params}
 
 
 def _state(plan: Plan, c: int) -> Tip:
@@ -157,7 +157,7 @@ def _output(plan: Plan, c: int) -> Tip:
 
 def _count(plan: Plan) -> Tip:
     """The sum of all parameters: over the arrays, or over the parts where there are several."""
-    params = plan.run.model.params
+    params = plan.run.params
     parts = dict.fromkeys(name.split(".")[0] for name in params)
     if len(parts) > 2:
         terms = [(part, plan.run.part(part), f"count/{part}/0") for part in parts]
@@ -170,7 +170,7 @@ def _count(plan: Plan) -> Tip:
 
 
 def _weight(plan: Plan, name: str, c: int) -> Tip:
-    array = plan.run.model.params[name]
+    array = plan.run.params[name]
     sides: list[tuple[str, str]] = []
     for axis, size in enumerate(array.shape):
         sides += [("×", "")] * bool(axis) + [(f"{size:,}", f"param/{name}/{axis}")]
