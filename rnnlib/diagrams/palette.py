@@ -6,6 +6,8 @@ elsewhere `prefers-color-scheme` decides.
 
 from __future__ import annotations
 
+from functools import cache
+
 LIGHT = {
     "surface": "#ffffff",
     "panel": "#f6f7f9",
@@ -120,7 +122,11 @@ def strength(value: float) -> float:
 
 def ink_class(value: float) -> str:
     """The class of a number on its filled cell: two letters, the ink in the light and in the dark theme."""
-    name, share = tone(value), strength(value)
+    return _ink_class(tone(value), strength(value))
+
+
+@cache
+def _ink_class(name: str, share: float) -> str:
     light = _readable(ON_LIGHT, LIGHT[name], LIGHT_SURFACES, share)
     return f"on-{light}{_readable(ON_DARK, DARK[name], DARK_SURFACES, share)}"
 
