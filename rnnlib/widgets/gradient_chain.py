@@ -20,7 +20,7 @@ from ..gradcheck import check_model
 from ..layers import Dense, Recurrent
 from ..models import ManyToMany, ManyToOne, Model
 from ..parameters import as_size
-from ..trace import BackwardTrace, trace_back
+from ..trace import trace_back
 from ..training import SGD
 from .laboratory import Laboratory, choice, whole
 
@@ -86,7 +86,7 @@ class GradientChain(Laboratory):
         self.units, self.ask, self.optimizer = units, ask, SGD(learning_rate)
         self._given = Example(model, np.asarray(x), np.asarray(y), tokens) if model is not None else None
         self._kept = cache(self._made)
-        self._record = cache(self._passed)
+        self._pages = cache(self._turned)
         scrub = whole("updates", updates, 0, MOST, label="updates made")
         options = [f"learning_rate={learning_rate:g}"] * (learning_rate != 0.5) + [f"units={units}"] * (units != 5)
         if self._given:
@@ -98,8 +98,7 @@ class GradientChain(Laboratory):
 
     def draw(self, **values: Any) -> Pages:
         """The pages for these values."""
-        record, apart = self._record(**values)
-        return gradient_chain(record, units=self.units, apart=apart, ask=self.ask and not values["updates"])
+        return self._pages(**values)
 
     def example(self, *, updates: int, shape: str = "", seed: int | None = None) -> Example:
         """The model after so many updates (a copy), and the example that it reads."""
@@ -108,13 +107,14 @@ class GradientChain(Laboratory):
         model.restore(vectors[updates])
         return start._replace(model=model)
 
-    def _passed(self, **values: Any) -> tuple[BackwardTrace, float | None]:
+    def _turned(self, **values: Any) -> Pages:
         """The library's backward pass, and how far its gradient is from central differences."""
         model, x, y, tokens = self.example(**values)
-        record = trace_back(model, x, y, tokens)
-        if model.dtype != np.float64 or model.parameter_count > LARGEST:
-            return record, None
-        return record, check_model(model, x[:, None], np.asarray(y)[..., None]).worst
+        apart = None
+        if model.dtype == np.float64 and model.parameter_count <= LARGEST:
+            apart = check_model(model, x[:, None], np.asarray(y)[..., None]).worst
+        ask = self.ask and not values["updates"]
+        return gradient_chain(trace_back(model, x, y, tokens), units=self.units, apart=apart, ask=ask)
 
     def _made(self, shape: str, seed: int | None) -> tuple[Example, list[FloatArray]]:
         """The example, and the weights after 0, 1, ... updates."""
