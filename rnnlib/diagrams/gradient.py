@@ -179,7 +179,7 @@ def _top(look: Look) -> float:
 
 
 def _height(look: Look) -> float:
-    return _top(look) + ROW * len(look.units) + 62
+    return _top(look) + ROW * len(look.units) + 46
 
 
 # ---- the chain
@@ -251,7 +251,9 @@ def _page(look: Look, t: int, asked: bool) -> Iterator[Element]:
         yield from _parts(look)
     yield from _sum(look, t)
     if asked:
-        yield rect(SUM - 26, _top(look) - 56, WIDTH - SUM + 26, _height(look) - _top(look) + 56, "cover surface")
+        left, bottom = PART + SIDE * len(look.units) + 3, _height(look)
+        yield rect(left, _top(look) - 46, WIDTH - left, bottom - _top(look) + 46, "cover surface")
+        yield rect(PART - 60, bottom - 24, WIDTH - PART + 60, 24, "cover surface")
         yield words("?", SUM + SIDE * len(look.units) / 2, _top(look) + 50, "cover mid big bold")
 
 

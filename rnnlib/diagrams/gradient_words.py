@@ -192,7 +192,7 @@ def questions(look: Look) -> tuple[Question | None, ...]:
         "Which W_hh does it use, and where does its part go?"
     )
     answers = (
-        Answer("a W_hh that step T has updated", "No weight changes while the gradient is on its way."),
+        Answer(f"a W_hh that step {T} has updated", "No weight changes while the gradient is on its way."),
         Answer("a copy of W_hh of its own", "There is one W_hh, and so one sum."),
         Answer("the same W_hh, the same sum", "All steps share one W_hh. Its gradient is the sum of their parts."),
     )
