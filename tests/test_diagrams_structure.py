@@ -179,7 +179,7 @@ def test_no_number_in_the_picture_goes_unchecked(wiring):
 def test_the_equation_is_that_of_the_cell():
     lines = {
         RNNCell: "state: h_2 = tanh(W_xh x_2 + W_hh h_1 + b_h) = (",
-        LSTMCell: "state: h_2 = LSTM(x_2, h_1) = (",
+        LSTMCell: "state: h_2 = LSTM(x_2, h_1, c_1) = (",
         GRUCell: "state: h_2 = GRU(x_2, h_1) = (",
     }
     for cell, line in lines.items():

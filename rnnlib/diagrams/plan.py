@@ -12,8 +12,8 @@ from .lettering import text_width
 GUTTER, RIGHT, WIDE = 150, 16, 860  # px: the place of the shapes, the margin, and how wide a picture should be
 CELL, PAD, MOST = 13, 5, 8  # of the units in a box; how many have a square of their own
 OUT, NAME, PILL = 22, 24, 34  # heights: of the outputs' middle, of a unit's name, of a pill
-GAP, STEEP = 44, 58  # the height of an arrow, and of one that leans
-BLOCK, BLOCK_HEIGHT, TOTAL = 86, 66, 116  # of the weights, and the width of their sum
+GAP, STEEP = 40, 56  # the height of an arrow, and of one that leans
+BLOCK, BLOCK_HEIGHT, TOTAL = 86, 66, 128  # of the weights, and the width of their sum, which stands before them
 
 
 @dataclass(frozen=True)
@@ -71,26 +71,28 @@ class Plan:
     @property
     def strip(self) -> float:
         """The top of the weights."""
-        return self.frame.input + PILL / 2 + 50
+        return self.frame.input + PILL / 2 + 40
 
     @property
     def across(self) -> int:
         """How many blocks of weights stand side by side."""
-        return max(1, int((max(self.edge + RIGHT, WIDE) - 24 - TOTAL) // BLOCK))
+        return max(1, int((max(self.edge + RIGHT, WIDE) - 12 - TOTAL) // BLOCK))
 
     def block(self, place: int) -> tuple[float, float]:
         """The left top corner of a block."""
         row, column = divmod(place, self.across)
-        return 12 + column * BLOCK, self.strip + row * (BLOCK_HEIGHT + 12)
+        return TOTAL + column * BLOCK, self.strip + row * (BLOCK_HEIGHT + 26)
 
-    def times(self, left: float) -> float:
-        """Where the number of uses ends in a block."""
-        return left + BLOCK / 2 + 8 + text_width(f"{self.run.steps}")
+    def times(self, left: float) -> tuple[float, float]:
+        """In a block, where "used" begins and where the number of uses ends."""
+        number = text_width(f"{self.run.steps}")
+        begin = left + (BLOCK - number - 54) / 2
+        return begin, begin + 40 + number
 
     @property
     def width(self) -> float:
         """Of the picture."""
-        return max(self.edge + RIGHT, 12 + min(len(self.run.params), self.across) * BLOCK + TOTAL, 700)
+        return max(self.edge + RIGHT, TOTAL + min(len(self.run.params), self.across) * BLOCK + 12, 700)
 
     @property
     def height(self) -> float:

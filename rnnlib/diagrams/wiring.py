@@ -12,7 +12,7 @@ from .columns import enters, leaves, loop, names, passed, read, written
 from .forward import forward
 from .lettering import clean, text_width
 from .pages import Pages, Question, checked
-from .plan import BLOCK, BLOCK_HEIGHT, CELL, PAD, Plan
+from .plan import BLOCK, BLOCK_HEIGHT, CELL, PAD, TOTAL, Plan
 from .shapes import Element, arrow, canvas, cell, formula, group, rect, words
 from .wiring_words import alternative, caption, mark, note, owner, table, tips, title, weight
 
@@ -111,15 +111,13 @@ def _weights(plan: Plan) -> Iterator[Element]:
         parts = [rect(x + 3, y, BLOCK - 6, BLOCK_HEIGHT, "panel surface", 8)]
         parts.append(formula(weight(name, plan.notation), x + BLOCK / 2, y + 20, "mid"))
         parts.extend(_sides(name, array.shape, x + BLOCK / 2, y + 39))
-        parts.append(words("used", x + BLOCK / 2 + 2, y + 58, "end soft"))
-        parts.append(words("×", plan.times(x) + 4, y + 58, "soft"))
+        begin, end = plan.times(x)
+        parts.extend((words("used", begin, y + 58, "soft"), words("×", end + 4, y + 58, "soft")))
         yield group("weight", *parts, data_tip=f"weights/{name}")
-    x, y = plan.block(len(params) - 1)
-    count = plan.run.count
     total = [
-        words("=", x + BLOCK + 8, y + 30, "big soft"),
-        words(f"{count:,}", x + BLOCK + 24, y + 30, "big bold", data_n="count/all/0"),
-        words("parameters", x + BLOCK + 24, y + 50, "soft"),
+        words(f"{plan.run.count:,}", 8, plan.strip + 30, "big bold", data_n="count/all/0"),
+        words("parameters", 8, plan.strip + 50, "soft"),
+        words("=", TOTAL - 14, plan.strip + 38, "mid big soft"),
     ]
     yield group("count", *total, data_tip="weights/count")
 
@@ -143,14 +141,13 @@ def _used(plan: Plan, c: int) -> Iterator[Element]:
             yield rect(x + 3, y, BLOCK - 6, BLOCK_HEIGHT, "now", 8)
         times = f"{plan.run.uses(name, c)}"
         cls = "bold end" if name in used else "soft end"
-        yield words(times, plan.times(x), y + 58, cls, data_n=f"uses/{name}/{c}")
+        yield words(times, plan.times(x)[1], y + 58, cls, data_n=f"uses/{name}/{c}")
 
 
 def _cover(plan: Plan) -> Iterator[Element]:
     """Over the number of parameters while the question is open."""
-    x, y = plan.block(len(plan.run.params) - 1)
-    yield rect(x + BLOCK + 20, y + 6, 92, 50, "nowsoft cover", 8)
-    yield words("?", x + BLOCK + 66, y + 37, "mid big bold cover")
+    yield rect(2, plan.strip + 6, TOTAL - 26, 54, "nowsoft cover", 8)
+    yield words("?", TOTAL / 2 - 11, plan.strip + 38, "mid big bold cover")
 
 
 # ---- unrolled
@@ -210,25 +207,31 @@ def _box(plan: Plan, x: float, c: int | None) -> Iterator[Element]:
 
 
 def _unrolled_page(plan: Plan, c: int) -> Iterator[Element]:
-    """The future is pale, the present marked."""
-    frame, column = plan.frame, plan.run.columns[c]
+    """The future is pale, the present marked; the names on its arrows may reach into the future's place."""
+    frame, column, labels = plan.frame, plan.run.columns[c], names(plan.notation)
     yield from _future(plan, c)
     width, height = frame.unit
     yield rect(frame.x(c) - width / 2, frame.state - height / 2, width, height, "now", 8)
     if c:
-        yield from passed(frame, c, None, "now", 10)
+        yield from passed(frame, c, labels, "now", 10)
     if column.reads:
         yield from enters(frame, c, None, "now", 10)
+        yield formula(_into(plan, c), frame.x(c) + 8, _between(plan) + 6, "soft")
         yield from read(column, frame, c, "nowsoft now")
     if column.writes:
-        yield from leaves(frame, c, None, "now", 10)
+        yield from leaves(frame, c, labels, "now", 10)
         yield from written(column, frame, c, "nowsoft now")
 
 
 def _future(plan: Plan, c: int) -> Iterator[Element]:
-    edge = plan.frame.x(c) + plan.frame.pitch / 2
-    if c < plan.run.steps:
-        yield rect(edge, 0, plan.width - edge, plan.frame.input + 24, "veil")
+    """A veil over what has not been read, from the present unit's edge on."""
+    if c == plan.run.steps:
+        return
+    frame = plan.frame
+    edge, half = frame.x(c) + frame.unit[0] / 2 + 2, frame.x(c) + frame.pitch / 2
+    if not plan.rolled:
+        yield rect(edge, frame.state - frame.unit[1] / 2 - 2, half - edge, frame.unit[1] + 4, "veil")
+    yield rect(half, 0, plan.width - half, frame.input + 24, "veil")
 
 
 # ---- rolled up

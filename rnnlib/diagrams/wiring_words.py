@@ -125,7 +125,8 @@ def _equation(plan: Plan, c: int) -> str:
     cell = plan.run.cell(here.part)
     x = spoken(here.reads)
     if not isinstance(cell, RNNCell):
-        return f"{state} = {cell.kind.upper()}({x}, {before})"
+        memory = f", c{before[1:]}" if cell.kind == "lstm" else ""
+        return f"{state} = {cell.kind.upper()}({x}, {before}{memory})"
     parts = [spoken(name) for name in (names.from_input, names.from_state, names.b_state)]
     total = f"{parts[0]} {x} + {parts[1]} {before} + {parts[2]}"
     return f"{state} = {total}" if cell.activation == "linear" else f"{state} = {cell.activation}({total})"
@@ -183,7 +184,7 @@ def _weight(plan: Plan, name: str, c: int) -> Tip:
         *product,
         ("numbers ; used so far:", ""),
         times,
-        ("times, always the same ones", "soft"),
+        ("×, always the same ones", "soft"),
     )
 
 

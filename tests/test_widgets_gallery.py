@@ -1,0 +1,138 @@
+"""The shape gallery: what is shown is what real models return, and T changes no parameter."""
+
+import html
+import json
+import re
+
+import numpy as np
+import pytest
+
+from rnnlib import widgets
+from rnnlib.diagrams import static_svg
+from rnnlib.diagrams.forward import FIVE
+from rnnlib.models import Model
+from rnnlib.widgets.gallery import ASK, small
+from tests.test_diagrams_structure import counts_in, shapes_in, texts
+
+CODES = ["1-1", "1-N", "N-1", "N-M", "N-N"]
+
+
+def said(lab):
+    return html.unescape(re.sub(r"<.*?>", "", lab.answer.value))
+
+
+@pytest.mark.parametrize("view", ["unrolled", "rolled up"])
+@pytest.mark.parametrize("shape", CODES)
+def test_from_four_to_nine_steps_the_number_of_parameters_stays(shape, view):
+    lab = widgets.ShapeGallery(shape=shape, view=view)
+    before = counts_in(lab.pages)
+    lab.controls["T"].value = 9
+    assert counts_in(lab.pages) == before == {sum(array.size for array in small(shape, 3).params.values())}
+
+
+@pytest.mark.parametrize("T", [1, 4, 9])
+def test_the_shapes_shown_are_those_that_the_model_returns(T):
+    models = {code: small(code, 3) for code in CODES}
+    x = np.zeros((T, 1, 3))
+    exact = {
+        "1-1": {"x": (1, 3), "h": models["1-1"].body.forward(x[:1])[0].shape, "y": models["1-1"].predict(x[0]).shape},
+        "N-1": {"x": x.shape, "h": models["N-1"].body.forward(x)[0].shape, "y": models["N-1"].predict(x).shape},
+        "N-N": {"x": x.shape, "h": models["N-N"].body.forward(x)[0].shape, "y": models["N-N"].predict(x).shape},
+    }
+    for code, steps in (("1-N", T), ("N-M", 3)):
+        model, given = models[code], x[0] if code == "1-N" else x
+        logits = model.logits(model.batch(given, np.ones((steps, 1), int)))
+        exact[code] = {"x": given.shape, "y": logits.shape}
+    for code, shapes in exact.items():
+        found = shapes_in(widgets.ShapeGallery(shape=code, T=T).pages)
+        assert {name: found[name] for name in shapes} == shapes
+
+
+def test_every_shape_of_the_source_can_be_chosen_by_its_name():
+    control = widgets.ShapeGallery().controls["shape"]
+    assert dict(control.options) == {f"{shape.name} ({shape.code})": shape.code for shape in FIVE.values()}
+    assert sorted(dict(control.options).values()) == sorted(CODES)
+    for code in CODES:
+        assert isinstance(small(code, 0), Model)
+
+
+@pytest.mark.parametrize("shape", CODES)
+def test_the_start_names_the_examples_of_the_source(shape):
+    caption = widgets.ShapeGallery(shape=shape).pages.captions[0]
+    assert any(shape == one.code and one.examples in caption for one in FIVE.values())
+
+
+def test_another_number_of_steps_is_said_with_what_stays():
+    lab = widgets.ShapeGallery()
+    assert said(lab) == ""
+    lab.controls["T"].value = 9
+    assert said(lab) == (
+        "Changed: x from (4, 1, 3) to (9, 1, 3), h from (4, 1, 5) to (9, 1, 5). The parameters: 57 before, 57 now."
+    )
+    lab.controls["view"].value = "rolled up"
+    assert said(lab) == ""
+    lab.controls["shape"].value = "1-1"
+    lab.controls["T"].value = 5
+    assert said(lab) == "One to one has no time: T changes nothing here."
+
+
+def test_the_reader_is_asked_before_the_number_is_shown():
+    for code in CODES:
+        pages = widgets.ShapeGallery(shape=code).pages
+        assert pages.questions[:1] == (() if code == "1-1" else (ASK,))
+    assert ASK.answers[ASK.right].text == "it stays as it is"
+    assert not ASK.typed
+
+
+def test_rolled_up_and_unrolled_have_the_same_inputs_and_outputs():
+    lab = widgets.ShapeGallery(T=3)
+    ends = {"x1", "x2", "x3", "y"}
+    unrolled = texts(lab.pages.svg)
+    lab.set(view="rolled up")
+    assert ends <= set(unrolled) and ends <= set(texts(lab.pages.svg))
+    assert len(lab.pages) == 4
+
+
+def test_a_new_seed_changes_the_states_and_not_the_numbers_of_parameters():
+    lab = widgets.ShapeGallery()
+    before, counts = lab.pages.table, counts_in(lab.pages)
+    lab.set(seed=4)
+    assert lab.pages.table != before
+    assert counts_in(lab.pages) == counts
+
+
+def test_copy_this_state_gives_a_call_that_rebuilds_it():
+    lab = widgets.ShapeGallery(shape="N-M", T=6, view="rolled up", seed=5, notation="a", t=2)
+    code = lab.stepper.code.replace("{t}", str(lab.stepper.t))
+    assert code == "ShapeGallery(notation='a', shape='N-M', T=6, view='rolled up', seed=5, t=2)"
+    again = eval(code, {"ShapeGallery": widgets.ShapeGallery})
+    assert again.pages == lab.pages and again.stepper.t == 2
+
+
+def test_its_state_is_small():
+    for code in CODES:
+        assert len(json.dumps(widgets.ShapeGallery(shape=code, T=9).pages.state())) < 200_000
+
+
+def test_its_stored_output_shows_a_picture_and_its_words():
+    lab = widgets.ShapeGallery()
+    data, _ = lab._repr_mimebundle_()
+    assert data["image/svg+xml"] == str.__str__(static_svg(lab.pages, 4))
+    assert "Step 4 of 4" in data["text/plain"]
+    assert "cover" not in re.sub(r"<style.*?</style>", "", data["image/svg+xml"], flags=re.S)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"shape": "2-2"}, "shape: expected one of 1-1, 1-N, N-1, N-M, N-N, got '2-2'"),
+        ({"view": "folded"}, "view: expected one of unrolled, rolled up, got 'folded'"),
+        ({"T": 0}, "T: expected a whole number from 1 to 9, got 0"),
+        ({"T": 10}, "T: expected a whole number from 1 to 9, got 10"),
+        ({"T": True}, "T: expected a whole number"),
+        ({"notation": "z"}, "notation: expected"),
+    ],
+)
+def test_what_does_not_exist_is_refused_by_name(options, message):
+    with pytest.raises(ValueError, match=message):
+        widgets.ShapeGallery(**options)
