@@ -208,7 +208,7 @@ def sums_up(look: Look) -> str:
         for name, parts in record.contributions.items()
     ]
     largest, scale = float(max(gaps)), max(float(np.abs(g).max()) for g in record.gradients.values())
-    if largest <= 1e-9 * max(scale, 1e-300) or largest == 0:
+    if largest <= 16 * look.T * np.finfo(record.d_h.dtype).eps * scale:  # rounding of T sums
         return f"the parts of {look.T} steps add up to the library's gradient, largest difference {power(largest)}"
     return f"the parts of {look.T} steps do NOT add up to the library's gradient, difference {power(largest)}"
 
