@@ -182,7 +182,8 @@ def _weight(plan: Plan, name: str, c: int) -> Tip:
         (head, "soft"),
         *sides,
         *product,
-        ("numbers ; used so far:", ""),
+        ("numbers", ""),
+        ("; used so far:", ""),
         times,
         ("×, always the same ones", "soft"),
     )

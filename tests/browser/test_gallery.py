@@ -61,7 +61,7 @@ def test_from_four_to_nine_steps_the_count_stays_and_the_shapes_are_the_models(g
     assert shape(gallery, "x") == x.shape
     assert shape(gallery, "h") == model.body.forward(x)[0].shape
     assert shape(gallery, "y") == model.predict(x).shape
-    expect(gallery.lab.locator(".rnn-words").first).to_contain_text(f"{exact} before, {exact} now")
+    expect(gallery.lab).to_contain_text(f"{exact} before, {exact} now")
     expect(gallery.badge).to_contain_text("agrees with rnnlib, largest difference 0")
     assert gallery.notebook.trouble == []
 
