@@ -68,6 +68,7 @@ RULES = {
     ".veil": "fill:$surface;fill-opacity:.62",
     ".zone": "fill:$panel",
     ".page": "pointer-events:none",
+    ".page [data-tip]": "pointer-events:auto",
     ".curve": "fill:none;stroke-width:1.2;stroke-linejoin:round;stroke-linecap:round",
     ".thick": "stroke-width:2.6",
     **{f".stroke-{name}": f"stroke:${name}" for name in ("plus", "minus", "now", "ink", "soft")},
