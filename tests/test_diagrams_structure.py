@@ -20,6 +20,7 @@ from rnnlib import (
     RNNCell,
     Stacked,
     diagrams,
+    trace,
 )
 from rnnlib.diagrams.forward import FIVE, forward
 from rnnlib.diagrams.lettering import number, text_width
@@ -147,6 +148,17 @@ def test_the_states_are_those_of_the_librarys_run(wiring):
         layer = model.encoder if wiring is EncoderDecoder else model.body
         y, _, _ = layer.forward(rng.normal(size=(4, 1, IN)))
         assert np.allclose(run.states[1:5], y[:, 0], atol=1e-15)
+
+
+@pytest.mark.parametrize("wiring", [OneToMany, EncoderDecoder])
+def test_a_network_that_writes_reads_its_own_best_symbols(wiring):
+    model = a_model(wiring, scale=3.0)
+    model.output.b_y[0] = -99  # the end symbol never comes
+    run = forward(model, 4, writes=4, seed=7)
+    x = np.random.default_rng(7).normal(size=(IN,) if wiring is OneToMany else (4, IN))
+    record = trace(model, x, max_length=4)
+    assert np.allclose(run.states[-4:], record.h[-4:], atol=1e-15)
+    assert len(set(record.written)) > 1
 
 
 @pytest.mark.parametrize("rolled", [False, True])

@@ -71,6 +71,8 @@ def test_another_number_of_steps_is_said_with_what_stays():
     )
     lab.controls["view"].value = "rolled up"
     assert said(lab) == ""
+    lab.controls["shape"].value = "N-N"
+    assert said(lab) == ""
     lab.controls["shape"].value = "1-1"
     lab.controls["T"].value = 5
     assert said(lab) == "One to one has no time: T changes nothing here."
