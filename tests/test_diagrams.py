@@ -119,6 +119,11 @@ def test_the_arithmetic_of_a_gated_unit_gives_its_state(cell):
             assert n["z"] * n["h-"] + (1 - n["z"]) * n["n"] == pytest.approx(n["h"], abs=0.03)
 
 
+def test_a_linear_unit_is_not_called_relu():
+    line = plain(diagrams.sentence(run(activation="linear")).tips[2]["state/1"])
+    assert "linear(" in line and "relu" not in line
+
+
 def test_a_relu_unit_is_not_called_tanh():
     line = plain(diagrams.sentence(run(activation="relu")).tips[2]["state/1"])
     assert "relu(" in line and "tanh" not in line
