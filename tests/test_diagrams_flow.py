@@ -99,7 +99,7 @@ def test_the_curve_goes_through_the_norms():
     decades = np.log10(flows["tanh"].norms["h"])
     slope, offset = np.polyfit(decades, heights, 1)
     np.testing.assert_allclose(slope * decades + offset, heights, atol=0.02)
-    assert [x for x, _ in places] == pytest.approx(np.linspace(66, 560, 6))
+    assert [x for x, _ in places] == pytest.approx(np.linspace(66, 432, 6))
     assert slope == pytest.approx(-180 / 24, abs=0.05)
 
 

@@ -23,11 +23,11 @@ __all__ = ["vanish"]
 
 TITLE = "How much of a gradient at the end arrives at step t?"
 DECADES = 12  # of the scale, up and down
-WIDTH, HEIGHT = 860, 356
+WIDTH, HEIGHT = 690, 356  # narrow enough for 768 px with a notebook around it
 DECADE_TICKS = {10.0**k: f"10{str(k).translate(SUPERSCRIPTS)}" if k else "1" for k in range(-DECADES, DECADES + 1, 4)}
-LEFT, RIGHT = 66, 560  # of both curves
-READOUT, SIZE, SLOPE, ROWS = 626, 764, 854, 308  # columns of the numbers at t, and where they begin
-PLANE = 742, 134, 45.0  # of the eigenvalues: the middle, and px for 1
+LEFT, RIGHT = 66, 432  # of both curves
+READOUT, SIZE, SLOPE, ROWS = 466, 596, 684, 308  # columns of the numbers at t, and where they begin
+PLANE = 576, 134, 45.0  # of the eigenvalues: the middle, and px for 1
 NOTE = (
     "The norm of a Jacobian is its largest singular value: the most that a gradient of length 1 on the last state can "
     "be when it arrives. 1.8e+04 is 18,000. Both networks have the same weights and read the same input."
@@ -135,9 +135,9 @@ def _background(look: Look) -> Iterator[Element]:
     ticks = {float(t): str(t) for t in range(look.T + 1)} if look.T < 6 else None
     yield from frame(look.top, x_ticks=(), y_ticks=DECADE_TICKS)
     yield formula(f"size of  dh_{{{look.T}}}/dh_{{t}}", LEFT, 24)
-    yield words("log scale", LEFT + 128, 24, "soft")
-    yield words("the gradient flows back", RIGHT - 76, 24, "end soft")
-    yield arrow(RIGHT - 4, 19, RIGHT - 68, 19)
+    yield words("log scale", LEFT + 116, 24, "soft")
+    yield words("back in time", RIGHT - 58, 24, "end soft")
+    yield arrow(RIGHT - 4, 19, RIGHT - 50, 19)
     yield from frame(look.below, x_ticks=ticks, y_ticks=(0, 0.5, 1))
     yield words("mean slope of the activation", LEFT, 248)
     yield words("step t", LEFT - 10, look.below.bottom + 20, "end soft")
@@ -185,8 +185,8 @@ def _plane(look: Look) -> Iterator[Element]:
         across, down = x + unit * value.real, y - unit * value.imag
         yield rect(across - 3, down - 3, 6, 6, "fill-ink", 3)
     for place, (name, said) in enumerate({"radius": "spectral radius", "stretch": "largest singular value"}.items()):
-        yield words(said, x - 116, 256 + 20 * place, "soft")
-        yield words(share(look.value(f"{name}/0/0")), x + 112, 256 + 20 * place, "end bold", data_n=f"{name}/0/0")
+        yield words(said, READOUT, 256 + 20 * place, "soft")
+        yield words(share(look.value(f"{name}/0/0")), SLOPE, 256 + 20 * place, "end bold", data_n=f"{name}/0/0")
 
 
 def _page(look: Look, t: int, asked: bool) -> Iterator[Element]:
