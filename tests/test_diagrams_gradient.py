@@ -11,7 +11,7 @@ import pytest
 
 from rnnlib import Dense, LSTMCell, ManyToMany, ManyToOne, Recurrent, RNNCell, check_model, trace_back
 from rnnlib.diagrams import gradient_chain, static_svg
-from rnnlib.diagrams.gradient import bent
+from rnnlib.diagrams.gradient_layout import bent
 from rnnlib.diagrams.lettering import fine, number
 from rnnlib.diagrams.pages import plain, printed
 from rnnlib.widgets import Stepper

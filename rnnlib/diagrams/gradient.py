@@ -7,96 +7,40 @@ Read from right to left: the loss first, then the last step, ... Chapter 04. The
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
-
-import numpy as np
+from dataclasses import replace
+from functools import cache
 
 from ..functions import FloatArray
 from ..trace import BackwardTrace
+from .gradient_layout import (
+    BOX,
+    COLUMN,
+    COLUMNS,
+    LEFT,
+    NAMES,
+    OUT,
+    PART,
+    RIGHT,
+    ROW,
+    SIDE,
+    SMALL,
+    SUM,
+    WIDTH,
+    Look,
+    bent,
+    chosen,
+)
 from .gradient_words import alternative, caption, note, questions, shown_lines, sums_up, table, tips
 from .lettering import clean, clip, fine, share, size
 from .pages import Pages, checked
 from .palette import TEXT, ink_class
-from .scale import Scale
 from .shapes import Element, arrow, canvas, cell, cell_number, formula, group, path, rect, symbol, words
 
 __all__ = ["gradient_chain"]
 
 TITLE = "How does a mistake at the end reach the first word?"
-BENT = Scale(-1, 1, "symlog", 1e-3)  # of all gradients, at every step: from 0.001 on logarithmic, full colour from 1 on
 LEGEND = {-1.0: "−1", -0.1: "−.1", -0.01: "−.01", 0.0: "0", 0.01: "+.01", 0.1: "+.1", 1.0: "+1"}
-WIDTH, LEFT, RIGHT = 860, 78, 752  # of the picture; of the chain
-OUT, BOX, SMALL = 34, 76, 11  # tops of the outputs and of the states in the chain; height of a cell there
-NAMES = ("W_hh", "W_xh", "b_h")
-COLUMN, ROW = 58, 21  # of the numbers at one step
-COLUMNS = (78, 162, 246, 330, 414)  # from y, from the future, sum, slope, d_a
 MOST = 6  # steps whose parts stand side by side at the end
-PART, SUM, SIDE = 516, 664, 21  # the two matrices, and the size of a cell
-
-
-@dataclass(frozen=True)
-class Look:
-    """What is drawn. units: those with numbers; outputs: those in the chain."""
-
-    record: BackwardTrace
-    units: tuple[int, ...]
-    outputs: tuple[int, ...]
-    many: bool  # whether there is a loss at every step
-
-    @property
-    def T(self) -> int:
-        return self.record.forward.T
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        return self.record.forward.tokens
-
-    @cached_property
-    def so_far(self) -> dict[str, FloatArray]:
-        """For each weight of the cell (T+1, ...): row t-1 is the sum of what the steps t..T add; row T is 0."""
-        parts = self.record.contributions.items()
-        return {name: np.concatenate([np.cumsum(p[::-1], axis=0)[::-1], 0 * p[:1]]) for name, p in parts}
-
-    def summed(self, name: str, t: int) -> FloatArray:
-        """The sum of what the steps t..T add; when all have added theirs, the library's gradient."""
-        array: FloatArray = self.record.gradients[f"body.{name}"] if t <= 1 else self.so_far[name][t - 1]
-        return array
-
-    def d_y(self, t: int) -> FloatArray | None:
-        """The gradient on the outputs at step t, where they are read."""
-        d_logits = self.record.d_logits
-        return d_logits[t - 1] if self.many else d_logits[0] if t == self.T else None
-
-    def value(self, address: str) -> float:
-        """The number that an address names, from the library's records."""
-        name, *index = address.split("/")
-        t, *at = map(int, index)
-        record, params = self.record, self.record.forward.params
-        if name == "sum":
-            return float(self.summed("W_hh", t)[at[0], at[1]])
-        if name == "part":
-            return float(record.contributions["W_hh"][t - 1, at[0], at[1]])
-        if name == "norm":
-            return float(np.linalg.norm(self.summed(NAMES[at[0]], t)))
-        if name in ("W_hh", "W_hy"):
-            return float(params[f"{'body' if name == 'W_hh' else 'output'}.{name}"][t, at[0]])
-        if name == "loss":
-            return record.loss
-        if name == "d_y":
-            d_y = self.d_y(t)
-            return float(d_y[at[0]]) if d_y is not None else 0.0
-        if name == "h":
-            return float(record.forward.h[t, at[0]])
-        arrays = {
-            "y": record.from_output,
-            "future": record.from_future,
-            "d_h": record.d_h,
-            "d_a": record.d_a,
-            "slope": record.slopes,
-            "p": record.forward.probabilities,
-        }
-        return float(arrays[name][t - 1, at[0]])
 
 
 def gradient_chain(
@@ -110,11 +54,11 @@ def gradient_chain(
     whether the reader has to say first what the second step back does. ValueError for a cell with gates, for a number
     of units that does not exist, or where the record holds NaN or infinity. Chapter 04.
     """
-    look = _look(record, units)
+    look = chosen(record, units)
     steps = range(look.T + 2)
     asked = questions(look) if ask else (None,) * len(steps)
     alt = alternative(look)
-    drawing = canvas(WIDTH, _height(look), alt)
+    drawing = canvas(WIDTH, look.height, alt)
     drawing.extend(_chain(look))
     drawing.extend(group("page", *_page(look, t, asked[t] is not None), data_t=str(t)) for t in steps)
     pages = Pages(
@@ -134,54 +78,6 @@ def gradient_chain(
     return replace(done, agreement=f"{done.agreement}; {sums_up(look)}")
 
 
-def _look(record: BackwardTrace, units: int) -> Look:
-    if record.forward.kind != "rnn":
-        raise ValueError(f"record: expected that of a plain cell (RNNCell), got {record.forward.kind!r}")
-    if isinstance(units, bool) or not isinstance(units, (int, np.integer)) or units < 1:
-        raise ValueError(f"units: expected a whole number of at least 1, got {units!r}")
-    if not all(np.isfinite(a).all() for a in (record.d_h, record.d_logits, *record.gradients.values())):
-        raise ValueError("record: expected finite numbers, got NaN or infinity; did the training diverge?")
-    H, K = record.d_h.shape[1], record.d_logits.shape[1]
-    order = np.argsort(-np.abs(record.d_h).max(axis=0), kind="stable")
-    chosen = range(H) if units + 1 >= H else sorted(int(k) for k in order[:units])
-    return Look(record, tuple(chosen), tuple(range(min(K, 2))), len(record.d_logits) == record.forward.T > 1)
-
-
-def bent(value: float) -> float:
-    """A gradient as a share of the range, -1..1, for its colour."""
-    return min(max(2 * BENT.share(value) - 1, -1.0), 1.0)
-
-
-# ---- where things are
-
-
-def _pitch(look: Look) -> float:
-    return min(128.0, (RIGHT - LEFT) / look.T)
-
-
-def _x(look: Look, t: int) -> float:
-    """The middle of column t in the chain; the last one is always at the same place."""
-    return RIGHT - _pitch(look) * (look.T - t + 0.5)
-
-
-def _half(look: Look) -> float:
-    return min(48.0, 0.66 * _pitch(look)) / 2
-
-
-def _below(look: Look) -> float:
-    """The bottom of the states in the chain."""
-    return BOX + SMALL * len(look.units) + 8
-
-
-def _top(look: Look) -> float:
-    """The top of the numbers at one step."""
-    return _below(look) + 96
-
-
-def _height(look: Look) -> float:
-    return _top(look) + ROW * len(look.units) + 46
-
-
 # ---- the chain
 
 
@@ -190,7 +86,7 @@ def _chain(look: Look) -> Iterator[Element]:
     for t in range(1, look.T + 1):
         yield from _column(look, t)
     yield formula("d y_{t}", LEFT - 66, OUT + 12, "soft")
-    yield formula("d h_{t}", LEFT - 66, (BOX + _below(look)) / 2 + 5, "soft")
+    yield formula("d h_{t}", LEFT - 66, (BOX + look.below) / 2 + 5, "soft")
     yield from _legend(look)
 
 
@@ -199,13 +95,13 @@ def _loss(look: Look) -> Iterator[Element]:
     yield rect(RIGHT + 10, 2, 96, 32, "panel", 16, data_tip="loss/0")
     yield words("loss", RIGHT + 22, 23, "soft")
     yield words(share(look.record.loss), RIGHT + 94, 23, "end bold", data_n="loss/0")
-    yield path(f"M{RIGHT + 10} 14H{_x(look, first):.2f}", "flow")
+    yield path(f"M{RIGHT + 10} 14H{look.x(first):.2f}", "flow")
     for t in range(first, look.T + 1):
-        yield arrow(_x(look, t), 14, _x(look, t), OUT - 3, "flow", 5)
+        yield arrow(look.x(t), 14, look.x(t), OUT - 3, "flow", 5)
 
 
 def _column(look: Look, t: int) -> Iterator[Element]:
-    x, half, bottom = _x(look, t), _half(look), _below(look)
+    x, half, bottom = look.x(t), look.half, look.below
     d_y = look.d_y(t)
     if d_y is not None:
         for place, k in enumerate(look.outputs):
@@ -216,16 +112,16 @@ def _column(look: Look, t: int) -> Iterator[Element]:
         value = bent(float(look.record.d_h[t - 1, k]))
         parts.append(cell(value, x - half + 4, BOX + 4 + SMALL * place, 2 * half - 8, SMALL - 1))
     yield group("column", *parts, data_tip=f"unit/{look.units[0] + 1}", data_at=str(t))
-    if t > 1 and _pitch(look) - 2 * half > 12:
-        yield arrow(x - half - 2, (BOX + bottom) / 2, _x(look, t - 1) + half + 2, (BOX + bottom) / 2, "flow", 5)
-    if _pitch(look) > 44:
-        yield words(clip(look.tokens[t - 1], _pitch(look) - 6), x, bottom + 19, "mid")
+    if t > 1 and look.pitch - 2 * half > 12:
+        yield arrow(x - half - 2, (BOX + bottom) / 2, look.x(t - 1) + half + 2, (BOX + bottom) / 2, "flow", 5)
+    if look.pitch > 44:
+        yield words(clip(look.tokens[t - 1], look.pitch - 6), x, bottom + 19, "mid")
     elif t % 5 == 0 or t in (1, look.T):
         yield words(str(t), x, bottom + 19, "mid soft tick")
 
 
 def _legend(look: Look) -> Iterator[Element]:
-    y = _height(look) - 20
+    y = look.height - 20
     yield words("colours", LEFT - 12, y + 14, "end soft")
     for place, (value, label) in enumerate(LEGEND.items()):
         yield cell(bent(value), COLUMNS[0] + 44 * place, y, 42, 18)
@@ -237,9 +133,9 @@ def _legend(look: Look) -> Iterator[Element]:
 
 def _page(look: Look, t: int, asked: bool) -> Iterator[Element]:
     """The chain up to here, the numbers at this step, the sums so far."""
-    edge = _x(look, t) - _half(look) - 3 if 0 < t <= look.T else RIGHT
+    edge = look.x(t) - look.half - 3 if 0 < t <= look.T else RIGHT
     if t:
-        yield rect(LEFT - 20, OUT - 4, edge - LEFT + 20, _below(look) - OUT + 30, "veil")
+        yield rect(LEFT - 20, OUT - 4, edge - LEFT + 20, look.below - OUT + 30, "veil")
     if t > look.T:
         yield rect(RIGHT + 10, 2, 96, 32, "now", 16)
         yield from _outputs(look)
@@ -251,26 +147,26 @@ def _page(look: Look, t: int, asked: bool) -> Iterator[Element]:
         yield from _parts(look)
     yield from _sum(look, t)
     if asked:
-        left, bottom = PART + SIDE * len(look.units) + 3, _height(look)
-        yield rect(left, _top(look) - 46, WIDTH - left, bottom - _top(look) + 46, "cover surface")
+        left, bottom = PART + SIDE * len(look.units) + 3, look.height
+        yield rect(left, look.top - 46, WIDTH - left, bottom - look.top + 46, "cover surface")
         yield rect(PART - 60, bottom - 24, WIDTH - PART + 60, 24, "cover surface")
-        yield words("?", SUM + SIDE * len(look.units) / 2, _top(look) + 50, "cover mid big bold")
+        yield words("?", SUM + SIDE * len(look.units) / 2, look.top + 50, "cover mid big bold")
 
 
 def _here(look: Look, t: int) -> Iterator[Element]:
-    x, half, bottom = _x(look, t), _half(look), _below(look)
+    x, half, bottom = look.x(t), look.half, look.below
     yield rect(x - half, BOX, 2 * half, bottom - BOX, "now", 6)
-    if t < look.T and _pitch(look) - 2 * half > 18:
-        yield arrow(_x(look, t + 1) - half - 2, (BOX + bottom) / 2, x + half + 4, (BOX + bottom) / 2, "now", 8)
-    if t < look.T and _pitch(look) > 90:
-        yield formula("W_{hh}^{T}", x + _pitch(look) / 2, (BOX + bottom) / 2 - 9, "mid soft")
+    if t < look.T and look.pitch - 2 * half > 18:
+        yield arrow(look.x(t + 1) - half - 2, (BOX + bottom) / 2, x + half + 4, (BOX + bottom) / 2, "now", 8)
+    if t < look.T and look.pitch > 90:
+        yield formula("W_{hh}^{T}", x + look.pitch / 2, (BOX + bottom) / 2 - 9, "mid soft")
     if look.d_y(t) is not None:
         yield arrow(x, OUT + 8 * len(look.outputs) + 1, x, BOX - 3, "now", 8)
 
 
 def _numbers(look: Look, t: int) -> Iterator[Element]:
     """The gradient on h_t as the sum of its parts, and on to what goes into the activation."""
-    top, n = _top(look), len(look.units)
+    top, n = look.top, len(look.units)
     names = (f"from y_{{{t}}}", "from the future", f"d h_{{{t}}}", "slope", f"d a_{{{t}}}")
     yield words(f"t = {t}", LEFT - 66, top - 34, "accent bold")
     yield words(clip(look.tokens[t - 1], 250, TEXT), LEFT - 8, top - 34, "accent bold big")
@@ -303,7 +199,7 @@ def _number(look: Look, address: str, x: float, y: float, tip: str) -> Element:
 
 def _part(look: Look, t: int) -> Iterator[Element]:
     """What this step adds to the gradient of W_hh: d_a times the state before."""
-    top = _top(look)
+    top = look.top
     yield words("×", PART - 22, top + ROW * len(look.units) / 2 + 4, "mid big")
     for place, k in enumerate(look.units):
         yield cell(float(look.record.forward.h[t - 1, k]), PART + SIDE * place, top - 23, SIDE - 2, 14)
@@ -316,7 +212,7 @@ def _part(look: Look, t: int) -> Iterator[Element]:
 
 def _parts(look: Look) -> Iterator[Element]:
     """All that the steps add, side by side: the last ones, where there is no room for all."""
-    top, n, shown = _top(look), len(look.units), min(look.T, MOST)
+    top, n, shown = look.top, len(look.units), min(look.T, MOST)
     left, room = LEFT - 66, (SUM - LEFT + 40) / shown
     side = min(18.0, (room - 24) / n)
     which = f"the last {shown} of {look.T}" if shown < look.T else "the"
@@ -334,7 +230,7 @@ def _parts(look: Look) -> Iterator[Element]:
 
 
 def _matrix(look: Look, matrix: FloatArray, x: float) -> Iterator[Element]:
-    top, n = _top(look), len(look.units)
+    top, n = look.top, len(look.units)
     yield rect(x - 3, top - 3, SIDE * n + 4, ROW * n + 4, "rest", 4)
     for row, i in enumerate(look.units):
         for column, j in enumerate(look.units):
@@ -345,7 +241,7 @@ def _matrix(look: Look, matrix: FloatArray, x: float) -> Iterator[Element]:
 
 def _sum(look: Look, t: int) -> Iterator[Element]:
     """The sums so far: all of W_hh and b_h as colours, the lengths of all three as numbers."""
-    top, n, names = _top(look), len(look.units), list(look.so_far)
+    top, n, names = look.top, len(look.units), list(look.so_far)
     yield words("sum so far" if t else "the gradient", SUM, top - 34, "bold" if t else "accent bold")
     yield formula("d W_{hh}", SUM, top - 10, "soft")
     if t <= look.T:
@@ -364,7 +260,7 @@ def _sum(look: Look, t: int) -> Iterator[Element]:
 
 def _lengths(look: Look, t: int) -> Iterator[Element]:
     """How long the sums are."""
-    y = _height(look) - 7
+    y = look.height - 7
     yield words("lengths", PART - 58, y, "soft")
     for place, name in enumerate(NAMES):
         if name in look.so_far:
@@ -375,7 +271,7 @@ def _lengths(look: Look, t: int) -> Iterator[Element]:
 
 def _outputs(look: Look) -> Iterator[Element]:
     """Where the gradient starts: at the last output, what was answered and what the loss says about it."""
-    top, T, trace = _top(look), look.T, look.record.forward
+    top, T, trace = look.top, look.T, look.record.forward
     yield words("the loss", LEFT - 66, top - 34, "accent bold")
     yield words(f"at t = {T}", LEFT + 40, top - 34, "soft")
     for x, name in zip((COLUMNS[1], COLUMNS[2] + 26), ("answer", "gradient"), strict=True):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from .gradient_layout import Look
 from .lettering import clip, fine, power, quoted, share, size
 from .pages import Answer, Question, Table, Tip
-
-if TYPE_CHECKING:
-    from .gradient import Look
 
 TERMS = 3  # of a sum over units, that are written out
 
