@@ -283,8 +283,13 @@ function render({ model, el }) {
   });
   slider.addEventListener("input", () => (playing(false), go(Number(slider.value))));
   root.addEventListener("keydown", keydown);
-  // The host's own controls beside the pages keep their keys, too.
+  // The host's own controls beside the pages keep their keys, too, and its sliders get a name.
   const keep = ({ target }) => target.closest?.(".rnn-lab") && (target.dataset.lmSuppressShortcuts = "true");
+  const shown = new ResizeObserver(() => {
+    for (const handle of el.closest(".rnn-lab")?.querySelectorAll(".noUi-handle") ?? [])
+      handle.setAttribute("aria-label", handle.closest(".widget-slider").querySelector(".widget-label").textContent);
+  });
+  shown.observe(root);
   document.addEventListener("focusin", keep);
 
   const heard = {
@@ -305,6 +310,7 @@ function render({ model, el }) {
   return () => {
     playing(false);
     document.removeEventListener("focusin", keep);
+    shown.disconnect();
     for (const [name, act] of Object.entries(heard)) model.off(`change:${name}`, act);
   };
 }
