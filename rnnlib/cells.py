@@ -13,7 +13,7 @@ weight gradients are one product each after it. `step` and `step_back` are these
 
 from __future__ import annotations
 
-from copy import copy
+from copy import copy, deepcopy
 from typing import Any, ClassVar
 
 import numpy as np
@@ -459,3 +459,33 @@ class GRUCell(Cell):
         if self.reset_after and self.bias:
             np.add.reduce(d_last, axis=0, out=grads["b_hn"])
         return grads
+
+
+STILL = {0.0: -1e4, 0.5: 0.0, 1.0: 1e4}  # the bias at which sigmoid gives exactly this, in float32 and float64
+
+
+def hold(cell: Cell, **gates: float) -> Cell:
+    """A copy of an LSTM or GRU cell whose named gates stand still at 0, 1/2 or 1, whatever it reads.
+
+    `hold(cell, f=1, i=0)` keeps every c as it is, to the last bit. The gate's weights (peepholes, too) become 0, and
+    its bias one at which `sigmoid` gives exactly that number. gates: i, f, o of an `LSTMCell`; r, z of a `GRUCell` (g
+    and n are candidates, not gates). The given cell is not changed. TypeError for a cell without gates, ValueError for
+    a gate that does not exist, another number, or a cell without biases. Chapter 06.
+    """
+    known = {LSTMCell: ("i", "f", "o"), GRUCell: ("r", "z")}.get(type(cell), ())
+    if not known:
+        raise TypeError(f"cell: expected an LSTMCell or a GRUCell, got {type(cell).__name__}")
+    if not cell.bias:
+        raise ValueError("cell: expected one with biases; a gate without a bias cannot be held")
+    held = deepcopy(cell)
+    for name, value in gates.items():
+        if name not in known:
+            raise ValueError(f"gates: expected some of {', '.join(known)}, got {name!r}")
+        if value not in STILL:
+            raise ValueError(f"{name}: expected 0, 0.5 or 1, got {value!r}")
+        rows = held.blocks[held.gates.index(name)]
+        held.W_xh[rows] = held.W_hh[rows] = 0
+        held.b_h[rows] = STILL[value]
+        if isinstance(held, LSTMCell):
+            held.W_ch[("i", "f", "o").index(name)] = 0
+    return held

@@ -10,13 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .cells import RNNCell, State
+from .cells import LSTMCell, RNNCell, State
 from .functions import FloatArray
 from .layers import Recurrent
 from .parameters import as_floats, as_number, leaves, map_state
 from .trace import Frozen
 
-__all__ = ["GradientFlow", "gradient_flow", "largest_singular_value", "spectral_radius", "with_radius"]
+__all__ = [
+    "GradientFlow",
+    "cell_state_flow",
+    "gradient_flow",
+    "largest_singular_value",
+    "spectral_radius",
+    "with_radius",
+]
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ class GradientFlow(Frozen):
         return means
 
 
-def gradient_flow(layer: Recurrent, x: ArrayLike, state: State = None) -> GradientFlow:
+def gradient_flow(layer: Recurrent, x: ArrayLike, state: State = None, *, of: str = "h") -> GradientFlow:
     """dh_T/dh_t for every step t of a run over one sequence, exact, for an RNN, LSTM or GRU.
 
     For a plain cell `dh_T/dh_t = prod_(s = t+1..T) diag(slope_s) W_hh`: without an activation (`activation="linear"`)
@@ -61,7 +68,8 @@ def gradient_flow(layer: Recurrent, x: ArrayLike, state: State = None) -> Gradie
     H sequences. Source: Bengio, Simard and Frasconi (1994); Pascanu, Mikolov and Bengio (2013).
 
     layer: one `Recurrent` layer, forward in time. x (T, I), one sequence of at least one step. state: the first state
-    of the sequence, (H,), or for an LSTM the pair; None is zeros. TypeError for another layer, ValueError for a shape
+    of the sequence, (H,), or for an LSTM the pair; None is zeros. of: "h", or "c" for an LSTM: then it is dc_T/dh_t and
+    dc_T/dc_t. TypeError for another layer, ValueError for a shape
     that does not fit, or where a number overflows. Chapter 04.
     """
     if not isinstance(layer, Recurrent) or layer.reverse:
@@ -71,7 +79,10 @@ def gradient_flow(layer: Recurrent, x: ArrayLike, state: State = None) -> Gradie
     if not len(x):
         raise ValueError("x: expected at least one step, got none")
     first = map_state(lambda s: np.tile(np.asarray(s, layer.dtype), (H, 1)), state)
-    final = layer.state_from(np.eye(H, dtype=layer.dtype))
+    if of not in cell.state_names:
+        raise ValueError(f"of: expected one of {', '.join(cell.state_names)}, got {of!r}")
+    eye = np.eye(H, dtype=layer.dtype)
+    final = layer.state_from(eye) if of == "h" else (np.zeros_like(eye), eye)
     arrived: list[list[FloatArray]] = []
 
     def watch(t: int, d_state: list[FloatArray]) -> None:
@@ -88,6 +99,25 @@ def gradient_flow(layer: Recurrent, x: ArrayLike, state: State = None) -> Gradie
         jacobians={name: np.array(J) for name, J in zip(cell.state_names, zip(*rows, strict=True), strict=True)},
         slopes=cell.slope(y[:, 0]) if isinstance(cell, RNNCell) else np.zeros((0, H), layer.dtype),
     )
+
+
+def cell_state_flow(layer: Recurrent, x: ArrayLike) -> FloatArray:
+    """dc_T/dc_t of an LSTM along every road, (T+1, H, H): straight along the cell state, and round through h_t.
+
+    `dc_T/dc_t + dc_T/dh_t diag(o (1 - tanh(c_t)**2))`, and with peepholes also through o. The product of the forget
+    gates after step t is only the straight road. At t = 0 the state h_0 does not depend on c_0. TypeError for another
+    layer than `Recurrent` over an `LSTMCell`. Chapter 06.
+    """
+    if not isinstance(layer, Recurrent) or not isinstance(layer.cell, LSTMCell):
+        raise TypeError("layer: expected Recurrent over an LSTMCell")
+    flow, cell = gradient_flow(layer, x, of="c"), layer.cell
+    _, _, tape = layer.forward(np.asarray(x, layer.dtype)[:, None])
+    o = cell.split(np.concatenate([piece[:, 0] for piece in tape.cell.a], axis=1))[3]
+    tanh_c = np.tanh(flow.states["c"][1:])
+    slope = o * (1 - tanh_c**2) + (o * (1 - o) * tanh_c * cell.W_ch[2] if cell.peepholes else 0)
+    total: FloatArray = flow.jacobians["c"].copy()
+    total[1:] += flow.jacobians["h"][1:] * slope[:, None, :]
+    return total
 
 
 def spectral_radius(W: ArrayLike) -> float:
