@@ -101,17 +101,18 @@ def gradient_flow(layer: Recurrent, x: ArrayLike, state: State = None, *, of: st
     )
 
 
-def cell_state_flow(layer: Recurrent, x: ArrayLike) -> FloatArray:
+def cell_state_flow(layer: Recurrent, x: ArrayLike, state: State = None) -> FloatArray:
     """dc_T/dc_t of an LSTM along every road, (T+1, H, H): straight along the cell state, and round through h_t.
 
     `dc_T/dc_t + dc_T/dh_t diag(o (1 - tanh(c_t)**2))`, and with peepholes also through o. The product of the forget
-    gates after step t is only the straight road. At t = 0 the state h_0 does not depend on c_0. TypeError for another
-    layer than `Recurrent` over an `LSTMCell`. Chapter 06.
+    gates after step t is only the straight road. At t = 0 the state h_0 does not depend on c_0. state: the first one,
+    (h_0, c_0), each (H,); None is zeros. TypeError for another layer than `Recurrent` over an `LSTMCell`. Chapter 06.
     """
     if not isinstance(layer, Recurrent) or not isinstance(layer.cell, LSTMCell):
         raise TypeError("layer: expected Recurrent over an LSTMCell")
-    flow, cell = gradient_flow(layer, x, of="c"), layer.cell
-    _, _, tape = layer.forward(np.asarray(x, layer.dtype)[:, None])
+    flow, cell = gradient_flow(layer, x, state, of="c"), layer.cell
+    first = map_state(lambda s: np.asarray(s, layer.dtype)[None], state)
+    _, _, tape = layer.forward(np.asarray(x, layer.dtype)[:, None], first)
     o = cell.split(np.concatenate([piece[:, 0] for piece in tape.cell.a], axis=1))[3]
     tanh_c = np.tanh(flow.states["c"][1:])
     slope = o * (1 - tanh_c**2) + (o * (1 - o) * tanh_c * cell.W_ch[2] if cell.peepholes else 0)

@@ -11,6 +11,7 @@ unit           one step and its two computations                             cha
 one_unit       one scalar unit: its map, and its states over time           chapter 02
 gradient_chain  a gradient on its way back, step by step                     chapter 04
 vanish         the size of dh_T/dh_t over t, with and without tanh           chapter 04
+gates          an LSTM or GRU as it is, and with gates held                chapter 06
 many_to_one    words in, one verdict out                                     chapters 05, 08
 data_picture   phrases with their labels                                     chapter 08
 """
@@ -20,6 +21,7 @@ from .dataset import data_picture
 from .five import five_shapes
 from .flow import vanish
 from .folding import folded, units
+from .gates import gates
 from .gradient import gradient_chain
 from .many_to_one import many_to_one
 from .pages import Answer, Pages, Picture, Question, static_svg
@@ -37,6 +39,7 @@ __all__ = [
     "dense_or_recurrent",
     "five_shapes",
     "folded",
+    "gates",
     "gradient_chain",
     "many_to_one",
     "one_unit",

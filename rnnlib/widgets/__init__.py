@@ -9,10 +9,12 @@ OneUnit           one scalar unit: it forgets, keeps or flips               chap
 GradientChain     step backward: what each step adds to the gradient        chapter 04
 VanishOrExplode   the radius of W_hh, tanh, and a gradient on its way back  chapter 04
 TrainingDesk      training as it goes, and back through its epochs         chapters 04, 08
+GateLaboratory    hold the gates of an LSTM or a GRU                      chapter 06
 """
 
 from .desk import TrainingDesk
 from .gallery import ShapeGallery
+from .gates import GateLaboratory
 from .gradient_chain import GradientChain
 from .laboratory import Laboratory
 from .one_unit import OneUnit
@@ -21,6 +23,7 @@ from .stepper import Stepper, link
 from .vanish import VanishOrExplode
 
 __all__ = [
+    "GateLaboratory",
     "GradientChain",
     "Laboratory",
     "OneUnit",

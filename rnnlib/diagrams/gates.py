@@ -1,0 +1,266 @@
+"""An LSTM or GRU twice over one sentence: as it is, and with gates that are held. Chapter 06.
+
+One unit is shown, a column for each step: its gates as bars from 0 to 1, its candidate, its states, and below them how
+much of the last state's gradient arrives at this step, beside the product of the gates on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..cells import GRUCell, LSTMCell, hold
+from ..flow import cell_state_flow, gradient_flow
+from ..functions import FloatArray
+from ..layers import Recurrent
+from ..parameters import map_state
+from .lettering import clip, quoted, share, signed
+from .pages import Answer, Pages, Question, Table, Tip, checked
+from .shapes import Element, canvas, cell, cell_number, group, rect, symbol, words
+
+LEFT, PITCH, ROW, TOP = 170, 66, 23, 44
+LONGEST = 10  # steps that have room
+TITLE = "What do the gates do to what it remembers?"
+ROWS = {"lstm": ("f", "i", "g", "o", "c", "h"), "gru": ("z", "r", "n", "h")}
+GATES = {"lstm": ("f", "i", "o"), "gru": ("z", "r")}
+KEEPS = {"lstm": ("f", "c"), "gru": ("z", "h")}  # the gate whose product is the straight road of which state
+SAYS = {
+    "f": "forget gate f", "i": "input gate i", "o": "output gate o", "z": "update gate z", "r": "reset gate r",
+    "g": "candidate g", "n": "candidate n", "c": "cell state c", "h": "hidden state h",
+}  # fmt: skip
+PANELS = ("as it is", "as changed")
+
+
+@dataclass(frozen=True)
+class GateRun:
+    """One run of a gated layer, T steps: values name -> (T+1, H), gates at step 0 being NaN; road (T+1, H): the product
+    of f (or z) after step t; full (T+1, H): what one unit's last c (or h) owes to its own at step t, by the backward
+    pass, along every road."""
+
+    kind: str
+    values: dict[str, FloatArray]
+    road: FloatArray
+    full: FloatArray
+
+    def value(self, name: str, t: int, k: int) -> float:
+        """A number by its name."""
+        table = {"road": self.road, "full": self.full} | self.values
+        return float(table[name][t, k])
+
+
+def gate_run(layer: Recurrent, x: FloatArray, start: float = 0.0) -> GateRun:
+    """One sequence (T, I) through a layer over an LSTM or GRU cell. start: c_0 of each unit (h_0 for a GRU). TypeError
+    for another layer. Chapter 06."""
+    if not isinstance(layer, Recurrent) or not isinstance(layer.cell, (LSTMCell, GRUCell)) or layer.reverse:
+        raise TypeError("layer: expected Recurrent over an LSTMCell or a GRUCell, forward in time")
+    found = layer.cell
+    memory, zeros = np.full(found.hidden, start, layer.dtype), np.zeros(found.hidden, layer.dtype)
+    state: Any = (zeros, memory) if found.kind == "lstm" else memory
+    _, _, tape = layer.forward(np.asarray(x)[:, None], map_state(lambda s: s[None], state))
+    stacked = np.concatenate([piece[:, 0] for piece in tape.cell.a], axis=1)
+    gap = np.full((1, found.hidden), np.nan)
+    values = {n: np.concatenate([gap, g]) for n, g in zip(found.gates, found.split(stacked), strict=True)}
+    values |= {n: s[:, 0].copy() for n, s in zip(found.state_names, tape.cell.states, strict=True)}
+    gate, _ = KEEPS[found.kind]
+    after = np.concatenate([values[gate][1:], np.ones((1, found.hidden))])
+    flow = cell_state_flow(layer, x, state) if found.kind == "lstm" else gradient_flow(layer, x, state).jacobians["h"]
+    road = np.cumprod(after[::-1], axis=0)[::-1]
+    return GateRun(found.kind, values, road, np.diagonal(flow, axis1=1, axis2=2).copy())
+
+
+def gates(
+    layer: Recurrent,
+    x: FloatArray,
+    tokens: tuple[str, ...],
+    *,
+    held: Mapping[str, float] | None = None,
+    unit: int = 1,
+    start: float = 0.0,
+    ask: bool = False,
+    title: str = TITLE,
+) -> Pages:
+    """The run as it is above, the run with gates held below; one page a step.
+
+    layer: over an `LSTMCell` or a `GRUCell`. x (T, I), at most 10 steps; tokens: a name for each. held: gate -> 0, 1/2
+    or 1, see `cells.hold`. unit: which one, from 1. start: the memory before the first step, c_0 (h_0 for a GRU), the
+    same in every unit. ask: a question before the first step. ValueError for more steps, a unit or a gate that does
+    not exist, and for what is not finite; TypeError for a layer without gates. Chapter 06.
+    """
+    T, H = len(x), layer.outputs
+    if not 1 <= T <= LONGEST or len(tokens) != T:
+        raise ValueError(f"x: expected 1 to {LONGEST} steps, each with a token, got {T} and {len(tokens)} tokens")
+    if not 1 <= unit <= H:
+        raise ValueError(f"unit: expected 1 to {H}, got {unit}")
+    held = dict(held or {})
+    if not (np.isfinite(x).all() and np.isfinite(layer.vector()).all() and np.isfinite(start)):
+        raise ValueError("layer, x, start: expected finite numbers, got NaN or infinity; did the training diverge?")
+    free = gate_run(layer, x, start)
+    changed = gate_run(Recurrent(hold(layer.cell, **held)), x, start) if held else free
+    sheet = _Sheet((free, changed), tokens, unit - 1, held)
+    alt = f"One unit of {'an LSTM' if free.kind == 'lstm' else 'a GRU'} over {T} words, as it is and with {sheet.what}."
+    drawing = canvas(sheet.width, sheet.height, alt)
+    drawing.extend(sheet.background())
+    drawing.extend(group("page", *sheet.page(t), data_t=str(t)) for t in range(T + 1))
+    pages = Pages(
+        svg=drawing.as_svg(header=""),
+        captions=tuple(sheet.caption(t) for t in range(T + 1)),
+        tips=tuple(sheet.tips(t) for t in range(T + 1)),
+        lines=tuple(("free/1", "changed/1") if t else () for t in range(T + 1)),
+        table=sheet.table(),
+        title=title,
+        alt=alt,
+        note=f"Unit {unit} of {H}. The gradient is that of this unit's last state on its own state after step t, along "
+        "all roads, by the library's backward pass. The product of the gates is the straight road alone.",
+        questions=(_question(free.kind), *[None] * T) if ask else (),
+    )
+    return checked(pages, sheet.lookup)
+
+
+def _question(kind: str) -> Question:
+    gate, state = KEEPS[kind]
+    return Question(
+        f"Hold {SAYS[gate]} at 1. What happens to the {SAYS[state]}?",
+        (
+            Answer("it is forgotten", f"It is the other way round: {gate} = 1 keeps all, {gate} = 0 forgets all."),
+            Answer(
+                "all of it is kept", f"{state} before is multiplied by {gate}, so 1 keeps it. The name is misleading."
+            ),
+            Answer("it is doubled", f"{gate} is never above 1: it can keep or shrink, not grow."),
+        ),
+        right=1,
+    )
+
+
+class _Sheet:
+    """The drawing: two panels, one under the other."""
+
+    def __init__(self, runs: tuple[GateRun, GateRun], tokens: tuple[str, ...], k: int, held: dict[str, float]) -> None:
+        self.runs, self.tokens, self.k, self.held = runs, tokens, k, held
+        self.kind, self.T = runs[0].kind, len(tokens)
+        self.names = ROWS[self.kind]
+        self.gate, self.state = KEEPS[self.kind]
+        self.panel = 26 + ROW * (len(self.names) + 2) + 12
+        self.width, self.height = LEFT + PITCH * (self.T + 1) + 8, TOP - 18 + 2 * self.panel
+        named = [f"{name} held at {_fraction(value)}" for name, value in held.items()]
+        self.what = " and ".join(named) or "nothing held"
+
+    def lookup(self, address: str) -> float:
+        which, name, t, _ = address.split("/")
+        return self.runs[PANELS.index(which)].value(name, int(t), self.k)
+
+    def x(self, t: int) -> float:
+        return LEFT + PITCH * (t + 0.5)
+
+    def top(self, panel: int) -> float:
+        return TOP - 18 + panel * self.panel
+
+    def y(self, panel: int, row: int) -> float:
+        return self.top(panel) + 26 + ROW * row + (8 if row >= len(self.names) else 0)
+
+    # ---- what never changes
+
+    def background(self) -> Iterator[Element]:
+        for t in range(self.T + 1):
+            yield words(
+                clip(self.tokens[t - 1], PITCH - 8) if t else "start", self.x(t), 22, "mid big" if t else "mid soft"
+            )
+        for panel, name in enumerate(PANELS):
+            said = name if not panel else f"{name}: {self.what}"
+            yield words(said, 6, self.top(panel) + 18, "bold")
+            yield from self._labels(panel)
+            for t in range(self.T + 1):
+                yield from self._column(panel, t)
+
+    def _labels(self, panel: int) -> Iterator[Element]:
+        for row, name in enumerate(self.names):
+            y = self.y(panel, row) + 17
+            yield words(SAYS[name].rsplit(" ", 1)[0], LEFT - 34, y, "end soft")
+            yield symbol(name, "", LEFT - 24, y)
+            if panel and name in self.held:
+                yield rect(LEFT - 30, y - 15, 22, 20, "mark", 4)
+        for row, text in enumerate((f"product of {self.gate} after", "gradient, all roads")):
+            yield words(text, LEFT - 12, self.y(panel, len(self.names) + row) + 17, "end soft")
+
+    def _column(self, panel: int, t: int) -> Iterator[Element]:
+        run, x = self.runs[panel], self.x(t) - PITCH / 2 + 4
+        for row, name in enumerate(self.names):
+            value, y = run.value(name, t, self.k), self.y(panel, row)
+            address = f"{PANELS[panel]}/{name}/{t}/{self.k}"
+            if np.isnan(value):
+                continue
+            if name in GATES[self.kind]:
+                yield rect(x, y + 2, PITCH - 8, ROW - 6, "panel", 4)
+                yield rect(x, y + ROW - 6, max((PITCH - 8) * value, 1), 3, "fill-ink", 1)
+                yield words(share(value), self.x(t), y + 14.5, "mid", data_n=address)
+            else:
+                yield cell(value, x, y + 2, PITCH - 8, ROW - 6)
+                yield cell_number(value, signed(value), self.x(t), y + 17, data_n=address)
+        for row, name in enumerate(("road", "full")):
+            value = run.value(name, t, self.k)
+            text = share(value) if name == "road" else signed(value)
+            y = self.y(panel, len(self.names) + row) + 17
+            yield words(text, self.x(t), y, "mid bold" if row else "mid", data_n=f"{PANELS[panel]}/{name}/{t}/{self.k}")
+
+    # ---- what is different on each page
+
+    def page(self, t: int) -> Iterator[Element]:
+        if t < self.T:
+            yield rect(self.x(t) + PITCH / 2, 4, self.width, self.height, "veil")
+        yield rect(self.x(t) - PITCH / 2 + 1, 4, PITCH - 2, self.height - 8, "now", 8)
+        if not t:
+            yield rect(self.x(0) + PITCH / 2 + 2, self.top(1), self.width, self.panel, "surface cover")
+
+    def caption(self, t: int) -> str:
+        if not t:
+            begins = signed(self.runs[0].value(self.state, 0, self.k))
+            return f"The start: {self.state} is at {begins} in both runs. Below, {self.what}."
+        free, changed = (run.value(self.state, t, self.k) for run in self.runs)
+        before = self.runs[1].value(self.state, t - 1, self.k)
+        now = self.runs[1].value(self.state, t, self.k)
+        moved = (
+            f"stays at {signed(now)}, to the last bit"
+            if now == before
+            else f"goes from {signed(before)} to {signed(now)}"
+        )
+        same = "the same" if free == changed else f"{signed(free)} above"
+        return f"Step {t} of {self.T}, {quoted(self.tokens[t - 1])}: with {self.what}, {self.state} {moved} ({same})."
+
+    def tips(self, t: int) -> dict[str, Tip]:
+        if not t:
+            return {}
+        return {"free/1": self._line(PANELS[0], t), "changed/1": self._line(PANELS[1], t)}
+
+    def _line(self, panel: str, t: int) -> Tip:
+        def number(name: str, step: int = t) -> tuple[str, str]:
+            address = f"{panel}/{name}/{step}/{self.k}"
+            return (share if name in GATES[self.kind] else signed)(self.lookup(address)), address
+
+        if self.kind == "gru":
+            return (
+                (panel, "soft"), ("h = z", ""), number("z"), ("×", ""), number("h", t - 1), ("+ (1 − z) ×", ""),
+                number("n"), ("=", ""), number("h"),
+            )  # fmt: skip
+        return (
+            (panel, "soft"), ("c = f", ""), number("f"), ("×", ""), number("c", t - 1), ("+ i", ""), number("i"),
+            ("×", ""), number("g"), ("=", ""), number("c"), ("; h = o", ""), number("o"), ("× tanh(c) =", ""),
+            number("h"),
+        )  # fmt: skip
+
+    def table(self) -> Table:
+        head = ("", "start", *(clip(token, 130) for token in self.tokens))
+        rows = []
+        for panel, run in zip(PANELS, self.runs, strict=True):
+            for name in (*self.names, "road", "full"):
+                numbers = [run.value(name, t, self.k) for t in range(self.T + 1)]
+                said = {"road": f"product of {self.gate} after", "full": "gradient, all roads"}.get(
+                    name, SAYS.get(name, "")
+                )
+                rows.append((f"{panel}: {said}", *("" if np.isnan(v) else signed(v) for v in numbers)))
+        return (head, *rows)
+
+
+def _fraction(value: float) -> str:
+    return {0.0: "0", 0.5: "1/2", 1.0: "1"}[float(value)]

@@ -1,0 +1,87 @@
+"""The gate laboratory: hold the gates of an LSTM or a GRU, and see what becomes of its memory. Chapter 06."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..cells import GRUCell, LSTMCell
+from ..data import Vocabulary
+from ..diagrams import Pages
+from ..diagrams.gates import GATES, LONGEST, SAYS, gates
+from ..layers import Recurrent
+from ..models import Model
+from .laboratory import Laboratory, choice, slider, text, whole
+
+__all__ = ["GateLaboratory"]
+
+HELD = {"free": None, "0": 0.0, "½": 0.5, "1": 1.0}
+WORDS = ("bad", "good", "happy", "he", "is", "not", "sad", "today", "was")
+KINDS = {"lstm": LSTMCell, "gru": GRUCell}
+
+
+class GateLaboratory(Laboratory):
+    """Step an LSTM or a GRU over a sentence, and hold any of its gates at 0, 1/2 or 1: the run as it is, and the run as
+    changed, side by side.
+
+    model: over one `Recurrent` layer with an `LSTMCell` or a `GRUCell`, reading one-hot words of `vocabulary`. Without
+    one, a network of that `kind` ("lstm", "gru") with 6 units and random weights (seed 3), which has learned nothing.
+    sentence: at most 10 known words. f, i, o (LSTM) or z, r (GRU): None for free, 0, 0.5 or 1. unit: the one that is
+    shown, from 1. start: its memory before the first word, c_0 (h_0 for a GRU), -1..1. ask: a question before the
+    first step, until a control has been moved. TypeError for a model without gates, ValueError for a gate that does
+    not exist or a vocabulary that does not fit. Chapter 06.
+    """
+
+    def __init__(
+        self,
+        model: Model | None = None,
+        vocabulary: Vocabulary | None = None,
+        sentence: str = "he was not sad today",
+        *,
+        kind: str = "lstm",
+        unit: int = 1,
+        start: float = 0.8,
+        ask: bool = True,
+        t: int | None = None,
+        present: bool = False,
+        **held: float | None,
+    ) -> None:
+        if (model is None) != (vocabulary is None):
+            raise ValueError("vocabulary: expected with a model, and without one only without")
+        if kind not in KINDS:
+            raise ValueError(f"kind: expected one of {', '.join(KINDS)}, got {kind!r}")
+        self.vocabulary = vocabulary or Vocabulary(WORDS)
+        body: Any = model.body if model is not None else None
+        self.layer: Recurrent = body or Recurrent(KINDS[kind](len(WORDS), 6, init=0.8, rng=np.random.default_rng(3)))
+        found = getattr(getattr(self.layer, "cell", None), "kind", "")
+        if found not in KINDS:
+            raise TypeError("model: expected one over a Recurrent layer with an LSTMCell or a GRUCell")
+        if self.layer.inputs != len(self.vocabulary):
+            raise ValueError(f"vocabulary: expected {self.layer.inputs} words, got {len(self.vocabulary)}")
+        if set(held) - set(GATES[found]):
+            raise ValueError(f"held: expected some of {', '.join(GATES[found])}, got {', '.join(held)}")
+        self.ask, self.names = ask, GATES[found]
+        fixed = (f"kind={kind!r}",) if model is None else ("model", "vocabulary")
+        super().__init__(
+            *(choice(name, HELD, held.get(name), label=SAYS[name]) for name in self.names),
+            slider("start", start, -1, 1, 0.1, label="c at the start" if found == "lstm" else "h at the start"),
+            whole("unit", unit, 1, self.layer.outputs),
+            text("sentence", sentence),
+            t=t,
+            present=present,
+            fixed=fixed,
+        )
+
+    def draw(self, *, unit: int, start: float, sentence: str, **held: float | None) -> Pages:
+        """The pages for these gates, this unit and this sentence."""
+        words = sentence.lower().split()
+        unknown = [word for word in words if word not in self.vocabulary]
+        if unknown or not 1 <= len(words) <= LONGEST:
+            known = ", ".join([*self.vocabulary][:40])
+            what = f"I do not know {unknown[0]!r}" if unknown else f"I take 1 to {LONGEST} words, and got {len(words)}"
+            raise ValueError(f"{what}. Known words: {known}.")
+        x = self.vocabulary.one_hot([" ".join(words)], dtype=self.layer.dtype)[0][:, 0]
+        chosen = {name: value for name, value in held.items() if value is not None}
+        ask = self.ask and self.values == self._first
+        return gates(self.layer, x, tuple(words), held=chosen, unit=unit, start=round(start, 6), ask=ask)

@@ -1,0 +1,94 @@
+"""Every public widget as one line of a notebook, in one place: what test_catalogue.py proves, it proves for each.
+
+A new widget is one more entry of CATALOGUE. `line` displays it; `large` displays it with 10 steps and 16 units, or with
+what is nearest to that, for the size of its state. Both may use the names that SETUP and the widget's own `setup` make.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+SETUP = """import dataclasses
+import numpy as np
+from rnnlib import Adam, Dense, GRUCell, LSTMCell, ManyToOne, Recurrent, RNNCell, diagrams, trace, widgets
+from rnnlib.data import CLASSES, Vocabulary
+from rnnlib.widgets.laboratory import action, choice, slider, text, whole
+
+words = Vocabulary(["bad", "good", "he", "is", "not", "sad", "today", "was"])
+sentence = "he was not sad today"
+ten = "he was not sad he is good today not bad"
+
+def reads(H=4):
+    rng = np.random.default_rng(5)
+    return ManyToOne(Recurrent(RNNCell(len(words), H, rng=rng)), Dense(H, 2, rng=rng), classes=CLASSES)
+
+def pages(text=sentence, H=4):
+    return diagrams.sentence(trace(reads(H), words.one_hot([text])[0][:, 0], text.split()))
+"""
+
+
+@dataclass(frozen=True)
+class Widget:
+    """How a widget is displayed."""
+
+    line: str
+    large: str = ""
+    setup: str = ""
+
+
+CATALOGUE = {
+    "Stepper": Widget("widgets.Stepper(pages())", "widgets.Stepper(pages(ten, 16))"),
+    "SentenceStepper": Widget(
+        "widgets.SentenceStepper(reads(), words, sentence)", "widgets.SentenceStepper(reads(16), words, ten)"
+    ),
+    "Laboratory": Widget(
+        "Room()",
+        "Room(ten)",
+        setup="""class Room(widgets.Laboratory):
+    def __init__(self, said="not sad today", **options):
+        super().__init__(
+            whole("count", 1, 1, 3, ticks={"twice": 2}),
+            slider("w", 0.5, -2, 2, 0.05, ticks={"w = 1": 1.0}),
+            choice("word", ("good", "bad"), "good"),
+            text("said", said, placeholder="type"),
+            action("Say it", lambda: self.say("It is said.")),
+            **{"seed": 3} | options,
+        )
+
+    def draw(self, *, count, w, word, said, seed):
+        self.draws = getattr(self, "draws", 0) + 1
+        drawn = pages(" ".join([*said.split(), *[word] * count]), 16 if said == ten else 4)
+        return dataclasses.replace(drawn, title=f"w = {w:.2f}")
+""",
+    ),
+    "OneUnit": Widget("widgets.OneUnit()"),
+    "GateLaboratory": Widget("widgets.GateLaboratory(f=1.0, i=0.0)"),
+    "VanishOrExplode": Widget("widgets.VanishOrExplode()"),
+    "TrainingDesk": Widget(
+        "widgets.TrainingDesk(reads(), *examples, **recipe, vocabulary=words, sentence=sentence, train=True)",
+        "widgets.TrainingDesk(reads(16), *examples, **recipe, vocabulary=words, sentence=ten, train=True)",
+        setup="""texts = ["he is good", "he is bad", "not good", "not bad"]
+one_hot, lengths = words.one_hot(texts)
+examples = one_hot, [1, 0, 0, 1], lengths
+recipe = dict(epochs=10, optimizer=Adam(0.05), evaluate={"test": examples})
+""",
+    ),
+}
+
+
+def names() -> dict[str, Any]:
+    """What the lines may use."""
+    space: dict[str, Any] = {}
+    for setup in (SETUP, *(widget.setup for widget in CATALOGUE.values())):
+        exec(setup, space)
+    return space
+
+
+def made(line: str) -> Any:
+    """The widget that a line displays."""
+    return eval(line, names())
+
+
+def cells() -> list[str]:
+    """A notebook: all setups, then each widget in a cell of its own."""
+    setup = "\n".join([SETUP, *(widget.setup for widget in CATALOGUE.values())])
+    return [setup, *(widget.line for widget in CATALOGUE.values())]

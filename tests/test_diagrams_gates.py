@@ -1,0 +1,125 @@
+"""The gates of an LSTM or GRU, as they are and held: every number is the library's."""
+
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from rnnlib import GRUCell, LSTMCell, Recurrent, RNNCell, diagrams
+from rnnlib.cells import hold
+from rnnlib.diagrams.gates import gate_run
+from rnnlib.diagrams.lettering import number
+from rnnlib.diagrams.pages import printed
+from rnnlib.flow import cell_state_flow, gradient_flow
+
+SVG = "{http://www.w3.org/2000/svg}"
+NASTY = ("<script>alert(1)</script>", "\"quo'te&", "🙂", "漢字漢字", "x" * 300)
+KINDS = {"lstm": LSTMCell, "gru": GRUCell}
+
+
+def layer(kind="lstm", H=4, scale=2.0, **options):
+    cell = KINDS[kind](3, H, rng=np.random.default_rng(0), **options)
+    for array in cell.params.values():
+        array *= scale
+    return Recurrent(cell)
+
+
+def inputs(T=5):
+    return np.random.default_rng(1).normal(size=(T, 3))
+
+
+def draw(kind="lstm", T=5, tokens=None, **options):
+    return diagrams.gates(layer(kind), inputs(T), tokens or tuple(f"w{t}" for t in range(T)), **options)
+
+
+@pytest.mark.parametrize(("kind", "held"), [("lstm", {"f": 1, "i": 0}), ("lstm", {}), ("gru", {"z": 0.5}), ("gru", {})])
+def test_every_number_in_the_picture_is_the_layers(kind, held):
+    free = layer(kind)
+    changed = Recurrent(hold(free.cell, **held)) if held else free
+    found = {address: number(text) for address, text in printed(draw(kind, held=held, unit=2, start=0.5))}
+    for panel, body in (("as it is", free), ("as changed", changed)):
+        first = np.full((1, 4), 0.5)
+        state = (np.zeros((1, 4)), first) if kind == "lstm" else first
+        y, _, tape = body.forward(inputs()[:, None], state)
+        stacked = np.concatenate([piece[:, 0] for piece in tape.cell.a], axis=1)
+        values = dict(zip(body.cell.gates, body.cell.split(stacked), strict=True))
+        for t in range(1, 6):
+            assert found[f"{panel}/h/{t}/1"] == pytest.approx(y[t - 1, 0, 1], abs=5.1e-3)
+            for name, gate in values.items():
+                assert found[f"{panel}/{name}/{t}/1"] == pytest.approx(gate[t - 1, 1], abs=5.1e-3)
+        one = tuple(s[0] for s in state) if kind == "lstm" else state[0]
+        J = (
+            cell_state_flow(body, inputs(), one)
+            if kind == "lstm"
+            else gradient_flow(body, inputs(), one).jacobians["h"]
+        )
+        keep = values["f" if kind == "lstm" else "z"][:, 1]
+        for t in range(6):
+            assert found[f"{panel}/full/{t}/1"] == pytest.approx(J[t, 1, 1], abs=5.1e-3)
+            assert found[f"{panel}/road/{t}/1"] == pytest.approx(np.prod(keep[t:]), abs=5.1e-3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("T", [1, 10])
+def test_no_number_in_the_picture_goes_unchecked(kind, T):
+    pages = draw(kind, T, tokens=("word",) * T)
+    texts = ET.fromstring(pages.svg).iter(f"{SVG}text")
+    unchecked = ["".join(t.itertext()) for t in texts if "data-n" not in t.attrib]
+    assert [text for text in unchecked if "." in text] == []
+    assert pages.agreement.startswith("✓ agrees with rnnlib, largest difference 0")
+
+
+def test_forget_1_and_input_0_keep_c_and_the_caption_says_so():
+    held = Recurrent(hold(layer().cell, f=1, i=0))
+    run = gate_run(held, inputs(), 0.8)
+    assert all(np.array_equal(c, run.values["c"][0]) for c in run.values["c"])
+    assert len({h.tobytes() for h in run.values["h"][1:]}) == 5
+    assert "c stays at +0.80, to the last bit" in draw(held={"f": 1, "i": 0}, start=0.8).captions[3]
+
+
+def test_the_product_is_not_the_gradient():
+    run = gate_run(layer(), inputs(), 0.8)
+    assert np.abs(run.road - run.full).max() > 0.01
+
+
+@pytest.mark.parametrize("word", NASTY)
+def test_words_are_escaped_and_clipped(word):
+    pages = draw(T=2, tokens=(word, "b"))
+    ET.fromstring(pages.svg)
+    assert "<script>" not in pages.svg and "x" * 30 not in pages.svg
+
+
+@pytest.mark.parametrize("scale", [0.0, 1e3])
+@pytest.mark.parametrize("kind", KINDS)
+def test_gates_that_do_nothing_and_gates_that_saturate_are_drawn(kind, scale):
+    pages = diagrams.gates(layer(kind, H=1, scale=scale), inputs(3), ("a", "b", "c"))
+    assert pages.agreement.startswith("✓")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"T": 11}, "1 to 10 steps"),
+        ({"unit": 5}, "unit: expected 1 to 4"),
+        ({"held": {"g": 1}}, "expected some of i, f, o"),
+    ],
+)
+def test_what_cannot_be_drawn_is_an_error(options, said):
+    with pytest.raises(ValueError, match=said):
+        draw(**options)
+
+
+def test_what_is_not_finite_is_an_error():
+    broken = layer()
+    broken.cell.b_h[0] = np.nan
+    with pytest.raises(ValueError, match="finite"):
+        diagrams.gates(broken, inputs(1), ("a",))
+
+
+def test_a_layer_without_gates_is_an_error():
+    with pytest.raises(TypeError, match="LSTMCell or a GRUCell"):
+        diagrams.gates(Recurrent(RNNCell(3, 4, rng=np.random.default_rng(0))), inputs(1), ("a",))
+
+
+def test_the_same_run_gives_the_same_bytes():
+    assert draw(ask=True) == draw(ask=True)

@@ -1,0 +1,59 @@
+"""The gate laboratory: gates that are held, the sentence, and what is refused."""
+
+import numpy as np
+import pytest
+
+from rnnlib import Dense, LSTMCell, ManyToOne, Recurrent, diagrams
+from rnnlib.widgets import GateLaboratory
+from tests.test_widgets import WORDS, a_model
+
+
+def test_it_opens_with_one_line_and_asks():
+    lab = GateLaboratory()
+    assert lab.pages.questions[0] is not None
+    assert len(lab.pages) == 6
+
+
+def test_a_gate_that_is_moved_is_held_and_nothing_is_asked_any_more():
+    lab = GateLaboratory()
+    lab.set(f=1.0, i=0.0)
+    assert not lab.pages.questions
+    assert "f held at 1 and i held at 0" in lab.pages.captions[0]
+    assert "to the last bit" in lab.pages.captions[4]
+
+
+def test_the_readers_own_model_is_shown():
+    rng = np.random.default_rng(0)
+    model = ManyToOne(Recurrent(LSTMCell(8, 5, rng=rng)), Dense(5, 2, rng=rng))
+    lab = GateLaboratory(model, WORDS, "he is not bad", ask=False, start=0.0)
+    x = WORDS.one_hot(["he is not bad"])[0][:, 0]
+    assert lab.pages == diagrams.gates(model.body, x, ("he", "is", "not", "bad"))
+
+
+def test_a_gru_has_its_own_gates():
+    lab = GateLaboratory(kind="gru", z=1.0)
+    assert set(lab.values) == {"z", "r", "start", "unit", "sentence"}
+
+
+def test_the_state_is_a_line_of_code_that_rebuilds_it():
+    lab = GateLaboratory(f=1.0)
+    again = eval(lab.stepper.code.replace("{t}", "2"))
+    assert again.pages == lab.pages and again.stepper.t == 2
+
+
+@pytest.mark.parametrize(("said", "answer"), [("he xyz", "I do not know 'xyz'"), ("", "got 0"), ("he " * 11, "got 11")])
+def test_a_sentence_that_cannot_be_read_says_why_and_the_pages_stay(said, answer):
+    lab = GateLaboratory()
+    before = lab.pages
+    with pytest.raises(ValueError):
+        lab.controls["sentence"].value = said
+    assert answer in lab.stepper.error and lab.pages is before
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [({"kind": "rnn"}, ValueError), ({"g": 1.0}, ValueError), ({"model": a_model(), "vocabulary": WORDS}, TypeError)],
+)
+def test_what_has_no_such_gates_is_an_error(options, error):
+    with pytest.raises(error):
+        GateLaboratory(**options)
