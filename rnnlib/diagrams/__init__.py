@@ -11,6 +11,10 @@ unit           one step and its two computations                             cha
 one_unit       one scalar unit: its map, and its states over time           chapter 02
 gradient_chain  a gradient on its way back, step by step                     chapter 04
 vanish         the size of dh_T/dh_t over t, with and without tanh           chapter 04
+lstm_cell      one unit of an LSTM, with its numbers                         chapter 06
+gru_cell       one unit of a GRU, with its numbers                           chapter 06
+layers         stacked, bidirectional, encoder and decoder: which feeds which  chapters 05, 07
+heat_strip     all units at all steps, as colours                            chapters 03, 06
 gates          an LSTM or GRU as it is, and with gates held                chapter 06
 many_to_one    words in, one verdict out                                     chapters 05, 08
 data_picture   phrases with their labels                                     chapter 08
@@ -21,10 +25,13 @@ from .dataset import data_picture
 from .five import five_shapes
 from .flow import vanish
 from .folding import folded, units
+from .gated import gru_cell, lstm_cell
 from .gates import gates
 from .gradient import gradient_chain
+from .heat import heat_strip
 from .many_to_one import many_to_one
 from .pages import Answer, Pages, Picture, Question, static_svg
+from .rows import layers
 from .scalar import one_unit
 from .sentence import sentence
 from .unit import unit
@@ -41,6 +48,10 @@ __all__ = [
     "folded",
     "gates",
     "gradient_chain",
+    "gru_cell",
+    "heat_strip",
+    "layers",
+    "lstm_cell",
     "many_to_one",
     "one_unit",
     "sentence",
