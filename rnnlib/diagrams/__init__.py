@@ -8,6 +8,7 @@ wiring         a model step by step: its shapes, its weights                 cha
 folded         one network, rolled up and unrolled                           chapter 03
 units          several units make a network                                  chapters 02, 03
 unit           one step and its two computations                             chapter 02
+computations   one step after the other, as matrices with numbers           chapter 02
 one_unit       one scalar unit: its map, and its states over time           chapter 02
 gradient_chain  a gradient on its way back, step by step                     chapter 04
 vanish         the size of dh_T/dh_t over t, with and without tanh           chapter 04
@@ -21,6 +22,7 @@ data_picture   phrases with their labels                                     cha
 """
 
 from .comparison import dense_or_recurrent
+from .computations import computations
 from .dataset import data_picture
 from .five import five_shapes
 from .flow import vanish
@@ -42,6 +44,7 @@ __all__ = [
     "Pages",
     "Picture",
     "Question",
+    "computations",
     "data_picture",
     "dense_or_recurrent",
     "five_shapes",

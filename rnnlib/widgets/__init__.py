@@ -6,6 +6,7 @@ Laboratory        controls above a Stepper: the base of most of what follows
 SentenceStepper   type a sentence, step through what a network makes of it  chapters 00, 03, 08
 ShapeGallery      five shapes, rolled up or unrolled, over T steps       chapters 01, 03, 05
 OneUnit           one scalar unit: it forgets, keeps or flips               chapter 02
+TwoComputations   the state, then the output, as matrices with numbers  chapter 02
 GradientChain     step backward: what each step adds to the gradient        chapter 04
 VanishOrExplode   the radius of W_hh, tanh, and a gradient on its way back  chapter 04
 TrainingDesk      training as it goes, and back through its epochs         chapters 04, 08
@@ -20,6 +21,7 @@ from .laboratory import Laboratory
 from .one_unit import OneUnit
 from .sentence import SentenceStepper
 from .stepper import Stepper, link
+from .two_computations import TwoComputations
 from .vanish import VanishOrExplode
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "ShapeGallery",
     "Stepper",
     "TrainingDesk",
+    "TwoComputations",
     "VanishOrExplode",
     "link",
 ]

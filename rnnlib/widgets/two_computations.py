@@ -1,0 +1,80 @@
+"""The two computations of a step, operation by operation, with numbers to fill in. Chapter 02."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..cells import RNNCell
+from ..diagrams import Pages
+from ..diagrams.computations import computations
+from ..functions import FloatArray
+from ..layers import Dense, Recurrent
+from ..models import ManyToMany, Model
+from ..trace import Trace, trace
+from .laboratory import Laboratory, choice
+
+__all__ = ["TwoComputations"]
+
+INPUTS, HIDDEN, STEPS = 4, 3, 3  # of the small network
+NOTATIONS = {"h_t, W_xh": "h", "a<t>, W_ax": "a"}
+
+
+class TwoComputations(Laboratory):
+    """Step through the new state, W_xh x + W_hh h + b and tanh, and then the output, W_hy h + b_y and softmax.
+
+    source: a model with a plain tanh cell and a softmax (`ManyToOne` or `ManyToMany`), a `Trace` of one, or None for a
+    small network with round numbers, drawn with `seed`. x: for a model, one sequence (T, I). tokens: a name for each
+    step. notation: "h" as in the book, "a" as in the course. fill: whether some of the numbers are blank, to be typed
+    by the reader; a wrong one is answered with the term that it is in. t, present: as in `Stepper` (t counts the
+    operations, seven a step). ValueError for a model without x, a trace or None with x, and another kind of network.
+    Chapter 02.
+    """
+
+    def __init__(
+        self,
+        source: Model | Trace | None = None,
+        x: ArrayLike | None = None,
+        *,
+        tokens: list[str] | None = None,
+        notation: str = "h",
+        fill: bool = True,
+        seed: int = 8,
+        t: int | None = None,
+        present: bool = False,
+    ) -> None:
+        if notation not in NOTATIONS.values():
+            raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
+        if isinstance(source, Model) == (x is None):
+            raise ValueError("x: expected one sequence (T, I) for a model, and nothing beside a trace or None")
+        self.record = trace(source, x, tokens) if isinstance(source, Model) else source
+        fixed = () if source is None else ("model", "x") if isinstance(source, Model) else ("record",)
+        super().__init__(
+            choice("fill", {"blanks to fill": True, "all numbers": False}, bool(fill), label="show"),
+            choice("notation", NOTATIONS, notation, label="letters"),
+            seed=seed if source is None else None,
+            t=t,
+            present=present,
+            fixed=fixed,
+        )
+
+    def draw(self, *, fill: bool, notation: str, seed: int | None = None, **_: Any) -> Pages:
+        """The pages in this notation, with blanks or without."""
+        record = self.record or small_run(0 if seed is None else seed)
+        return computations(record, notation=notation, ask=fill)
+
+
+def small_run(seed: int) -> Trace:
+    """Three steps of a small network: weights with one decimal, inputs that are halves, so that all can be followed
+    by hand."""
+    rng = np.random.default_rng(seed)
+    model = ManyToMany(Recurrent(RNNCell(INPUTS, HIDDEN, rng=rng)), Dense(HIDDEN, 2, rng=rng), classes=("no", "yes"))
+    model.set_params({name: _round(rng, array.shape) for name, array in model.params.items()})
+    return trace(model, rng.integers(-2, 3, (STEPS, INPUTS)) / 2)
+
+
+def _round(rng: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
+    """Weights of one decimal, none of them 0."""
+    return rng.integers(1, 10, shape) / 10 * rng.choice([-1, 1], shape)
