@@ -13,10 +13,11 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "gradcheck": set(CORE),
     "flow": {*CORE, "trace"},
     "interop": set(CORE),
+    "race": {*CORE, "data"},
     "exercises": {*CORE, "gradcheck", "trace"},
-    "diagrams": {*CORE, "trace", "flow", "interop"},  # interop has the table of notations
+    "diagrams": {*CORE, "trace", "flow", "race", "interop"},  # interop has the table of notations
     "plots": {*CORE, "trace", "flow", "interop"},
-    "widgets": {*CORE, "data", "trace", "flow", "interop", "gradcheck", "diagrams", "plots"},
+    "widgets": {*CORE, "data", "trace", "flow", "race", "interop", "gradcheck", "diagrams", "plots"},
 }
 READS["__init__"] = set(READS) - {"widgets", "diagrams", "plots"}
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "jupyter_client", "jupyter_core", "jupyterlab", "notebook"}
