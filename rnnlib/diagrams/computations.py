@@ -216,7 +216,7 @@ def _background(layout: Layout) -> Iterator[Element]:
     yield words("1. the new state", 18, 28, "bold soft")
     yield rect(4, layout.below - 62, layout.right, layout.low + 74, "zone", 14)
     yield words("2. the output", 18, layout.below - 40, "bold soft")
-    yield words("unit", EDGE - 8, TOP - 10, "end soft")
+    yield words("unit", EDGE - 8, boxes["W_xh"].y - 9, "end soft")
     for i in layout.rows("h"):
         yield words(str(i + 1), EDGE - 8, layout.row("W_xh", i) + 17, "end soft")
     for i, name in layout.classes.items():

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..functions import sigmoid, softmax, tanh
 from .computations_run import OPERATIONS, Network, Place, short
-from .computations_words import Say, product, tips, who
+from .computations_words import VECTORS, Say, product, tips, who
 from .pages import Answer, Question, plain
 
 RIGHT, NEAR = 0.02, 0.015  # how far a typed number may be from the right one, and from that of a slip
@@ -40,9 +40,16 @@ class Slip(NamedTuple):
 def blanks(network: Network, say: Say) -> dict[int, int]:
     """Page -> the number that is blank there."""
     asked = ASKED if network.steps > 1 else ASKED_ALONE
-    names = [(t, name) for t, several in asked.items() for name in several]
+    names = [(t, name) for t, several in asked.items() for name in several if _can_be_found(network, name, t)]
     operations = {one.gives: k for k, one in enumerate(OPERATIONS)}
     return {Place(t, operations[name]).page: _best(network, say, name, t) for t, name in names}
+
+
+def _can_be_found(network: Network, name: str, t: int) -> bool:
+    """Whether all that the number is made of has room in the picture."""
+    if name == "p":
+        return len(network.outputs) == len(network.trace.classes)
+    return name not in VECTORS or len(network.product(name, t)[3]) == network.product(name, t)[0].shape[1]
 
 
 def _best(network: Network, say: Say, name: str, t: int) -> int:

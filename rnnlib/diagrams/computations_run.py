@@ -16,10 +16,10 @@ from .lettering import exact, power, text_width
 from .palette import SMALL
 
 STEPS = 8  # as many are shown
-ROOM, MORE_ROOM = 860, 920  # px across; where all of the network is shown then
+ROOM, MORE_ROOM = 880, 920  # px across; where all of the network is shown then
 CELL_GAP, PAD = 2, 2  # px between cells, and between cells and their box
 EDGE, DOTS = 44, 14  # px left of the first matrix; of a column that stands for those that have no room
-TIGHT = 4  # px around a number where there is little room
+SLACKS = (10, 8, 6, 4)  # px around the number in a cell, the first that has room
 EQUALS, PLUS, TIMES, SQUASH = 18, 20, 6, 58  # px between boxes
 
 
@@ -80,7 +80,7 @@ class Network:
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     steps: int
-    slack: int = 10  # px around the number in a cell
+    slack: int = SLACKS[0]
 
     @classmethod
     def of(cls, trace: Trace, notation: str) -> Network:
@@ -91,12 +91,11 @@ class Network:
         inputs, units = trace.x.shape[1], trace.H
         shown = (min(inputs, 4), units if units <= 4 else 3)
         network = cls(trace, notation, (), (), outputs, min(trace.T, STEPS))
-        if (roomy := network.with_room(*shown, network.slack)).width <= ROOM:
-            return roomy
-        whole = network.with_room(*shown, TIGHT)
-        if shown == (inputs, units) and whole.width <= MORE_ROOM:
-            return whole
-        while (fitting := network.with_room(*shown, TIGHT)).width > ROOM and shown != (1, 1):
+        for slack in SLACKS:
+            whole = network.with_room(*shown, slack)
+            if whole.width <= (MORE_ROOM if shown == (inputs, units) else ROOM):
+                return whole
+        while (fitting := network.with_room(*shown, SLACKS[-1])).width > ROOM and shown != (1, 1):
             many_inputs = shown[0] >= shown[1] > 1 or shown[1] == 1
             shown = (shown[0] - 1, shown[1]) if many_inputs else (shown[0], shown[1] - 1)
         return fitting

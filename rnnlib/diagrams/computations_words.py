@@ -205,10 +205,8 @@ def _squeezed(n: dict[str, str], i: int) -> str:
 def _answer(network: Network, say: Say, t: int) -> str:
     p = network.trace.probabilities[t - 1]
     best = int(np.argmax(p))
-    said = (
-        f"softmax makes probabilities of the scores; they add up to 1. {quoted(network.trace.classes[best])} has most, "
-    )
-    said += f"{network.text(f'p/{t}/{best}')}. The state is not the output: "
+    most = f"{quoted(network.trace.classes[best])} has most, {network.text(f'p/{t}/{best}')}"
+    said = f"softmax makes probabilities of the scores; they add up to 1: {most}. The state is not the output: "
     on = f"goes on to step {t + 1}" if t < network.T else "would go on to the next step"
     return f"{said}{say.at('h', t)} {on}, {say.at('y', t)} does not."
 
