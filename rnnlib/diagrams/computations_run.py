@@ -93,7 +93,8 @@ class Network:
         network = cls(trace, notation, (), (), outputs, min(trace.T, STEPS))
         for slack in SLACKS:
             whole = network.with_room(*shown, slack)
-            if whole.width <= (MORE_ROOM if shown == (inputs, units) else ROOM):
+            room = MORE_ROOM if slack == SLACKS[-1] and shown == (inputs, units) else ROOM
+            if whole.width <= room:
                 return whole
         while (fitting := network.with_room(*shown, SLACKS[-1])).width > ROOM and shown != (1, 1):
             many_inputs = shown[0] >= shown[1] > 1 or shown[1] == 1

@@ -58,7 +58,7 @@ class OneUnit(Laboratory):
             choice("drive", SHOWN, drive, label="input"),
             t=t,
             present=present,
-            fixed=() if notation == "h" else (f"notation={notation!r}",),
+            fixed=[*([] if notation == "h" else [f"notation={notation!r}"]), *([] if ask else ["ask=False"])],
         )
 
     def draw(self, *, drive: str, **sliders: float) -> Pages:

@@ -1,0 +1,83 @@
+"""OneUnit: its controls move the library's unit, and it asks once."""
+
+import json
+
+import numpy as np
+import pytest
+
+from rnnlib import Recurrent, RNNCell
+from rnnlib.diagrams import one_unit
+from rnnlib.widgets import OneUnit
+from tests.test_diagrams_scalar import DRIVES, states, texts, unit
+
+
+def shown(lab):
+    """The states that the pages print."""
+    pages = [dict((n, text) for n, text, _ in texts(lab.pages.svg, t)) for t in range(13)]
+    return [float(page[f"h/{t}"].replace("−", "-")) for t, page in enumerate(pages)]
+
+
+def test_one_line_displays_a_unit_that_reads_a_pulse():
+    assert shown(OneUnit())[:4] == [0, 0.7616, 0.3634, 0.1797]
+
+
+@pytest.mark.parametrize("drive", DRIVES)
+def test_the_controls_move_the_librarys_unit(drive):
+    lab = OneUnit()
+    lab.set(w_x=-0.8, w_h=1.25, b=0.1, h_0=-0.5, drive=drive)
+    assert shown(lab) == (np.round(states(unit(-0.8, 1.25, 0.1), DRIVES[drive], -0.5), 4) + 0.0).tolist()
+    assert lab.pages == one_unit(unit(-0.8, 1.25, 0.1), DRIVES[drive], -0.5)
+
+
+def test_the_states_come_from_recurrent():
+    cell = RNNCell(1, 1, rng=np.random.default_rng(0))
+    cell.set_params({"W_xh": np.array([[1.0]]), "W_hh": np.array([[-1.5]]), "b_h": np.array([0.0])})
+    y, _, _ = Recurrent(cell).forward(np.array(DRIVES["pulse"])[:, None, None])
+    assert shown(OneUnit(w_h=-1.5))[1:] == np.round(y[:, 0, 0], 4).tolist()
+
+
+def test_it_asks_for_the_values_with_which_it_opens_and_after_a_reset():
+    lab = OneUnit(w_h=-1.5)
+    assert lab.pages.questions[0].right == 2
+    lab.set(w_h=1.5)
+    assert not any(lab.pages.questions)
+    lab.reset()
+    assert lab.pages.questions[0].right == 2
+    assert not any(OneUnit(ask=False).pages.questions)
+
+
+def test_what_the_browser_rounds_is_no_movement():
+    lab = OneUnit(b=0.2)
+    lab.controls["b"].value = 0.19999999999999996
+    assert lab.pages.questions[0] is not None
+    assert "+0.20" in lab.pages.said(3)[0] or "b: +0.20" in lab.pages.said(3)[0]
+
+
+def test_the_state_is_a_line_of_code_that_gives_the_same_pages():
+    lab = OneUnit(notation="a")
+    lab.set(w_h=-1.5, b=0.2, drive="constant")
+    line = lab.stepper.code.format(t=4)
+    assert line == "OneUnit(notation='a', w_h=-1.5, w_x=1, b=0.2, h_0=0, drive='constant', t=4)"
+    again = eval(line)
+    assert again.pages.svg != "" and again.values == lab.values and again.stepper.t == 4
+
+
+@pytest.mark.parametrize("wrong", [{"drive": "loud"}, {"w_h": 3}, {"w_x": -2.1}, {"b": np.nan}, {"h_0": 2}])
+def test_what_has_no_place_on_a_control_is_refused_by_name(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        OneUnit(**wrong)
+
+
+def test_another_notation_is_refused():
+    with pytest.raises(ValueError, match="notation"):
+        OneUnit(notation="s")
+
+
+def test_its_state_is_small():
+    size = len(json.dumps(OneUnit(w_h=1.5).pages.state(), ensure_ascii=False).encode())
+    assert size < 120_000
+
+
+def test_the_stored_form_is_the_last_page_and_its_words():
+    data, _ = OneUnit()._repr_mimebundle_()
+    assert data["text/plain"].splitlines()[-1] == OneUnit().pages.captions[12]
