@@ -11,13 +11,14 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "data": set(),
     "trace": set(CORE),
     "gradcheck": set(CORE),
+    "saliency": {*CORE, "trace"},
     "flow": {*CORE, "trace"},
     "interop": set(CORE),
     "race": {*CORE, "data"},
     "exercises": {*CORE, "gradcheck", "trace"},
-    "diagrams": {*CORE, "trace", "flow", "race", "interop"},  # interop has the table of notations
+    "diagrams": {*CORE, "saliency", "trace", "flow", "race", "interop"},  # interop has the table of notations
     "plots": {*CORE, "trace", "flow", "interop"},
-    "widgets": {*CORE, "data", "trace", "flow", "race", "interop", "gradcheck", "diagrams", "plots"},
+    "widgets": {*CORE, "saliency", "data", "trace", "flow", "race", "interop", "gradcheck", "diagrams", "plots"},
 }
 READS["__init__"] = set(READS) - {"widgets", "diagrams", "plots"}
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "jupyter_client", "jupyter_core", "jupyterlab", "notebook"}

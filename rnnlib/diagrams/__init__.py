@@ -18,6 +18,7 @@ layers         stacked, bidirectional, encoder and decoder: which feeds which  c
 heat_strip     all units at all steps, as colours                            chapters 03, 06
 gates          an LSTM or GRU as it is, and with gates held                chapter 06
 many_to_one    words in, one verdict out                                     chapters 05, 08
+leaving_out    a verdict, and what it is without each word                  chapter 08
 data_picture   phrases with their labels                                     chapter 08
 """
 
@@ -31,6 +32,7 @@ from .gated import gru_cell, lstm_cell
 from .gates import gates
 from .gradient import gradient_chain
 from .heat import heat_strip
+from .leaving import leaving_out
 from .many_to_one import many_to_one
 from .pages import Answer, Pages, Picture, Question, static_svg
 from .rows import layers
@@ -54,6 +56,7 @@ __all__ = [
     "gru_cell",
     "heat_strip",
     "layers",
+    "leaving_out",
     "lstm_cell",
     "many_to_one",
     "one_unit",

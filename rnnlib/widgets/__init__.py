@@ -11,6 +11,7 @@ GradientChain     step backward: what each step adds to the gradient        chap
 VanishOrExplode   the radius of W_hh, tanh, and a gradient on its way back  chapter 04
 TrainingDesk      training as it goes, and back through its epochs         chapters 04, 08
 GateLaboratory    hold the gates of an LSTM or a GRU                      chapter 06
+SentimentPlayground  a verdict word by word, and what it hangs on           chapter 08
 """
 
 from .desk import TrainingDesk
@@ -19,6 +20,7 @@ from .gates import GateLaboratory
 from .gradient_chain import GradientChain
 from .laboratory import Laboratory
 from .one_unit import OneUnit
+from .playground import SentimentPlayground
 from .sentence import SentenceStepper
 from .stepper import Stepper, link
 from .two_computations import TwoComputations
@@ -30,6 +32,7 @@ __all__ = [
     "Laboratory",
     "OneUnit",
     "SentenceStepper",
+    "SentimentPlayground",
     "ShapeGallery",
     "Stepper",
     "TrainingDesk",

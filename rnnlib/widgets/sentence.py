@@ -5,27 +5,25 @@ Chapters 00, 03 and 08.
 
 from __future__ import annotations
 
-import string
-from html import escape
 from typing import Any
 
 import ipywidgets
+import numpy as np
 
 from ..data import Vocabulary
-from ..diagrams import Pages
+from ..diagrams import Pages, heat_strip
 from ..diagrams import sentence as pages_of
-from ..diagrams.lettering import quoted
+from ..diagrams.lettering import quoted, share
 from ..models import Model
-from ..trace import trace
-from .stepper import Stepper, with_picture
+from ..trace import Trace, trace
+from .laboratory import NEEDS_PYTHON, line
+from .reading import known_words
+from .stepper import Stepper, link, with_picture
 
 __all__ = ["SentenceStepper"]
 
 LONGEST = 40  # words that a picture still holds
-NAMED = 6  # words that an answer names
-PUNCTUATION = string.punctuation + "“”‘’«»…–—¡¿。，！？、"
 PROMPT = "type a sentence, then press Enter"
-NOTHING = "There is no word here: type one or more of the words below. The picture stays as it was."
 
 
 class SentenceStepper(ipywidgets.VBox):
@@ -36,8 +34,10 @@ class SentenceStepper(ipywidgets.VBox):
     projector. longest: how many words are read at most. Others (notation, units, output, title): as in
     `diagrams.sentence`.
 
-    A wrong thing typed gets a sentence that says what happens to it: capitals and punctuation are left out
-    where that makes a known word, unknown words are skipped, nothing at all changes nothing, a text that is
+    "Swap with the next word" exchanges the word of the present step and the one after it. After a change it is said how
+    many words are as they were, and whether their states are the same to the last bit. "All units" adds a second view
+    with the same step. A wrong thing typed gets a sentence that says what happens to it: capitals and punctuation are
+    left out where that makes a known word, unknown words are skipped, nothing at all changes nothing, a text that is
     too long is cut. ValueError for a vocabulary that does not fit the model, and for a first sentence without
     a known word. Chapters 00, 03 and 08.
     """
@@ -58,25 +58,33 @@ class SentenceStepper(ipywidgets.VBox):
                 f"vocabulary: expected {model.body.inputs} words, as the model has inputs, got {len(vocabulary)}"
             )
         self.model, self.vocabulary, self.longest, self.look = model, vocabulary, longest, look
-        words, answer = self._known(sentence)
+        words, answer = known_words(sentence, vocabulary, longest)
         if not words:
             raise ValueError(f"sentence: expected at least one known word, got {sentence!r}")
-        self.stepper = Stepper(self._pages(words), t=t, present=present)
+        self.record = self._run(words)
+        self.stepper = Stepper(pages_of(self.record, **look), t=t, present=present)
+        self.strip: Stepper | None = None
         self.field = ipywidgets.Text(value=sentence, placeholder=PROMPT, continuous_update=False)
         self.button = ipywidgets.Button(description="Read it")
-        self.answer = ipywidgets.HTML(_line(answer))
+        self.swap = ipywidgets.Button(description="Swap with the next word", tooltip="the present word and the next")
+        self.units = ipywidgets.Button(description="All units", tooltip="all units at all steps, as colours")
+        self.answer = ipywidgets.HTML(line(answer))
         super().__init__(self._rows())
-        self.add_class("rnn-sentence")
+        self.add_class("rnn-lab").add_class("rnn-sentence")
+        self._name_state()
         self.field.observe(self._typed, "value")
         self.button.on_click(self._typed)
+        self.swap.on_click(self._swapped)
+        self.units.on_click(self._all_units)
 
     def _rows(self) -> list[ipywidgets.Widget]:
         """The field and its button, what is said about the words, the pages, and the words that are known."""
         self.field.layout = ipywidgets.Layout(width="auto", flex="1 1 auto")
-        self.button.layout = ipywidgets.Layout(width="110px")
         known = f"I know {len(self.vocabulary)} words: {', '.join(self.vocabulary)}."
-        entry = ipywidgets.HBox([self.field, self.button])
-        return [entry, self.answer, self.stepper, ipywidgets.HTML(_line(known))]
+        entry = ipywidgets.Box([self.field, self.button, self.swap, self.units]).add_class("rnn-entry")
+        needs = ipywidgets.HTML(line(NEEDS_PYTHON)).add_class("rnn-needs-python")
+        strip = [] if self.strip is None else [self.strip]
+        return [entry, needs, self.answer, self.stepper, *strip, ipywidgets.HTML(line(known))]
 
     @property
     def pages(self) -> Pages:
@@ -85,67 +93,71 @@ class SentenceStepper(ipywidgets.VBox):
 
     def read(self, text: str) -> None:
         """Show what the network does with this text, as if it had been typed."""
-        words, answer = self._known(text)
-        self.answer.value = _line(answer)
+        words, answer = known_words(text, self.vocabulary, self.longest)
         if words:
-            self.stepper.pages = self._pages(words)
+            before, self.record = self.record, self._run(words)
+            self.stepper.pages = pages_of(self.record, **self.look)
+            if self.strip is not None:
+                self.strip.pages = heat_strip(self.record)
+            answer = f"{answer} {_unchanged(before, self.record)}".strip()
+        self.answer.value = line(answer)
+        self._name_state()
+
+    def _name_state(self) -> None:
+        self.stepper.code = f"SentenceStepper(model, vocabulary, {' '.join(self.record.tokens)!r}, t={{t}})"
 
     def _typed(self, _: Any) -> None:
         self.stepper.error = ""
         with self.stepper.showing_errors():
             self.read(self.field.value)
 
-    def _known(self, text: str) -> tuple[list[str], str]:
-        """The words that the network will read, and what is said about those that it will not read as
-        typed."""
-        typed = text.split()
-        if not typed:
-            return [], NOTHING
-        read = [self._nearest(word) for word in typed]
-        words = [word for word in read if word]
-        said = _read_as({word: known for word, known in zip(typed, read, strict=True) if known and known != word})
-        said += _unknown([word for word, known in zip(typed, read, strict=True) if not known], bool(words))
-        if len(words) > self.longest:
-            said.append(f"That is {len(words):,} words that I know; I read the first {self.longest}.")
-        return words[: self.longest], " ".join(said)
+    def _swapped(self, _: Any) -> None:
+        """The word of the present step (the first, at the start) changes places with the next."""
+        words = list(self.record.tokens)
+        t = max(self.stepper.t, 1)
+        if t == len(words):
+            self.answer.value = line("There is no next word: step back, and swap there.")
+            return
+        before, last = self.record, len(self.record.classes) - 1
+        words[t - 1], words[t] = words[t], words[t - 1]
+        self.field.value = " ".join(words)
+        p = [share(float(run.probabilities[-1, last])) for run in (before, self.record)]
+        verdict = f"{quoted(self.record.classes[last])} goes from {p[0]} to {p[1]} at the end."
+        said = f"{quoted(words[t])} and {quoted(words[t - 1])} have changed places: {verdict}"
+        self.answer.value = line(f"{said} {_unchanged(before, self.record)}".strip())
 
-    def _nearest(self, word: str) -> str:
-        """The word, or the same without capitals and punctuation, if it is known; else nothing."""
-        plain = word.lower().strip(PUNCTUATION)
-        return word if word in self.vocabulary else plain if plain in self.vocabulary else ""
+    def _all_units(self, _: Any) -> None:
+        """The second view comes, or goes."""
+        if self.strip is None:
+            self.strip = Stepper(heat_strip(self.record), t=self.stepper.t, present=self.stepper.present, code="")
+            link(self.stepper, self.strip)
+        else:
+            self.strip.close()
+            self.strip = None
+        self.children = self._rows()
 
-    def _pages(self, words: list[str]) -> Pages:
+    def _run(self, words: list[str]) -> Trace:
         x, _ = self.vocabulary.one_hot([" ".join(words)], dtype=self.model.dtype)
-        return pages_of(trace(self.model, x[:, 0], words), **self.look)
+        return trace(self.model, x[:, 0], words)
 
     def __repr__(self) -> str:
         return f"SentenceStepper({self.field.value!r})"
 
+    def html(self) -> str:
+        """A page of HTML that steps in any browser; it says that typing needs Python."""
+        return self.stepper.html(NEEDS_PYTHON)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return with_picture(super()._repr_mimebundle_(**kwargs), self.stepper)
+        return with_picture(super()._repr_mimebundle_(**kwargs), self.stepper, NEEDS_PYTHON)
 
 
-def _read_as(pairs: dict[str, str]) -> list[str]:
-    if not pairs:
-        return []
-    named = ", ".join(f"{quoted(word)} as {quoted(known)}" for word, known in [*pairs.items()][:NAMED])
-    return [f"I read {named}{_more(len(pairs))}."]
-
-
-def _unknown(typed: list[str], rest: bool) -> list[str]:
-    if not typed:
-        return []
-    words = [*dict.fromkeys(typed)]
-    named = ", ".join(quoted(word) for word in words[:NAMED])
-    them = "it" if len(words) == 1 else "them"
-    nothing = "Nothing is left to read: the picture stays as it was."
-    then = f"I skip {them} and read the rest." if rest else nothing
-    return [f"I do not know {named}{_more(len(words))}. {then}"]
-
-
-def _more(count: int) -> str:
-    return f" and {count - NAMED:,} more" if count > NAMED else ""
-
-
-def _line(text: str) -> str:
-    return f'<div class="rnn-words">{escape(text)}</div>' if text else ""
+def _unchanged(before: Trace, after: Trace) -> str:
+    """Of two runs: how many words they begin with in common, and whether the states there are the same."""
+    pairs = zip(before.tokens, after.tokens, strict=False)
+    common = next((k for k, (one, other) in enumerate(pairs) if one != other), min(before.T, after.T))
+    if not common or before.tokens == after.tokens:
+        return ""
+    same = all(np.array_equal(before.states[n][: common + 1], after.states[n][: common + 1]) for n in before.states)
+    words = "The first word is" if common == 1 else f"The first {common} words are"
+    states = "its state" if common == 1 else "their states"
+    return f"{words} as before, and {states}, too: the same to the last bit." if same else f"{words} as before."

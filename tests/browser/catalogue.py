@@ -60,6 +60,9 @@ CATALOGUE = {
         return dataclasses.replace(drawn, title=f"w = {w:.2f}")
 """,
     ),
+    "SentimentPlayground": Widget(
+        "widgets.SentimentPlayground(reads(), words, sentence)", "widgets.SentimentPlayground(reads(16), words, ten)"
+    ),
     "OneUnit": Widget("widgets.OneUnit()"),
     "GateLaboratory": Widget("widgets.GateLaboratory(f=1.0, i=0.0)"),
     "VanishOrExplode": Widget("widgets.VanishOrExplode()"),
