@@ -1,4 +1,4 @@
-"""Laboratory: controls above a Stepper. And what every widget has: questions, one shared step, a page that stands alone."""
+"""Laboratory: controls above a Stepper; and what every widget has: questions, one step, a page that stands alone."""
 
 import dataclasses
 import html

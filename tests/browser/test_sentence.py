@@ -1,4 +1,4 @@
-"""The sentence stepper and the playground: after an edit what came before is the same, and the verdict is the library's."""
+"""The sentence stepper and the playground: an edit leaves what came before it; the verdict is the library's."""
 
 from playwright.sync_api import expect
 
