@@ -1,22 +1,57 @@
-"""Histories as matplotlib figures: pure functions, one style, no change of global settings. Needs matplotlib."""
+"""Histories and results as matplotlib figures: pure functions, one style, no change of global settings.
+
+training_curves   loss and accuracy over the epochs, with the spread over seeds   chapters 04, 08
+gradient_norms    the largest gradient of each epoch, on a log axis               chapter 04
+confusion         what was taken for what                                         chapters 05, 08
+length_accuracy   accuracy against the length of the sequence                     chapters 01, 05
+saliency          what leaving each word out does                                 chapter 08
+themed            any of them as an SVG that follows light and dark
+
+Needs matplotlib.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import io
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
+from .diagrams.lettering import clip, signed
+from .diagrams.pages import Picture
+from .diagrams.palette import FONT, theme_css
 from .training import History
 
-__all__ = ["INK", "LINE", "MINUS", "NOW", "PLUS", "SOFT", "style", "training_curves"]
+__all__ = [
+    "INK",
+    "LINE",
+    "MINUS",
+    "NOW",
+    "PLUS",
+    "SOFT",
+    "confusion",
+    "gradient_norms",
+    "length_accuracy",
+    "saliency",
+    "style",
+    "themed",
+    "training_curves",
+]
 
 INK, SOFT, LINE = "#1d2433", "#667085", "#c9d0da"
 NOW, PLUS, MINUS = "#0b7a75", "#5b3fa8", "#d9600a"
+GRID = "#e8ebf0"
 
 STYLE: dict[Any, Any] = {
     "figure.figsize": (4.2, 2.6),
@@ -34,7 +69,8 @@ STYLE: dict[Any, Any] = {
     "axes.titleweight": "bold",
     "axes.grid": True,
     "axes.grid.axis": "y",
-    "grid.color": "#e8ebf0",
+    "axes.axisbelow": True,
+    "grid.color": GRID,
     "lines.linewidth": 2.0,
     "text.color": INK,
     "xtick.color": SOFT,
@@ -90,3 +126,154 @@ def _names(axes: Axes, colors: dict[str, str], top: float) -> None:
     """The curves' names in their colours, in a corner that the curves leave free."""
     for place, (label, color) in enumerate(colors.items()):
         axes.text(0.98, top - 0.12 * place, label, color=color, ha="right", va="top", transform=axes.transAxes)
+
+
+def gradient_norms(histories: Mapping[str, History | Sequence[History]]) -> Figure:
+    """The largest gradient norm of each epoch (before clipping) on a log axis, a colour for each name.
+
+    histories: name -> one history, or one for each seed (thin lines, and a thick one for their median). Names stand at
+    the ends of the curves. ValueError where there is none, or for more than four names. Chapter 04.
+    """
+    if not 1 <= len(histories) <= 4:
+        raise ValueError(f"histories: expected 1 to 4 names, got {len(histories)}")
+    with style():
+        figure, axes = plt.subplots(layout="constrained")
+        for (name, given), color in zip(histories.items(), (PLUS, MINUS, NOW, INK), strict=False):
+            runs = [given] if isinstance(given, History) else list(given)
+            _lines(axes, [run.gradient_norm for run in runs], color)
+            last = sorted(run.gradient_norm[-1] for run in runs)[len(runs) // 2]
+            place = (len(runs[0].gradient_norm), last)
+            axes.annotate(clip(name, 150), place, (5, 0), textcoords="offset points", color=color, va="center")
+        axes.set(title="Largest gradient norm", xlabel="epoch", yscale="log")
+        axes.margins(x=0.02)
+    return figure
+
+
+def confusion(truth: ArrayLike, answers: ArrayLike, classes: Sequence[str]) -> Figure:
+    """How many examples of each class (rows) were taken for which (columns); the share of the row as the shade.
+
+    truth, answers: class numbers. ValueError for different lengths, and for a number that is no class. Chapters 05, 08.
+    """
+    truth, answers = np.asarray(truth), np.asarray(answers)
+    K = len(classes)
+    if truth.shape != answers.shape or truth.ndim != 1:
+        raise ValueError(f"answers: expected {truth.shape}, as truth has, got {answers.shape}")
+    if len(truth) and not (min(truth.min(), answers.min()) >= 0 and max(truth.max(), answers.max()) < K):
+        raise ValueError(f"truth, answers: expected numbers from 0 to {K - 1}")
+    counts = np.zeros((K, K), int)
+    np.add.at(counts, (truth.astype(int), answers.astype(int)), 1)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    with style():
+        figure, axes = plt.subplots(figsize=(1.8 + 0.62 * K, 1.2 + 0.5 * K), layout="constrained")
+        axes.grid(False)
+        for row, column in np.ndindex(K, K):
+            color = PLUS if row == column else MINUS
+            shade = float(shares[row, column]) * 0.55
+            corner = (column - 0.48, row - 0.48)
+            axes.add_patch(Rectangle(corner, 0.96, 0.96, facecolor=color, alpha=shade, edgecolor="none"))
+            axes.text(column, row, str(counts[row, column]), ha="center", va="center")
+        names = [clip(name, 110) for name in classes]
+        axes.set(xlim=(-0.5, K - 0.5), ylim=(K - 0.5, -0.5), xlabel="answer", ylabel="truth")
+        axes.set_xticks(range(K), names, rotation=30 if max(map(len, names)) > 4 else 0)
+        axes.set_yticks(range(K), names)
+        axes.set_title("What was taken for what")
+    return figure
+
+
+def length_accuracy(lengths: ArrayLike, right: ArrayLike, *, bins: Sequence[int] | None = None) -> Figure:
+    """Accuracy against the length of the sequence, and how many there are of each length.
+
+    lengths: of each sequence. right: whether it was answered rightly (or a share, 0..1). bins: the first length of each
+    group, rising; each length by itself if None. ValueError for different sizes, or none at all. Chapters 01 and 05.
+    """
+    lengths, right = np.asarray(lengths), np.asarray(right, float)
+    if lengths.shape != right.shape or lengths.ndim != 1 or not len(lengths):
+        raise ValueError(f"right: expected one for each of at least one length, got {lengths.shape} and {right.shape}")
+    starts = np.unique(lengths) if bins is None else np.asarray(bins)
+    group = np.searchsorted(starts, lengths, side="right") - 1
+    kept = [k for k in range(len(starts)) if (group == k).any()]
+    with style():
+        figure, axes = plt.subplots(layout="constrained")
+        for k in kept:
+            inside = right[group == k]
+            axes.bar(str(starts[k]), inside.mean(), color=PLUS, width=0.7)
+            axes.annotate(
+                str(len(inside)), (str(starts[k]), inside.mean()), (0, 2), textcoords="offset points", ha="center"
+            )
+        axes.set(title="Accuracy by length", xlabel="length (over the bars: how many)", ylim=(0, 1.12))
+        axes.set_yticks([0, 0.5, 1])
+    return figure
+
+
+def saliency(tokens: Sequence[str], change: ArrayLike) -> Figure:
+    """What leaving each word out does to a probability: a bar for each word, down where it falls.
+
+    change (T,): as `rnnlib.saliency.occlusion(...).change[:, k]` gives it. ValueError where there is not one for each
+    token. Chapter 08.
+    """
+    change = np.asarray(change, float)
+    if change.shape != (len(tokens),):
+        raise ValueError(f"change: expected {(len(tokens),)}, one for each token, got {change.shape}")
+    with style():
+        figure, axes = plt.subplots(figsize=(max(4.2, 0.8 * len(tokens)), 2.6), layout="constrained")
+        colors = [PLUS if value >= 0 else MINUS for value in change]
+        axes.bar(range(len(tokens)), np.nan_to_num(change), color=colors, width=0.6)
+        axes.axhline(0, color=LINE, linewidth=1.2)
+        for place, value in enumerate(change):
+            if np.isfinite(value):
+                axes.annotate(
+                    signed(value),
+                    (place, value),
+                    (0, 3 if value >= 0 else -11),
+                    textcoords="offset points",
+                    ha="center",
+                )
+        axes.set_xticks(range(len(tokens)), [clip(token, 90) for token in tokens])
+        axes.set(title="Change when the word is left out", ylim=(-1.2, 1.2))
+    return figure
+
+
+COLOURS = {INK: "ink", SOFT: "soft", LINE: "line", GRID: "line", NOW: "now", PLUS: "plus", MINUS: "minus"}
+COLOURS |= {"#ffffff": "surface", "#000000": "ink"}
+SVG = "http://www.w3.org/2000/svg"
+PLACES = ("d", "x", "y", "points", "transform", "width", "height", "x1", "x2", "y1", "y2")
+
+
+def themed(figure: Figure, alt: str = "") -> Picture:
+    """The figure as an SVG in the book's colours and type, light or dark as the page around it; then it is closed.
+
+    The same bytes on every machine: coordinates have one decimal, ids come from what is drawn, no date is in it. alt:
+    in words what is to be seen; the titles if empty.
+    """
+    with plt.rc_context({"svg.fonttype": "none", "svg.hashsalt": "rnnlib"}):
+        drawn = io.StringIO()
+        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    alt = alt or "; ".join(
+        axes.get_title(loc) for axes in figure.axes for loc in ("left", "center") if axes.get_title(loc)
+    )
+    plt.close(figure)
+    ET.register_namespace("", SVG)
+    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    root = ET.fromstring(drawn.getvalue())
+    for element in root.iter():
+        for name in PLACES:
+            if name in element.attrib:
+                element.attrib[name] = re.sub(r"-?\d+\.\d+", _one_decimal, element.attrib[name])
+    for name in ("width", "height"):
+        root.attrib[name] = f"{float(root.attrib[name].removesuffix('pt')) * 4 / 3:.0f}"
+    root.attrib |= {"class": "rnn-plot", "role": "img", "aria-label": alt}
+    for extra in root.findall(f"{{{SVG}}}metadata"):
+        root.remove(extra)
+    rules = ET.Element(f"{{{SVG}}}style")
+    rules.text = theme_css(".rnn-plot") + f".rnn-plot text{{font-family:{FONT}}}"
+    root.insert(0, rules)
+    text = ET.tostring(root, encoding="unicode")
+    for colour, name in COLOURS.items():
+        text = re.sub(rf"((?:fill|stroke): ?){colour}", rf"\1var(--rnn-{name},{colour})", text)
+    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return Picture(re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{mark}-", text) + "\n", alt)
+
+
+def _one_decimal(found: re.Match[str]) -> str:
+    rounded = round(float(found[0]), 1) + 0.0
+    return f"{rounded:g}"

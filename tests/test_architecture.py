@@ -17,7 +17,7 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "race": {*CORE, "data"},
     "exercises": {*CORE, "gradcheck", "trace"},
     "diagrams": {*CORE, "saliency", "trace", "flow", "race", "interop"},  # interop has the table of notations
-    "plots": {*CORE, "trace", "flow", "interop"},
+    "plots": {*CORE, "diagrams", "trace", "flow", "interop"},
     "widgets": {*CORE, "saliency", "data", "trace", "flow", "race", "interop", "gradcheck", "diagrams", "plots"},
 }
 READS["__init__"] = set(READS) - {"widgets", "diagrams", "plots"}

@@ -1,7 +1,11 @@
 """The plots say what the history says, and leave the reader's settings alone."""
 
+import re
+import xml.etree.ElementTree as ET
+
 import matplotlib
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 from rnnlib import plots
@@ -15,6 +19,7 @@ def history(shift: float) -> History:
         loss=[0.7 + shift, 0.4 + shift, 0.1 + shift],
         losses={"test": [0.8 + shift, 0.5 + shift, 0.3 + shift]},
         accuracies={"test": [0.5, 0.75, 1.0]},
+        gradient_norm=[3.0 + shift, 0.3 + shift, 0.03 + shift],
     )
 
 
@@ -46,3 +51,72 @@ def test_global_settings_stay_as_they_were():
     before = dict(plt.rcParams)
     plots.training_curves(history(0))
     assert dict(plt.rcParams) == before
+
+
+def texts(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+def test_gradient_norms_stand_on_a_log_axis_each_with_its_name():
+    (axes,) = plots.gradient_norms({"clipped": history(0), "free": [history(0), history(0.2), history(0.1)]}).axes
+    assert axes.get_yscale() == "log"
+    assert list(axes.lines[0].get_ydata()) == [3.0, 0.3, 0.03]
+    assert list(axes.lines[-1].get_ydata()) == pytest.approx([3.1, 0.4, 0.13])
+    assert texts(axes) == ["clipped", "free"]
+
+
+@pytest.mark.parametrize("names", [0, 5])
+def test_too_few_or_too_many_curves_are_an_error(names):
+    with pytest.raises(ValueError, match="1 to 4"):
+        plots.gradient_norms({str(k): history(0) for k in range(names)})
+
+
+def test_the_confusion_counts_rows_by_truth_and_columns_by_answer():
+    (axes,) = plots.confusion([0, 0, 1, 1, 1, 2], [0, 1, 1, 1, 0, 2], ("a", "b", "c")).axes
+    assert texts(axes) == ["1", "1", "0", "1", "2", "0", "0", "0", "1"]
+    assert [patch.get_alpha() for patch in axes.patches][3:5] == pytest.approx([0.55 / 3, 0.55 * 2 / 3])
+
+
+@pytest.mark.parametrize(("truth", "answers"), [([0], [0, 1]), ([0, 2], [0, 1]), ([0, 1], [0, -1])])
+def test_what_is_no_class_is_an_error(truth, answers):
+    with pytest.raises(ValueError):
+        plots.confusion(truth, answers, ("a", "b"))
+
+
+def test_accuracy_by_length_has_a_bar_for_each_length_with_its_count():
+    (axes,) = plots.length_accuracy([1, 2, 2, 5], [True, True, False, True]).axes
+    assert [bar.get_height() for bar in axes.patches] == [1, 0.5, 1]
+    assert texts(axes) == ["1", "2", "1"]
+    (axes,) = plots.length_accuracy([1, 2, 2, 5], [1, 1, 0, 1], bins=[1, 4]).axes
+    assert [bar.get_height() for bar in axes.patches] == pytest.approx([2 / 3, 1])
+
+
+def test_saliency_has_a_bar_for_each_word_and_prints_the_sign():
+    (axes,) = plots.saliency(["not", "<b>", "x" * 300], [-0.5, 0.25, np.nan]).axes
+    assert [bar.get_height() for bar in axes.patches] == [-0.5, 0.25, 0]
+    assert texts(axes) == ["−0.50", "+0.25"]
+    with pytest.raises(ValueError, match="one for each token"):
+        plots.saliency(["a"], [0, 1])
+
+
+def test_a_themed_figure_follows_the_page_and_is_closed():
+    figure = plots.saliency(["not", "<b>"], [-0.5, 0.25])
+    picture = plots.themed(figure)
+    assert not plt.fignum_exists(figure.number)
+    ET.fromstring(picture)
+    assert "prefers-color-scheme: dark" in picture and "var(--rnn-minus,#d9600a)" in picture
+    assert "&lt;b&gt;" in picture and "<b>" not in picture
+    assert picture.alt == "Change when the word is left out"
+
+
+def test_a_themed_figure_has_the_same_short_bytes_each_time():
+    one, two = (plots.themed(plots.training_curves(history(0))) for _ in range(2))
+    assert one == two
+    places = re.findall(r'\b(?:d|x|y|transform)="([^"]*)"', one)
+    assert places and not any(re.search(r"\d\.\d\d", place) for place in places)
+    assert not re.search(r"20\d\d-\d\d-\d\d|matplotlib", one)
+
+
+def test_two_pictures_in_one_page_share_no_id():
+    ids = [set(re.findall(r'\bid="([^"]+)"', plots.themed(plots.training_curves(history(s))))) for s in (0, 0.1)]
+    assert ids[0] and not ids[0] & ids[1]
