@@ -14,6 +14,7 @@ from rnnlib import (
     LSTMCell,
     ManyToMany,
     ManyToOne,
+    OneToMany,
     Recurrent,
     RNNCell,
     Stacked,
@@ -22,6 +23,7 @@ from rnnlib import (
 )
 from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import printed, value
+from rnnlib.diagrams.rows_plan import plan
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = ["<script>alert(1)</script>", "\"quo'te&", "🙂", "漢字漢字", "x" * 300]
@@ -43,15 +45,27 @@ def single(cell, T=5, H=4, scale=3.0, tokens=None, **options):
     return trace(model, rng(1).normal(size=(T, 3)), tokens)
 
 
+def pair(inputs, H, seed=0):
+    return Bidirectional(recurrent(inputs, H, seed=seed), recurrent(inputs, H, seed=seed + 5, reverse=True))
+
+
 def network(kind, T=5, H=4, tokens=None):
-    both = Bidirectional(recurrent(3, H), recurrent(3, H, seed=5, reverse=True))
+    both = pair(3, H)
     models = {
+        "two pairs": lambda: ManyToMany(Stacked([both, pair(2 * H, 3, 9)]), Dense(6, 2, rng=rng())),
+        "one above a pair": lambda: ManyToMany(Stacked([both, recurrent(2 * H, 3)]), Dense(3, 2, rng=rng())),
+        "encoder both ways": lambda: EncoderDecoder(
+            both, recurrent(5, 2 * H), Dense(2 * H, 5, rng=rng(9)), end=0, classes=tuple("abcde")
+        ),
+        "image to words": lambda: OneToMany(Dense(3, H, rng=rng()), recurrent(5, H), Dense(H, 5, rng=rng(9)), end=0),
         "stacked": lambda: ManyToOne(Stacked([recurrent(3, H), recurrent(H, 3)]), Dense(3, 2, rng=rng())),
         "both ways": lambda: ManyToMany(both, Dense(2 * H, 2, rng=rng())),
         "encoder": lambda: EncoderDecoder(
             recurrent(3, H, GRUCell), recurrent(5, H, GRUCell), Dense(H, 5, rng=rng(9)), end=0
         ),
     }
+    if kind == "image to words":
+        return trace(models[kind](), rng(1).normal(size=3), tokens[:1] if tokens else None, max_length=4)
     return trace(models[kind](), rng(1).normal(size=(T, 3)), tokens, max_length=4)
 
 
@@ -110,7 +124,8 @@ def test_a_cell_that_cannot_be_drawn_is_an_error(draw, cell, options, said):
 
 # ---- several layers
 
-each_network = pytest.mark.parametrize("kind", ["stacked", "both ways", "encoder"])
+NETWORKS = ["stacked", "both ways", "encoder", "two pairs", "one above a pair", "encoder both ways", "image to words"]
+each_network = pytest.mark.parametrize("kind", NETWORKS)
 
 
 @each_network
@@ -119,19 +134,74 @@ def test_every_number_of_the_layers_is_the_traces(kind, T, H):
     record = network(kind, T, H)
     pages = diagrams.layers(record)
     found = [*printed(pages)]
-    assert len(found) > 2 * T
+    assert len(found) > 2 * (1 if kind == "image to words" else T)
     for address, text in found:
-        place, t, k = map(int, address.split("/"))
-        assert number(text) == pytest.approx(record.layers[place].states["h"][t, k], abs=5.1e-3)
+        place, t, k = address.split("/")
+        here = record.probabilities[int(t) - 1] if place == "p" else record.layers[int(place)].states["h"][int(t)]
+        assert number(text) == pytest.approx(here[int(k)], abs=5.1e-3)
     assert pages.agreement.startswith("✓")
-    assert ("The table has all" in pages.note) == (H == 128)
+    assert ("The table has all" in pages.note) == (H == 128 or (kind in ("two pairs", "encoder both ways") and H > 3))
+
+
+@each_network
+def test_every_number_of_the_layers_can_be_looked_up(kind):
+    texts = ET.fromstring(diagrams.layers(network(kind)).svg).iter(f"{SVG}text")
+    assert [e.text for e in texts if "data-n" not in e.attrib and "." in "".join(e.itertext())] == []
+
+
+@each_network
+@pytest.mark.parametrize("T", [1, 5])
+def test_nothing_is_computed_before_what_it_is_computed_from(kind, T):
+    sheet = plan(network(kind, T), "steps")
+    for row in sheet.rows:
+        for t in range(1, row.T + 1):
+            if t != row.first:
+                assert row.when(row.before(t)) == row.when(t) - 1
+            for below in sheet.level(row, -1):
+                assert below.when(t) <= row.when(t)
+        for giver in sheet.giver(row):
+            assert giver.when(giver.last) < row.when(row.first)
+    for t in sheet.answered:
+        assert all(row.when(t) <= sheet.answered_when(t) for row in sheet.top)
+
+
+def test_a_layer_above_a_pair_waits_for_both_and_reads_no_words():
+    record = network("one above a pair")
+    pages = diagrams.layers(record)
+    assert len(pages) == 11
+    assert "layer 2" not in "".join(pages.captions[:6])
+    assert pages.captions[6].startswith("Step 6 of 10: layer 2 reads both states of step 1 below.")
+
+
+def test_a_pair_hands_the_last_states_of_both_directions_to_the_decoder():
+    record = network("encoder both ways")
+    left, right, decoder = record.layers
+    np.testing.assert_array_equal(decoder.states["h"][0], [*left.states["h"][5], *right.states["h"][0]])
+    sheet = plan(record, "steps")
+    assert [row.last for row in sheet.giver(sheet.rows[2])] == [5, 1]
+    assert "starts from the last state of each direction" in diagrams.layers(record).captions[6]
+
+
+def test_a_decoder_reads_what_it_wrote():
+    record = network("encoder both ways")
+    pages = diagrams.layers(record)
+    written = [record.classes[k] for k in record.written]
+    assert f"reads “{written[0]}”, which it wrote, and writes “{written[1]}”" in pages.captions[7]
+
+
+def test_one_answer_at_the_end_of_both_directions_is_no_steps_answer():
+    pages = diagrams.layers(network("both ways"), answers="end")
+    assert not [address for address, _ in printed(pages) if address.startswith("p/")]
+    assert "It is made of the last state of each direction" in pages.captions[5]
+    forward = diagrams.layers(network("stacked"), answers="end")
+    assert {address.split("/")[1] for address, _ in printed(forward) if address.startswith("p/")} == {"5"}
 
 
 def test_a_backward_layer_begins_at_the_end():
     record = network("both ways")
     pages = diagrams.layers(record)
     assert len(pages) == 6
-    backward = pages.tips[1]["row1/1"]
+    backward = pages.tips[1]["row/1"]
     h = record.layers[1].states["h"]
     assert backward[2][1].split("/")[1] == "5" and backward[4][1].split("/")[1] == "4"
     assert not h[5].any() and h[4].any()
@@ -142,7 +212,7 @@ def test_an_encoder_hands_over_and_then_the_decoder_writes():
     record = network("encoder")
     pages = diagrams.layers(record)
     assert len(pages) == 5 + len(record.written) + 1
-    assert "decoder starts from what the encoder hands over" in pages.captions[6]
+    assert "the decoder starts from the encoder's last state" in pages.captions[6]
 
 
 @each_network
@@ -157,8 +227,10 @@ def test_layers_that_are_not_recurrent_are_an_error():
     from rnnlib import Conv1D
 
     record = trace(ManyToOne(Conv1D(3, 4, kernel=2, rng=rng()), Dense(4, 2, rng=rng())), rng().normal(size=(4, 3)))
-    with pytest.raises(ValueError, match="recurrent layer"):
+    with pytest.raises(ValueError, match="expected recurrent layers, got conv1d"):
         diagrams.layers(record)
+    with pytest.raises(ValueError, match="answers: expected"):
+        diagrams.layers(network("stacked"), answers="all")
 
 
 # ---- all units at once

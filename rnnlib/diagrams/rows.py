@@ -1,284 +1,277 @@
 """Several layers over time: stacked, bidirectional, encoder and decoder. One row of states for each layer.
 
-Words stand at the bottom, states go right (in a layer that reads backwards: left), and up to the next layer. Chapters
-05 and 07.
+Words stand at the bottom, states go right (in a layer that reads backwards: left), and up to the next layer, answers
+come out on top. Chapters 05 and 07.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from ..trace import LayerTrace, Trace
-from .lettering import clip, quoted, signed
-from .pages import Pages, Table, Tip, checked
+from ..trace import Trace
+from .lettering import clip, signed
+from .pages import Pages, checked
 from .palette import TEXT
-from .shapes import Element, arrow, canvas, cell, cell_number, group, path, rect, symbol, words
+from .rows_plan import BOX, CELL, PAD, WORD, Plan, Row, plan
+from .rows_words import alternative, answer, caption, lines, lookup, name_of, note, read_by, table, tips
+from .shapes import Element, arrow, bent, canvas, cell, cell_number, group, path, rect, symbol, words
 
-LEFT, BOX, CELL, PAD, TOP, GAP = 140, 58, 20, 5, 40, 46
-SHOWN = 4  # units that have their numbers
 TITLE = "Which state feeds which?"
+SIDE, HEAD = 8, 6  # how far beside a box lines go past it; the room of an arrow's head
+Corners = Sequence[tuple[float, float]]
 
 
-def layers(trace: Trace, *, notation: str = "h", title: str = TITLE) -> Pages:
+def layers(trace: Trace, *, notation: str = "h", answers: str = "steps", title: str = TITLE) -> Pages:
     """All recurrent layers of a run, in the order in which they are computed, one page a step.
 
-    trace: of a model over `Stacked` or `Bidirectional` layers, or an `EncoderDecoder`, or of one layer. A bidirectional
-    pair reads from both ends at once, so that page t shows word t in one and word T + 1 - t in the other. In each layer
-    the 4 units that move most have their numbers. notation: "h" or "a". ValueError for another, for a trace without a
-    recurrent layer, or where it holds NaN or infinity. Chapters 05 and 07.
+    trace: of a model over `Recurrent`, `Bidirectional` or `Stacked` layers, of an `EncoderDecoder` or a `OneToMany`. A
+    bidirectional pair reads from both ends at once: on page t one reads word t, the other word T + 1 - t; a layer above
+    it has to wait for both. A decoder starts from the states that the encoder ends with. In each layer the units that
+    move most have their numbers. notation: "h" or "a". answers: "steps", the most probable class after each step, as
+    the trace has it; "end", one answer, from the last state of each direction (for a `ManyToOne`); "none". ValueError
+    for others, for a trace with other layers, or where it holds NaN or infinity. Chapters 05 and 07.
     """
     if notation not in ("h", "a"):
         raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
-    sheet = _Sheet(trace, notation)
-    if not sheet.rows:
-        raise ValueError("trace: expected a recurrent layer, got none")
-    if not all(np.isfinite(row.record.states["h"]).all() for row in sheet.rows):
-        raise ValueError("trace: expected finite numbers, got NaN or infinity; did the training diverge?")
+    if answers not in ("steps", "end", "none"):
+        raise ValueError(f'answers: expected "steps", "end" or "none", got {answers!r}')
+    sheet = plan(trace, answers)
     steps = range(sheet.last + 1)
-    drawing = canvas(sheet.width, sheet.height, sheet.alt)
-    drawing.extend(sheet.background())
-    drawing.extend(group("page", *sheet.page(p), data_t=str(p)) for p in steps)
+    alt = alternative(sheet)
+    drawing = canvas(sheet.width, sheet.height, alt)
+    drawing.extend(_background(sheet))
+    drawing.extend(group("page", *_page(sheet, page, notation), data_t=str(page)) for page in steps)
     pages = Pages(
         svg=drawing.as_svg(header=""),
-        captions=tuple(sheet.caption(p) for p in steps),
-        tips=tuple(sheet.tips(p) for p in steps),
-        lines=tuple(tuple(sheet.tips(p)) for p in steps),
-        table=sheet.table(),
+        captions=tuple(caption(sheet, page) for page in steps),
+        tips=tuple(tips(sheet, page) for page in steps),
+        lines=tuple(lines(sheet, page) for page in steps),
+        table=table(sheet),
         title=title,
-        alt=sheet.alt,
-        note=sheet.note,
+        alt=alt,
+        note=note(sheet),
+        marks=tuple(f"{page} / {sheet.last}" for page in steps),
     )
-    return checked(pages, sheet.lookup)
+    return checked(pages, lookup(sheet))
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One layer: `number` in the trace, what it is called, and after how many other steps it begins."""
-
-    number: int
-    record: LayerTrace
-    name: str
-    after: int
-
-    @property
-    def T(self) -> int:
-        return len(self.record.x)
-
-    def when(self, t: int) -> int:
-        """The page on which its step t is computed."""
-        return self.after + (self.T + 1 - t if self.record.reverse else t)
-
-    def index(self, t: int) -> int:
-        """Where the state after reading step t stands in `states`; t = 0 (T + 1 in reverse) is the first state."""
-        return t - 1 if self.record.reverse else t
-
-    @cached_property
-    def shown(self) -> tuple[int, ...]:
-        moved = np.abs(np.diff(self.record.states["h"], axis=0)).sum(axis=0)
-        return tuple(sorted(int(k) for k in np.argsort(-moved, kind="stable")[:SHOWN]))
-
-    def value(self, t: int, k: int) -> float:
-        return float(self.record.states["h"][self.index(t), k])
-
-    def before(self, t: int) -> int:
-        return t + 1 if self.record.reverse else t - 1
-
-
-class _Sheet:
-    def __init__(self, trace: Trace, notation: str) -> None:
-        self.trace, self.notation = trace, notation
-        found = [(k, record) for k, record in enumerate(trace.layers) if "h" in record.states and record.kind != "tree"]
-        first = next((len(record.x) for _, record in found if not record.name.startswith("decoder")), 0)
-        self.rows = [
-            _Row(k, record, _name(record, place), first if record.name.startswith("decoder") else 0)
-            for place, (k, record) in enumerate(found, 1)
-        ]
-        self.T = max((row.after + row.T for row in self.rows), default=0)
-        self.last = max((row.when(t) for row in self.rows for t in range(1, row.T + 1)), default=0)
-        self.pitch = max(74, min(104, 740 // (self.T + 1)))
-        self.box = 2 * PAD + (CELL + 1) * max((len(row.shown) for row in self.rows), default=1) - 1
-        self.width = LEFT + self.pitch * (self.T + 1)
-        self.height = TOP + len(self.rows) * (self.box + GAP) + 40
-        kinds = ", ".join(row.name for row in self.rows)
-        self.alt = (
-            f"A network of {len(self.rows)} recurrent layers over {len(trace.tokens)} steps, from below: {kinds}."
-        )
-        hidden = [f"{row.name}: {len(row.shown)} of {row.record.states['h'].shape[1]}" for row in self.rows]
-        fits = all(len(row.shown) == row.record.states["h"].shape[1] for row in self.rows)
-        self.note = (
-            "" if fits else f"Units with their numbers, those that move most: {'; '.join(hidden)}. The table has all."
-        )
-
-    def lookup(self, address: str) -> float:
-        place, t, k = map(int, address.split("/"))
-        return float(self.trace.layers[place].states["h"][t, k])
-
-    def column(self, row: _Row, t: int) -> float:
-        """The middle of the column of step t."""
-        return LEFT + self.pitch * (row.after + t + 0.5)
-
-    def y(self, row: _Row) -> float:
-        place = self.rows.index(row)
-        return TOP + (len(self.rows) - 1 - place) * (self.box + GAP)
-
-    def background(self) -> Iterator[Element]:
-        base = self.y(self.rows[0]) + self.box + GAP - 6
-        for t in range(1, len(self.trace.tokens) + 1):
-            x = self.column(self.rows[0], t)
-            yield rect(x - self.pitch / 2 + 5, base, self.pitch - 10, 32, "panel", 16)
-            yield words(clip(self.trace.tokens[t - 1], self.pitch - 26, TEXT), x, base + 21, "mid big")
-        for row in self.rows:
-            yield from self._labels(row)
-            for t in range(1, row.T + 1):
-                yield self._box(row, t)
-                yield from self._arrows(row, t, base)
-        yield from self._handed()
-        yield from self._written()
-
-    def _labels(self, row: _Row) -> Iterator[Element]:
-        y = self.y(row)
-        left = LEFT + self.pitch * row.after if row.after else 0
-        at = left + self.pitch * 0.5 - 26 if row.after else LEFT - 14
-        for k, line in enumerate(row.name.split(", ")):
-            yield words(clip(line, 124), at, y + 20 + 19 * k, "end bold" if k == 0 else "end soft")
-
-    def _box(self, row: _Row, t: int) -> Element:
-        x, y = self.column(row, t) - BOX / 2, self.y(row)
-        parts = [rect(x, y, BOX, self.box, "panel surface", 8)]
-        for place, k in enumerate(row.shown):
-            value, top = row.value(t, k), y + PAD + place * (CELL + 1)
-            address = f"{row.number}/{row.index(t)}/{k}"
-            parts.append(cell(value, x + PAD, top, BOX - 2 * PAD, CELL))
-            parts.append(cell_number(value, signed(value), x + BOX / 2, top + 15, data_n=address))
-        return group("cell", *parts, data_tip=f"row{row.number}/1", data_at=str(row.when(t)))
-
-    def _arrows(self, row: _Row, t: int, base: float, cls: str = "flow") -> Iterator[Element]:
-        x, middle, half = self.column(row, t), self.y(row) + self.box / 2, BOX / 2
-        back, head = (-1 if row.record.reverse else 1), (9 if cls == "now" else 7)
-        first = t == (row.T if row.record.reverse else 1)
-        if not (first and row.after):
-            yield arrow(x - back * (self.pitch - half - 3), middle, x - back * (half + 4), middle, cls, head)
-        below = self._below(row)
-        if below is None:  # it reads the words
-            yield from self._from_word(row, x, base, cls, head)
-        else:
-            yield arrow(x, self.y(below) - 3, x, self.y(row) + self.box + 4, cls, head)
-
-    def _from_word(self, row: _Row, x: float, base: float, cls: str, head: float) -> Iterator[Element]:
-        end = self.y(row) + self.box + 4
-        if row.after:
-            return
-        if self.rows.index(row) == 0:
-            yield arrow(x, base - 3, x, end, cls, head)
-        else:  # past the layer below, on its left
-            side = x - BOX / 2 - 4
-            yield path(f"M{side} {base - 3}V{end + 12}Q{side} {end + 6} {side + 8} {end + 6}", cls)
-            yield arrow(side + 8, end + 6, x - BOX / 2 + 14, end + 1, cls, head)
-
-    def _below(self, row: _Row) -> _Row | None:
-        """The layer whose states this one reads; None where it reads the words."""
-        place = self.rows.index(row)
-        stem = row.record.name.rsplit(".", 1)[0]
-        if place == 0 or row.record.name.endswith((".left", ".right")):
-            return None
-        below = self.rows[place - 1]
-        return below if below.record.name.rsplit(".", 1)[0] == stem and below.after == row.after else None
-
-    def _handed(self) -> Iterator[Element]:
-        """From the encoder's last state to the decoder's first."""
-        encoders = [row for row in self.rows if not row.after]
-        for one, other in zip(encoders, [row for row in self.rows if row.after], strict=False):
-            x0, y0 = self.column(one, one.T) + BOX / 2 + 3, self.y(one) + self.box / 2
-            x1, y1 = self.column(other, 1) - BOX / 2 - 4, self.y(other) + self.box / 2
-            middle = (x0 + x1) / 2 - 6
-            yield path(f"M{x0} {y0}H{middle}V{y1}", "flow")
-            yield arrow(middle, y1, x1, y1)
-            yield words("handed over", middle + 8, (y0 + y1) / 2 + 5, "soft")
-
-    def _written(self) -> Iterator[Element]:
-        decoders = [row for row in self.rows if row.after]
-        if not decoders:
-            return
-        row = decoders[-1]
+def _background(sheet: Plan) -> Iterator[Element]:
+    """What never changes: all states as they are when they have been computed, and what feeds them."""
+    for row in sheet.rows:
+        yield from _labels(sheet, row)
+        for t in range(0 if row.writes else 1, row.T + 1):
+            yield _box(sheet, row, t)
         for t in range(1, row.T + 1):
-            x, y = self.column(row, t), self.y(row)
-            number = self.trace.written[t - 1] if t <= len(self.trace.written) else -1
-            name = self.trace.classes[number] if 0 <= number < len(self.trace.classes) else "?"
-            yield arrow(x, y - 3, x, y - 14)
-            yield words(clip(name, self.pitch - 6), x, y - 19, "mid bold")
-
-    # ---- pages
-
-    def _now(self, p: int) -> list[tuple[_Row, int]]:
-        return [(row, t) for row in self.rows for t in range(1, row.T + 1) if row.when(t) == p]
-
-    def page(self, p: int) -> Iterator[Element]:
-        for row in self.rows:
-            for t in range(1, row.T + 1):
-                if row.when(t) > p:
-                    x = self.column(row, t)
-                    yield rect(x - self.pitch / 2 + 1, self.y(row) - 36, self.pitch - 2, self.box + 36 + 4, "veil")
-        base = self.y(self.rows[0]) + self.box + GAP - 6
-        for row, t in self._now(p):
-            x = self.column(row, t)
-            yield rect(x - BOX / 2, self.y(row), BOX, self.box, "now", 8)
-            yield from self._arrows(row, t, base, "now")
-            index = f"<{t}>" if self.notation == "a" else str(t)
-            above = self.notation == "a"
-            yield symbol(self.notation, index, x + BOX / 2 + 4, self.y(row) + 14, "accent", above=above)
-            if not row.after and self._below(row) is None:
-                yield rect(x - self.pitch / 2 + 5, base, self.pitch - 10, 32, "now", 16)
-
-    def caption(self, p: int) -> str:
-        now = self._now(p)
-        if not now:
-            return "The start: nothing has been read, and all states are at their first values."
-        said = []
-        for row, t in now:
-            reads = f"reads {quoted(self.trace.tokens[t - 1])}" if self._below(row) is None and not row.after else ""
-            if row.after:
-                reads = (
-                    "starts from what the encoder hands over" if t == 1 else f"reads what was written at step {t - 1}"
-                )
-            name = row.name.split(",")[0]
-            said.append(f"{name} {reads or f'reads the state {t} of the layer below'}")
-        return f"Step {p} of {self.last}: {'; '.join(said)}."
-
-    def tips(self, p: int) -> dict[str, Tip]:
-        found: dict[str, Tip] = {}
-        for row, t in self._now(p):
-            moved = {k: abs(row.value(t, k) - row.value(row.before(t), k)) for k in row.shown}
-            k = max(moved, key=lambda unit: moved[unit])
-            before, after = (row.index(step) for step in (row.before(t), t))
-            found[f"row{row.number}/1"] = (
-                (row.name, "soft"),
-                (f"unit {k + 1} moves most, from", ""),
-                (signed(row.value(row.before(t), k)), f"{row.number}/{before}/{k}"),
-                ("to", ""),
-                (signed(row.value(t, k)), f"{row.number}/{after}/{k}"),
-            )
-        return found
-
-    def table(self) -> Table:
-        steps = max(row.T for row in self.rows)
-        rows = []
-        for row in self.rows:
-            for k in range(row.record.states["h"].shape[1]):
-                numbers = [signed(row.value(t, k)) for t in range(1, row.T + 1)]
-                rows.append((f"{row.name}, unit {k + 1}", *numbers, *[""] * (steps - row.T)))
-        return (("", *(f"step {t}" for t in range(1, steps + 1))), *rows)
+            yield from _fed(sheet, row, t, "flow")
+        yield from _handed(sheet, row, "flow")
+    for t in _read_steps(sheet):
+        yield from _word(sheet, t)
+    for t in sheet.answered:
+        yield from _answer(sheet, t)
 
 
-def _name(record: LayerTrace, place: int) -> str:
-    if record.name.endswith(".left"):
-        return "forward, left to right"
-    if record.name.endswith(".right"):
-        return "backward, right to left"
-    for part in ("encoder", "decoder"):
-        if record.name.startswith(part):
-            return part
-    return f"layer {place}"
+def _labels(sheet: Plan, row: Row) -> Iterator[Element]:
+    y = sheet.y(row)
+    if row.writes:
+        yield words(name_of(sheet, row), sheet.x(row, 0), y - 9, "mid bold")
+        return
+    said = [
+        *name_of(sheet, row).split(", "),
+        *([f"{len(row.shown)} of {row.H} units"] if len(row.shown) < row.H else []),
+    ]
+    for place, line in enumerate(said):
+        yield words(line, 8, y + 18 + 19 * place, "soft" if place else "bold")
+    x, middle = sheet.x(row, row.first), y + row.height / 2
+    back = -1 if row.record.reverse else 1
+    yield words("start", x - back * (BOX / 2 + SIDE + 4), middle - 8, "soft" if row.record.reverse else "end soft")
+
+
+def _box(sheet: Plan, row: Row, t: int) -> Element:
+    x, y = sheet.x(row, t), sheet.y(row)
+    parts = [rect(x - BOX / 2, y, BOX, row.height, "panel surface" + (" broken" if row.writes and not t else ""), 8)]
+    for place, k in enumerate(row.shown):
+        value, top = row.value(t, k), y + PAD + place * (CELL + 1)
+        parts.append(cell(value, x - BOX / 2 + PAD, top, BOX - 2 * PAD, CELL))
+        parts.append(cell_number(value, signed(value), x, top + 15, data_n=row.address(t, k)))
+    return group("cell", *parts, data_tip=f"row/{row.number}", data_at=str(row.when(max(t, 1))))
+
+
+# ---- arrows
+
+
+def _head(cls: str) -> float:
+    return 9 if cls == "now" else 7
+
+
+def _bend(corners: Corners, cls: str) -> Iterator[Element]:
+    yield from bent(corners, cls, _head(cls), 8)
+
+
+def _fed(sheet: Plan, row: Row, t: int, cls: str) -> Iterator[Element]:
+    """What step t of a row is computed from: its state before, and what stands below."""
+    x, middle, back = sheet.x(row, t), sheet.y(row) + row.height / 2, -1 if row.record.reverse else 1
+    begins = t == row.first and not row.writes
+    start = x - back * (BOX / 2 + 46 if begins else sheet.pitch - BOX / 2 - 3)
+    yield arrow(start, middle, x - back * (BOX / 2 + 4), middle, cls, _head(cls))
+    if row.level:
+        yield from _from_below(sheet, row, t, cls)
+    else:
+        yield from _up(sheet, row, x, sheet.ground - 3, cls)
+
+
+def _up(sheet: Plan, row: Row, x: float, start: float, cls: str) -> Iterator[Element]:
+    """Up into a row; into the upper one of a pair past the lower one, on its left."""
+    end = sheet.y(row) + row.height + 4
+    if row.side == 0:
+        yield arrow(x, start, x, end, cls, _head(cls))
+        return
+    beside, turn = x - BOX / 2 - SIDE, end + 11
+    yield from _bend([(beside, start), (beside, turn), (x - 12, turn), (x - 12, end)], cls)
+
+
+def _from_below(sheet: Plan, row: Row, t: int, cls: str) -> Iterator[Element]:
+    below, x = sheet.level(row, -1), sheet.x(row, t)
+    if len(below) == 1:
+        yield from _up(sheet, row, x, sheet.y(below[0]) - 3, cls)
+        return
+    middle = sheet.node(below[0])
+    if row.side == 0 or cls == "now":
+        yield from _joined(sheet, below, t, middle + 11, cls)
+        yield rect(x - 24, middle - 10, 48, 20, "nowsoft now" if cls == "now" else "panel", 10)
+        yield words("both", x, middle + 5, "mid")
+    if row.side:  # past the lower one, out of the side of the place where they are joined
+        end, beside = sheet.y(row) + row.height + 4, x - BOX / 2 - SIDE
+        turn = end + 11
+        yield from _bend([(x - 25, middle), (beside, middle), (beside, turn), (x - 12, turn), (x - 12, end)], cls)
+    else:
+        yield from _up(sheet, row, x, middle - 12, cls)
+
+
+def _joined(sheet: Plan, rows: Sequence[Row], t: int, end: float, cls: str) -> Iterator[Element]:
+    """Up from both rows of a pair to one place above them: the upper one straight, the lower one past it."""
+    lower, upper = rows
+    x, beside = sheet.x(upper, t), sheet.x(lower, t) + BOX / 2 + SIDE
+    start, turn = sheet.y(lower) + 12, end + 11
+    yield arrow(x, sheet.y(upper) - 3, x, end + 1, cls, _head(cls))
+    corners = [(beside - SIDE + 1, start), (beside, start), (beside, turn), (x + 14, turn), (x + 14, end + 1)]
+    yield from _bend(corners, cls)
+
+
+def _handed(sheet: Plan, row: Row, cls: str) -> Iterator[Element]:
+    """From the last states of the encoder to the first one of the decoder."""
+    if not row.writes:
+        return
+    x, y = sheet.x(row, 0), sheet.y(row)
+    givers = sheet.giver(row)
+    if not givers:
+        yield arrow(x, sheet.ground - 3, x, y + row.height + 4, cls, _head(cls))
+    for giver in givers:
+        if giver.record.reverse:  # its last state stands at the first word
+            at, over = sheet.x(giver, giver.last), sheet.y(giver) - 15
+            yield from _bend([(at, sheet.y(giver) - 3), (at, over), (x + 14, over), (x + 14, y - 26)], cls)
+        else:
+            middle = y + row.height / 2
+            yield arrow(sheet.x(giver, giver.last) + BOX / 2 + 3, middle, x - BOX / 2 - 4, middle, cls, _head(cls))
+
+
+# ---- words and answers
+
+
+def _read_steps(sheet: Plan) -> Iterator[int]:
+    """All that is read: the words from 1, and below them (from -1 down) what a decoder reads."""
+    readers = [row for row in sheet.rows if not row.writes]
+    yield from range(1, (readers[0].T if readers else 1) + 1)
+    if sheet.rows[-1].writes:
+        yield from range(-1, -sheet.rows[-1].T - 1, -1)
+
+
+def _word(sheet: Plan, step: int, now: bool = False) -> Iterator[Element]:
+    row = sheet.rows[0] if step > 0 else sheet.rows[-1]
+    x = sheet.x(row, abs(step)) if step < 0 or not row.writes else sheet.x(row, 0)
+    text = sheet.trace.tokens[step - 1] if step > 0 else read_by(sheet, -step)
+    cls = "nowsoft now" if now else "panel"
+    again = " broken" if step < 0 and not now else ""
+    yield rect(x - sheet.pill / 2, sheet.ground, sheet.pill, WORD, cls + again, WORD / 2)
+    size = TEXT * (1.08 if now else 1)
+    cls = "mid big bold" if now else "mid big" + (" soft" if step == -1 else "")
+    yield words(clip(text, sheet.pill - 14, size), x, sheet.ground + 21, cls)
+
+
+def _answer(sheet: Plan, t: int, now: bool = False) -> Iterator[Element]:
+    """The most probable class at step t, with its probability, and what it is made of."""
+    text, number, address = answer(sheet, t)
+    sources, cls = sheet.sources(t), "now" if now else "flow"
+    x, y = sheet.x(sheet.top[-1], t), sheet.answer_y()
+    if len(sources) == 2 and sheet.answers == "steps":
+        yield from _joined(sheet, sheet.top, t, y + 15, cls)
+    else:
+        for row, step in sources:
+            yield from _to_answer(sheet, row, step, x, y + 15, cls)
+    yield rect(x - sheet.pill / 2, y - 13, sheet.pill, 26, "nowsoft now" if now else "panel", 13)
+    yield words(clip(text, sheet.pill - 12, TEXT), x, y + 5, "mid bold")
+    if address:
+        yield words(number, x, y - 17, "mid", data_n=address)
+    if sheet.rows[-1].writes and t < sheet.top[0].T and not now:
+        yield from _read_again(sheet, t)
+
+
+def _to_answer(sheet: Plan, row: Row, step: int, x: float, end: float, cls: str) -> Iterator[Element]:
+    """From the last state of a row to the one answer."""
+    at, top = sheet.x(row, step), sheet.y(row) - 3
+    if at == x and row == sheet.top[-1]:
+        yield arrow(x, top, x, end + 1, cls, _head(cls))
+    elif at == x:
+        beside = x + BOX / 2 + SIDE
+        corners = [(beside - SIDE + 1, sheet.y(row) + 12), (beside, sheet.y(row) + 12), (beside, end + 12)]
+        yield from _bend([*corners, (x + 14, end + 12), (x + 14, end + 1)], cls)
+    else:
+        yield from _bend([(at, top), (at, end + 22), (x, end + 22), (x, end + 1)], cls)
+
+
+def _read_again(sheet: Plan, t: int) -> Iterator[Element]:
+    """What was written is read at the next step."""
+    row = sheet.rows[-1]
+    right, left = sheet.x(row, t) + sheet.pill / 2, sheet.x(row, t + 1) - sheet.pill / 2
+    x, y, end = (right + left) / 2, sheet.answer_y(), sheet.ground + WORD / 2
+    yield path(f"M{right + 1} {y}H{x}V{end}", "flow broken")
+    yield arrow(x, end, left - 3, end, "flow", HEAD)
+
+
+# ---- what is different on each page
+
+
+def _page(sheet: Plan, page: int, notation: str) -> Iterator[Element]:
+    yield from _veils(sheet, page)
+    now = sheet.now(page)
+    reads = {(-t if row.writes else t) for row, t in now if not row.level}
+    yield from (element for step in sorted(reads) for element in _word(sheet, step, True))
+    for row, t in now:
+        yield from _fed(sheet, row, t, "now")
+        if t == 1:
+            yield from _handed(sheet, row, "now")
+    for row, t in now:
+        x, y = sheet.x(row, t), sheet.y(row)
+        yield rect(x - BOX / 2, y, BOX, row.height, "now", 8)
+        index, above = (f"<{t}>", True) if notation == "a" else (str(t), False)
+        yield symbol(notation, index, x + 8, y + row.height + 17, "accent", above=above)
+    for t in sheet.answered:
+        if sheet.answered_when(t) == page:
+            yield from _answer(sheet, t, True)
+
+
+def _veils(sheet: Plan, page: int) -> Iterator[Element]:
+    """What has not been computed yet is pale; the lines between stay."""
+    for row in sheet.rows:
+        for t in range(1, row.T + 1):
+            if row.when(t) > page:
+                yield rect(sheet.x(row, t) - BOX / 2 - 1, sheet.y(row) - 1, BOX + 2, row.height + 2, "veil")
+    for step in _read_steps(sheet):
+        row = sheet.rows[-1] if step < 0 else sheet.rows[0]
+        x = sheet.x(row, 0 if row.writes and step > 0 else abs(step))
+        last = min(r.when(abs(step)) for r in sheet.level(row)) if step < 0 or not row.writes else 0
+        if last > page:
+            yield rect(x - sheet.pill / 2 - 1, sheet.ground - 1, sheet.pill + 2, WORD + 2, "veil")
+    for t in sheet.answered:
+        if sheet.answered_when(t) > page:
+            x = sheet.x(sheet.top[-1], t)
+            yield rect(x - sheet.pill / 2 - 1, 0, sheet.pill + 2, sheet.answer_y() + 14, "veil")
