@@ -396,3 +396,24 @@ def test_targets_that_do_not_fit_are_refused_by_name(y, more, error, says):
     model, x, _ = writer("encoder and decoder, rnn")
     with pytest.raises(error, match=says):
         model.batch(x, y, **more)
+
+
+# ---- the next symbol ------------------------------------------------------------------------------------------------
+
+
+@every_writer
+def test_the_next_logits_are_those_of_the_true_symbols_read(name):
+    model, x, lengths = writer(name)
+    written = [1, 2, 1]
+    logits = model.logits(model.batch(x, np.tile(np.array([[1], [2], [1], [END]]), 4), lengths))
+    for s in range(4):
+        np.testing.assert_allclose(model.next_logits(x, written[:s], lengths), logits[s], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("symbols", "error"), [([99], ValueError), ([-1], ValueError), ([[1]], ValueError), ([0.5], TypeError)]
+)
+def test_a_symbol_that_does_not_exist_has_no_next_one(symbols, error):
+    model, x, lengths = writer()
+    with pytest.raises(error, match="symbols"):
+        model.next_logits(x, symbols, lengths)

@@ -138,6 +138,19 @@ class Writer(Model):
 
     # ---- writing --------------------------------------------------------------------------------------------------
 
+    def next_logits(self, x: Any, symbols: ArrayLike = (), lengths: ArrayLike | None = None) -> FloatArray:
+        """The logits (B, K) of the next symbol, after each of the B examples has written `symbols` (S,) so far.
+
+        x, lengths: as in `generate`. With no symbols, those of the first one. ValueError for a symbol that does not
+        exist. Chapter 05.
+        """
+        batch = self.batch(x, None, lengths)
+        written = np.asarray(symbols, None if np.size(symbols) else np.intp)
+        as_labels("symbols", written, (written.size,), self.output.outputs)
+        read = np.repeat([[self.start], *([symbol] for symbol in written)], batch.size, axis=1)
+        y, _, _ = self.body.run(self._encode(read), self._begin(batch)[0])
+        return self.output.forward(y[-1])
+
     def predict(  # type: ignore[override]
         self, x: Any, lengths: ArrayLike | None = None, *, max_length: int = 50
     ) -> list[Written]:
