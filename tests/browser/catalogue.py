@@ -9,7 +9,7 @@ from typing import Any
 
 SETUP = """import dataclasses
 import numpy as np
-from rnnlib import Adam, Dense, GRUCell, LSTMCell, ManyToOne, Recurrent, RNNCell, diagrams, trace, widgets
+from rnnlib import Adam, Dense, GRUCell, LSTMCell, ManyToMany, ManyToOne, Recurrent, RNNCell, diagrams, trace, widgets
 from rnnlib.data import CLASSES, Vocabulary
 from rnnlib.widgets.laboratory import action, choice, slider, text, whole
 
@@ -63,8 +63,19 @@ CATALOGUE = {
     "SentimentPlayground": Widget(
         "widgets.SentimentPlayground(reads(), words, sentence)", "widgets.SentimentPlayground(reads(16), words, ten)"
     ),
+    "ShapeGallery": Widget("widgets.ShapeGallery()", "widgets.ShapeGallery(shape='N-M', T=9)"),
+    "TwoComputations": Widget("widgets.TwoComputations()"),
+    "GradientChain": Widget(
+        "widgets.GradientChain()",
+        "widgets.GradientChain(steps(), np.eye(10), [0, 1] * 5, list('abcdefghij'))",
+        setup="""def steps():
+    rng = np.random.default_rng(5)
+    return ManyToMany(Recurrent(RNNCell(10, 16, rng=rng)), Dense(16, 2, rng=rng))
+""",
+    ),
     "OneUnit": Widget("widgets.OneUnit()"),
     "GateLaboratory": Widget("widgets.GateLaboratory(f=1.0, i=0.0)"),
+    "Temperature": Widget("widgets.Temperature()", "widgets.Temperature(range(16), 'abcdefghijklmnop', length=10)"),
     "VanishOrExplode": Widget("widgets.VanishOrExplode()"),
     "TrainingDesk": Widget(
         "widgets.TrainingDesk(reads(), *examples, **recipe, vocabulary=words, sentence=sentence, train=True)",
