@@ -17,6 +17,8 @@ gru_cell       one unit of a GRU, with its numbers                           cha
 layers         stacked, bidirectional, encoder and decoder: which feeds which  chapters 05, 07
 heat_strip     all units at all steps, as colours                            chapters 03, 06
 gates          an LSTM or GRU as it is, and with gates held                chapter 06
+temperature    the next symbol: its probabilities, and the one drawn         chapter 05
+memory_race    accuracy against lag for RNN, LSTM and GRU, lag by lag        chapter 06
 many_to_one    words in, one verdict out                                     chapters 05, 08
 leaving_out    a verdict, and what it is without each word                  chapter 08
 data_picture   phrases with their labels                                     chapter 08
@@ -35,9 +37,11 @@ from .heat import heat_strip
 from .leaving import leaving_out
 from .many_to_one import many_to_one
 from .pages import Answer, Pages, Picture, Question, static_svg
+from .race import memory_race
 from .rows import layers
 from .scalar import one_unit
 from .sentence import sentence
+from .temperature import temperature
 from .unit import unit
 from .wiring import wiring
 
@@ -59,9 +63,11 @@ __all__ = [
     "leaving_out",
     "lstm_cell",
     "many_to_one",
+    "memory_race",
     "one_unit",
     "sentence",
     "static_svg",
+    "temperature",
     "unit",
     "units",
     "vanish",

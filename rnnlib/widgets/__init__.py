@@ -10,8 +10,10 @@ TwoComputations   the state, then the output, as matrices with numbers  chapter 
 GradientChain     step backward: what each step adds to the gradient        chapter 04
 VanishOrExplode   the radius of W_hh, tanh, and a gradient on its way back  chapter 04
 TrainingDesk      training as it goes, and back through its epochs         chapters 04, 08
+Temperature       the next symbol: sharper, flatter, drawn at random       chapter 05
 GateLaboratory    hold the gates of an LSTM or a GRU                      chapter 06
 SentimentPlayground  a verdict word by word, and what it hangs on           chapter 08
+MemoryRace        RNN, LSTM and GRU on the recall task, lag by lag         chapter 06
 """
 
 from .desk import TrainingDesk
@@ -20,9 +22,11 @@ from .gates import GateLaboratory
 from .gradient_chain import GradientChain
 from .laboratory import Laboratory
 from .one_unit import OneUnit
+from .race import MemoryRace
 from .playground import SentimentPlayground
 from .sentence import SentenceStepper
 from .stepper import Stepper, link
+from .temperature import Temperature
 from .two_computations import TwoComputations
 from .vanish import VanishOrExplode
 
@@ -30,11 +34,13 @@ __all__ = [
     "GateLaboratory",
     "GradientChain",
     "Laboratory",
+    "MemoryRace",
     "OneUnit",
     "SentenceStepper",
     "SentimentPlayground",
     "ShapeGallery",
     "Stepper",
+    "Temperature",
     "TrainingDesk",
     "TwoComputations",
     "VanishOrExplode",
