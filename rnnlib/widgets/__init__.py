@@ -22,8 +22,8 @@ from .gates import GateLaboratory
 from .gradient_chain import GradientChain
 from .laboratory import Laboratory
 from .one_unit import OneUnit
-from .race import MemoryRace
 from .playground import SentimentPlayground
+from .race import MemoryRace
 from .sentence import SentenceStepper
 from .stepper import Stepper, link
 from .temperature import Temperature

@@ -1,0 +1,127 @@
+"""The memory race: stored runs of RNN, LSTM and GRU, lag by lag, and a button to train one anew. Chapter 06."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from ..diagrams import Pages, memory_race
+from ..race import UNITS, Budget, Race, Result, race, stored_race
+from ..training import Run
+from .laboratory import Laboratory, action, choice
+
+__all__ = ["MemoryRace"]
+
+PERIOD = 0.3  # seconds between two reports of a training
+STOPPED = "you stopped it"
+
+
+class MemoryRace(Laboratory):
+    """Accuracy on the recall task against the lag, for networks of nearly the same size; a page for each lag.
+
+    runs: a `race.Race`; the stored runs of the book if None. kind: which kind "Train one" trains, "RNN", "LSTM" or
+    "GRU"; it trains for the lag of the present page, with `seed`, in the background, by the same rules as the stored
+    runs, and its result is a ring among them. seed: of that training; the stored runs have 0 to 4, and 7 gives another
+    network. ask: whether the reader says first who remembers, where one ceases to. t, present: as in `Stepper`. budget:
+    of that training, if it is to be another than that of the runs.
+
+    `own` are the reader's results; "Reset" takes them away. `train`, `stop` and `wait` are the buttons for programs.
+    What a training raises is shown in the widget. ValueError for a kind that does not exist. Chapter 06.
+    """
+
+    def __init__(
+        self,
+        runs: Race | None = None,
+        *,
+        kind: str = "LSTM",
+        seed: int = 7,
+        ask: bool = True,
+        budget: Budget | None = None,
+        t: int | None = None,
+        present: bool = False,
+    ) -> None:
+        if kind not in UNITS:
+            raise ValueError(f"kind: expected one of {', '.join(UNITS)}, got {kind!r}")
+        self.runs = stored_race() if runs is None else runs
+        self.ask, self.budget, self.own = ask, budget or self.runs.budget, list[Result]()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._go, self._stop = action("Train one", self.train), action("Stop", self.stop)
+        super().__init__(
+            choice("kind", tuple(UNITS), kind, label="kind to train"),
+            self._go,
+            self._stop,
+            seed=seed,
+            t=t,
+            present=present,
+            fixed=() if runs is None else ("runs",),
+        )
+        self._stop.holder.disabled = True
+
+    def draw(self, *, kind: str, seed: int) -> Pages:
+        """The pages; kind and seed are those of the next training, and change nothing on them."""
+        return memory_race(self.runs, own=self.own, ask=self.ask)
+
+    @property
+    def running(self) -> bool:
+        """Whether a training has begun and not ended."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def train(self) -> None:
+        """Train one network for the lag of the present page, in the background."""
+        if self.running:
+            return
+        kind, lag, seed = self.values["kind"], self.runs.lags[self.stepper.t], self.seed or 0
+        self._stopping, self._said_at = False, 0.0
+        self._go.holder.disabled, self._stop.holder.disabled = True, False
+        self.say(f"Training begins: {kind}, lag {lag}, seed {seed}.")
+        self._thread = threading.Thread(target=self._background, args=(kind, lag, seed), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the training after this epoch; a training that was stopped leaves no ring."""
+        self._stopping = True
+
+    def wait(self) -> None:
+        """Return when the training has ended."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def reset(self) -> None:
+        """The kind as it was, and no results of the reader's; a training that runs is stopped."""
+        self.stop()
+        self.wait()
+        self.own.clear()
+        self.say("")
+        super().reset()
+
+    def _background(self, kind: str, lag: int, seed: int) -> None:
+        def after(run: Run) -> None:
+            self._report(f"{kind}, lag {lag}, seed {seed}", run)
+
+        try:
+            self._show(race(kind, lag, seed, budget=self.budget, asked=self.runs.asked, after=after))
+        except Exception as problem:  # there is no cell to raise it in
+            self.stepper.error = f"{type(problem).__name__}: {problem}"
+            self.say("")
+        finally:
+            self._go.holder.disabled, self._stop.holder.disabled = False, True
+
+    def _report(self, name: str, run: Run) -> None:
+        """How far a training is, not more often than can be read."""
+        if self._stopping:
+            run.stop = STOPPED
+        if time.monotonic() - self._said_at > PERIOD:
+            self._said_at = time.monotonic()
+            right = run.history.accuracies["check"][-1]
+            self.say(f"{name}: epoch {run.epoch} of at most {self.budget.epochs}, {right:.2f} right.")
+
+    def _show(self, result: Result) -> None:
+        who = f"{result.kind}, lag {result.lag}, seed {result.seed}"
+        if result.stopped == STOPPED:
+            self.say(f"{who}: stopped after epoch {result.epochs}; it is not drawn.")
+            return
+        self.own.append(result)
+        self.redraw()
+        right, how = result.accuracy[result.lag], result.stopped
+        self.say(f"{who}: {right:.2f} of the questions right after {result.epochs} epochs ({how}). The ring is yours.")
