@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from ..race import REMEMBERS, Race, Result
+from ..race import Race, Result
 from .chart import FILLS, Axes, apart, band, cursor, curve, end_label, frame, level, points
 from .lettering import share
-from .pages import Answer, Pages, Question, Table, Tip, checked
+from .pages import Pages, checked
+from .race_words import NOTE, alternative, caption, lines, question, table, tips
 from .scale import Scale
 from .shapes import Element, arrow, canvas, group, rect, words
 
@@ -25,11 +25,6 @@ ROW, SECOND = 22, 206  # the height of a row of numbers, and where the second fi
 TONES = {"RNN": "minus", "LSTM": "plus", "GRU": "ink"}
 EXAMPLE = "baabb"  # of the letters that mean nothing
 TITLE = "For how many steps can a network remember one digit?"
-NOTE = (
-    "Each network learned with lags from 1 up to its own, for at most {epochs} passes over {examples} sequences, or "
-    "until it had them right. Thin lines and pale bands: {seeds} seeds; thick lines: their median. A kind fails where "
-    "the median is under 0.95. Size is the number of parameters."
-)
 
 
 @dataclass(frozen=True)
@@ -48,9 +43,9 @@ class Look:
     def second(self) -> Axes:
         return Axes(COLUMN + 32, SECOND, 168, BOTTOM - SECOND, _over(self.race.asked), Scale(0, 1))
 
-    def mine(self, lag: int) -> list[tuple[int, Result]]:
-        """The reader's runs for this lag, with their numbers."""
-        return [(k, result) for k, result in enumerate(self.own) if result.lag == lag]
+    def mine(self, lag: int) -> dict[int, Result]:
+        """The reader's runs for this lag, by their numbers."""
+        return {k: result for k, result in enumerate(self.own) if result.lag == lag}
 
     def value(self, address: str) -> float:
         """The number that an address names, from the runs: "median/LSTM/100", "seed/LSTM/100/2", "own/0/100"."""
@@ -82,22 +77,20 @@ def memory_race(race: Race, *, own: Sequence[Result] = (), ask: bool = True, tit
     whether the reader has to say first who remembers, where one ceases to. ValueError for a race without runs, runs
     that are missing or not finite, a kind that has no colour, a lag of `own` that has no page. Chapter 06.
     """
-    look = Look(_checked_race(race), tuple(own))
-    for result in look.own:
-        if result.lag not in race.lags:
-            raise ValueError(f"own: expected lags of the race, {race.lags}, got {result.lag}")
-    questions = tuple(_question(race, lag) if ask else None for lag in race.lags)
-    alt = _alternative(race)
+    look = Look(race, tuple(own))
+    _check(look)
+    questions = tuple(question(race, lag) if ask else None for lag in race.lags)
+    alt = alternative(race)
     drawing = canvas(WIDTH, HEIGHT, alt)
     drawing.extend(_background(look))
     for t, lag in enumerate(race.lags):
         drawing.append(group("page", *_page(look, lag, questions[t] is not None), data_t=str(t)))
     pages = Pages(
         svg=drawing.as_svg(header=""),
-        captions=tuple(_caption(race, lag) for lag in race.lags),
-        tips=tuple(_tips(look, lag) for lag in race.lags),
-        lines=tuple(_lines(look, lag) for lag in race.lags),
-        table=_table(race),
+        captions=tuple(caption(race, lag) for lag in race.lags),
+        tips=tuple(tips(race, look.mine(lag), lag) for lag in race.lags),
+        lines=tuple(lines(race, look.mine(lag), lag) for lag in race.lags),
+        table=table(race),
         title=title,
         alt=alt,
         note=NOTE.format(epochs=race.budget.epochs, examples=f"{race.budget.examples:,}", seeds=len(race.seeds)),
@@ -107,7 +100,8 @@ def memory_race(race: Race, *, own: Sequence[Result] = (), ask: bool = True, tit
     return checked(pages, look.value)
 
 
-def _checked_race(race: Race) -> Race:
+def _check(look: Look) -> None:
+    race = look.race
     if not race.results:
         raise ValueError("race: expected at least one run, got none")
     for kind in race.kinds:
@@ -115,9 +109,11 @@ def _checked_race(race: Race) -> Race:
             raise ValueError(f"race: expected kinds of {', '.join(TONES)} with their parameters, got {kind!r}")
         for lag in race.lags:
             race.runs(kind, lag)
-    if not all(0 <= share <= 1 for result in race.results for share in result.accuracy.values()):
-        raise ValueError("race: expected shares of right answers from 0 to 1")
-    return race
+    for result in look.own:
+        if result.lag not in race.lags or result.kind not in TONES:
+            raise ValueError(f"own: expected lags of the race, {race.lags}, got {result.kind}, {result.lag}")
+    if not all(0 <= right <= 1 for result in (*race.results, *look.own) for right in result.accuracy.values()):
+        raise ValueError("race, own: expected shares of right answers, finite, from 0 to 1")
 
 
 # ---- what is drawn
@@ -209,7 +205,7 @@ def _curves(look: Look, lag: int) -> Iterator[Element]:
         yield curve(axes, lags, medians, tone, cls="broken" if kind == "GRU" else "")
         yield from points(axes, lags, medians, tone)
     yield from _names(look, lag)
-    for _, result in look.mine(lag):
+    for result in look.mine(lag).values():
         x, y = axes.px(lag), axes.py(result.accuracy[lag])
         yield rect(x - 8, y - 8, 16, 16, f"curve thick stroke-{TONES[result.kind]} own", 8)
         yield words("yours", x - 12, y + 5, "end")
@@ -256,138 +252,3 @@ def _others(look: Look, lag: int) -> Iterator[Element]:
         yield curve(axes, race.asked, medians, TONES[kind], cls="broken" if kind == "GRU" else "")
         ends[kind] = medians[-1]
     yield from _labels(axes, race.asked[-1], ends)
-
-
-# ---- what is said
-
-
-def _caption(race: Race, lag: int) -> str:
-    shares = [f"{kind} {share(race.median(kind, lag))}" for kind in race.kinds]
-    said = f"Lag {lag}. Right answers in the median: {', '.join(shares)}; guessing gives {share(race.chance)}."
-    failing = [kind for kind in race.kinds if race.fails(kind) == lag]
-    if failing:
-        said += f" Here {_the(failing)} {'fails' if len(failing) == 1 else 'fail'}."
-    far = race.asked[-1]
-    held = [kind for kind in failing if _held(race, kind, lag, far) >= REMEMBERS]
-    if held:
-        said += f" Trained for lag {_before(race, lag)}, {_the(held)} still knew it at lag {far}: what fails "
-        said += "here is learning it, not keeping it."
-    elif far > lag:
-        others = ", ".join(f"{kind} {share(race.median(kind, lag, far))}" for kind in race.kinds)
-        said += f" Asked at lag {far}, which they have not seen: {others}."
-    return said
-
-
-def _before(race: Race, lag: int) -> int:
-    return max((other for other in race.lags if other < lag), default=lag)
-
-
-def _held(race: Race, kind: str, lag: int, far: int) -> float:
-    """What the networks that were trained for the lag before this one know when asked at a far one."""
-    return race.median(kind, _before(race, lag), far)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _the(names: Sequence[str]) -> str:
-    return f"the {names[0]}" if len(names) == 1 else _listed(names)
-
-
-def _question(race: Race, lag: int) -> Question | None:
-    """Where a kind fails for the first time: who still remembers?"""
-    at = race.lags.index(lag)
-    if at == 0 or not any(race.fails(kind) == lag for kind in race.kinds):
-        return None
-    before, after = _remember(race, race.lags[at - 1]), _remember(race, lag)
-    choices = [before, *(tuple(k for k in before if k != kind) for kind in before if len(before) > 1), after, ()]
-    choices = list(dict.fromkeys(choices))
-    who = f"{_the(before)} {'remembers' if len(before) == 1 else 'remember'} for {race.lags[at - 1]} steps."
-    prompt = f"{who[0].upper()}{who[1:]} With as much training, who does for {lag}?"
-    answers = tuple(Answer(_said(names), _reply(race, lag, names, after, before)) for names in choices)
-    return Question(prompt, answers, choices.index(after))
-
-
-def _remember(race: Race, lag: int) -> tuple[str, ...]:
-    """The kinds that have not failed up to this lag."""
-    return tuple(kind for kind in race.kinds if (race.fails(kind) or math.inf) > lag)
-
-
-def _reply(race: Race, lag: int, names: Sequence[str], right: Sequence[str], before: Sequence[str]) -> str:
-    """To the right answer all medians; to a wrong one, what is wrong with it."""
-    medians = {kind: f"{kind} {share(race.median(kind, lag))}" for kind in before}
-    if names == right:
-        return f"In the median: {', '.join(medians.values())}."
-    less = [medians[kind] for kind in names if kind not in right]
-    more = [medians[kind] for kind in right if kind not in names]
-    said = [
-        f"Too much is expected of {_listed(less)}." if less else "",
-        f"Too little of {_listed(more)}." if more else "",
-    ]
-    return " ".join(filter(None, said))
-
-
-def _said(names: Sequence[str]) -> str:
-    return _listed(names) if names else "nobody"
-
-
-def _tips(look: Look, lag: int) -> dict[str, Tip]:
-    tips = {f"seeds/{kind}": _seeds_tip(look.race, kind, lag) for kind in look.race.kinds}
-    return tips | {f"own/{k}": _own_tip(k, result) for k, result in look.mine(lag)}
-
-
-def _seeds_tip(race: Race, kind: str, lag: int) -> Tip:
-    runs, at = race.runs(kind, lag), f"{kind}/{lag}"
-    shares = [(share(run.accuracy[lag]), f"seed/{at}/{run.seed}") for run in runs]
-    epochs = [(str(run.epochs), f"epochs/{at}/{run.seed}") for run in runs]
-    return ((f"{kind}, seed by seed:", "soft"), *shares, ("; passes over the sequences:", "soft"), *epochs)
-
-
-def _own_tip(k: int, result: Result) -> Tip:
-    far = max(result.accuracy)
-    return (
-        (f"your {result.kind}", "soft"),
-        (f"seed {result.seed}, {result.epochs} epochs ({result.stopped}):", "soft"),
-        (share(result.accuracy[result.lag]), f"own/{k}/{result.lag}"),
-        *(
-            (("; asked at lag", "soft"), (f"{far}:", "soft"), (share(result.accuracy[far]), f"own/{k}/{far}"))
-            if far > result.lag
-            else ()
-        ),
-    )
-
-
-def _lines(look: Look, lag: int) -> tuple[str, ...]:
-    """The seeds of the kind whose worst one is worst, and the reader's last run for this lag."""
-    race = look.race
-    worst = min(race.kinds, key=lambda kind: race.accuracy(kind, lag)[0])
-    return (f"seeds/{worst}", *(f"own/{k}" for k, _ in look.mine(lag)[-1:]))
-
-
-def _table(race: Race) -> Table:
-    head = ("kind, seed", *(f"lag {lag}" for lag in race.lags))
-    rows = []
-    for kind in race.kinds:
-        for seed in race.seeds:
-            runs = {lag: {run.seed: run for run in race.runs(kind, lag)}.get(seed) for lag in race.lags}
-            rows.append(
-                (
-                    f"{kind}, seed {seed}",
-                    *("" if run is None else share(run.accuracy[lag]) for lag, run in runs.items()),
-                )
-            )
-        rows.append((f"{kind}, median", *(share(race.median(kind, lag)) for lag in race.lags)))
-    return (head, *rows)
-
-
-def _alternative(race: Race) -> str:
-    ends = []
-    for kind in race.kinds:
-        fails = race.fails(kind)
-        ends.append(f"the {kind} " + ("remembers at every lag" if fails is None else f"fails at lag {fails}"))
-    size = ", ".join(f"{kind} {race.parameters[kind]:,}" for kind in race.kinds)
-    return (
-        f"Share of right answers on the recall task against the lag, {race.lags[0]} to {race.lags[-1]} steps, for "
-        f"networks of nearly the same size ({size} parameters): {'; '.join(ends)}."
-    )
