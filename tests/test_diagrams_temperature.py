@@ -39,7 +39,7 @@ def test_every_probability_in_the_picture_is_softmax(T):
     assert pages.agreement.startswith("✓ agrees with rnnlib, largest difference 0")
 
 
-@pytest.mark.parametrize(("K", "length"), [(1, 0), (3, 5), (10, 2), (11, 2), (128, 40)])
+@pytest.mark.parametrize(("K", "length"), [(1, 0), (3, 5), (8, 2), (9, 2), (128, 40)])
 def test_no_number_in_the_picture_goes_unchecked(K, length):
     names = [f"s{k}" for k in range(K)]
     pages = diagrams.temperature(np.linspace(-3, 3, K), names, 0.7, length=length)
@@ -97,10 +97,10 @@ def test_after_the_end_symbol_nothing_comes():
 def test_of_many_symbols_the_most_probable_have_a_bar_and_the_rest_are_one():
     pages = diagrams.temperature(np.arange(30.0), [f"s{k}" for k in range(30)], 5.0)
     found = shown(pages)
-    bars = [found[f"p/0/{i}"] for i in range(20, 30)]
-    assert "p/0/19" not in found
+    bars = [found[f"p/0/{i}"] for i in range(22, 30)]
+    assert "p/0/21" not in found
     assert sum(bars) + found["others/0"] == pytest.approx(1, abs=1e-3)
-    assert "20 others" in pages.svg
+    assert "22 others" in pages.svg
 
 
 def test_the_question_asks_for_the_most_probable_symbol():
@@ -150,5 +150,5 @@ def test_the_same_run_gives_the_same_bytes():
 
 def test_it_fits_a_page_of_768_px_and_a_projector():
     root = ET.fromstring(diagrams.temperature(np.zeros(128), [f"s{k}" for k in range(128)]).svg)
-    assert float(root.attrib["width"]) <= 860 and float(root.attrib["height"]) <= 490
+    assert float(root.attrib["width"]) <= 860 and float(root.attrib["height"]) <= 425
     assert float(ET.fromstring(diagrams.temperature(ABC, "abc").svg).attrib["height"]) <= 270

@@ -23,11 +23,11 @@ TITLE = "Which symbol comes next?"
 NOTE = "At another temperature the same random numbers pick again: what changes is the temperature alone."
 COLD, HOT = 0.01, 5.0
 LONGEST = 40  # symbols
-MOST = 10  # symbols that have a bar
+MOST = 8  # symbols that have a bar
 WIDTH, ROW, FIRST = 860, 28, 88  # px: of the picture, of a row, the middle of the first row
-BARS, BAR = 290, 330  # where the bars begin, and the length of probability 1
-LOGIT, DIVIDED, NOW, ONE = 176, 266, 712, 800  # where the numbers end
-STRIP, LENGTH = 24, 776  # the probabilities end to end: where they begin, and their length
+BARS, BAR = 290, 320  # where the bars begin, and the length of probability 1
+LOGIT, DIVIDED, NOW, ONE = 176, 266, 700, 788  # where the numbers end
+STRIP, LENGTH = 20, 768  # the probabilities end to end: where they begin, and their length
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _background(run: Writing) -> Iterator[Element]:
     yield rect(NOW - 104, FIRST - 36, 12, 10, "plus", 2)
     yield words("at T =", NOW - 42, FIRST - 26, "end")
     yield words(f"{run.temperature:.2f}", NOW, FIRST - 26, "end bold", data_n="T/0")
-    yield rect(ONE - 66, FIRST - 36, 12, 12, "band fill-ink", 2)
+    yield rect(ONE - 76, FIRST - 37, 12, 12, "band fill-ink", 2)
     yield words("at T = 1", ONE, FIRST - 26, "end soft")
     yield words("written", 20, 26, "soft")
     y = FIRST + ROW * (len(run.shown(0)) + (len(run.symbols) > MOST)) + 6
@@ -226,7 +226,7 @@ def _row(run: Writing, k: int, i: int, y: float) -> Iterator[Element]:
     yield words(f"{run.p[k, i]:.4f}", NOW, y + 5, "end bold", data_n=f"p/{k}/{i}")
     yield words(f"{run.plain[k, i]:.4f}", ONE, y + 5, "end soft", data_n=f"at 1/{k}/{i}")
     if drawn:
-        yield words("drawn", ONE + 18, y + 5, "bold accent")
+        yield words("drawn", ONE + 20, y + 5, "bold accent")
 
 
 def _bars(now: float, one: float, y: float) -> Iterator[Element]:
@@ -260,7 +260,7 @@ def _strip(run: Writing, k: int) -> Iterator[Element]:
         x = STRIP + LENGTH * u
         yield path(f"M{coordinate(x)} {y - 5}V{y + 32}", "now")
         right = x > STRIP + LENGTH / 2  # the number is on the side where there is room
-        yield words("u =", x - (60 if right else -8), y + 44, "end accent" if right else "accent")
+        yield words("u =", x - (66 if right else -8), y + 44, "end accent" if right else "accent")
         yield words(
             f"{u:.4f}", x - (8 if right else -36), y + 44, f"{'end ' if right else ''}bold accent", data_n=f"u/{k}"
         )
@@ -293,11 +293,11 @@ def _tip(run: Writing, k: int, i: int) -> Tip:
         (f"{T:.2f}", "T/0"),
         ("=", ""),
         (_logit(z / T), f"z÷T/{k}/{i}"),
-        (", less the largest", "soft"),
+        ("; less the largest", "soft"),
         (_logit(run.value(f"less/{k}/{i}")), f"less/{k}/{i}"),
         ("; exp gives", ""),
         (f"{run.value(f'exp/{k}/{i}'):.4f}", f"exp/{k}/{i}"),
-        (", over the sum of all", ""),
+        ("; over the sum of all", ""),
         (f"{run.value(f'sum/{k}'):.4f}", f"sum/{k}"),
         ("=", ""),
         (f"{run.p[k, i]:.4f}", f"p/{k}/{i}"),
@@ -320,7 +320,8 @@ def _effect(run: Writing) -> str:
     T = run.temperature
     if T == 1:
         return "At T = 1 the probabilities are as in training."
-    return f"T is {'below 1: the probabilities are sharper' if T < 1 else 'above 1: they are flatter'} than at T = 1."
+    side, shape = ("below", "sharper") if T < 1 else ("above", "flatter")
+    return f"T is {side} 1: the probabilities are {shape} than at T = 1."
 
 
 def _question(run: Writing) -> Question | None:
