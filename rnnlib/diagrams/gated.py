@@ -273,6 +273,7 @@ def _numbers(run: GatedRun, k: int, t: int) -> Iterator[Element]:
     if lstm:
         yield from _state(run, f"h/{t}/{k}", OUT, JOIN + 28, now=True)
     if not t:
+        yield from _empty(run, lstm)
         return
     yield from _state(run, f"{road}/{t - 1}/{k}", IN, ROAD)
     if lstm:
@@ -288,6 +289,14 @@ def _numbers(run: GatedRun, k: int, t: int) -> Iterator[Element]:
             yield words(share(run.value(address)), across, y + 5, "mid", data_n=address)
         else:
             yield from _chip(run, address, across, y)
+
+
+def _empty(run: GatedRun, lstm: bool) -> Iterator[Element]:
+    """The places of the numbers, before there are any."""
+    states = [(IN, ROAD), *([(IN, STATE)] if lstm else [])]
+    yield from (rect(x - 36, y - 15, 72, 30, "panel broken", 5) for x, y in states)
+    yield from (rect(x - 31, y - 12, 62, 24, "panel broken", 5) for _, x, y in _between(run))
+    yield rect(IN - 48, INPUT - 17, 96, 34, "panel broken", 17)
 
 
 def _between(run: GatedRun) -> list[tuple[str, float, float]]:

@@ -262,7 +262,7 @@ def _page(sheet: Plan, page: int, notation: str) -> Iterator[Element]:
 def _veils(sheet: Plan, page: int) -> Iterator[Element]:
     """What has not been computed yet is pale; the lines between stay."""
     for row in sheet.rows:
-        for t in range(1, row.T + 1):
+        for t in range(0 if row.writes else 1, row.T + 1):
             if row.when(t) > page:
                 yield rect(sheet.x(row, t) - BOX / 2 - 1, sheet.y(row) - 1, BOX + 2, row.height + 2, "veil")
     for step in _read_steps(sheet):
