@@ -64,7 +64,7 @@ class SentenceStepper(ipywidgets.VBox):
         self.record = self._run(words)
         self.stepper = Stepper(pages_of(self.record, **look), t=t, present=present)
         self.strip: Stepper | None = None
-        self.field = ipywidgets.Text(value=sentence, placeholder=PROMPT, continuous_update=False)
+        self.field = ipywidgets.Text(sentence, placeholder=PROMPT, continuous_update=False, description="sentence")
         self.button = ipywidgets.Button(description="Read it")
         self.swap = ipywidgets.Button(description="Swap with the next word", tooltip="the present word and the next")
         self.units = ipywidgets.Button(description="All units", tooltip="all units at all steps, as colours")

@@ -71,6 +71,12 @@ function render({ model, el }) {
   el.replaceChildren(root);
 
   const end = () => pages.captions.length - 1; // the last page
+  function alone() {
+    const kernel = model.widget_manager?.kernel;
+    const gone = kernel === null || kernel?.isDisposed || kernel?.status === "dead";
+    el.closest(".rnn-lab")?.classList.toggle("rnn-alone", Boolean(gone)); // its controls say what they need
+    return gone;
+  }
   const within = (page) => Math.max(0, Math.min(end(), page));
   const goal = () => (pages.backward ? 0 : end()); // where reading ends
   const pageOf = (node) => Number(node.dataset.at ?? t);
@@ -81,13 +87,7 @@ function render({ model, el }) {
   function tell(name, value) {
     model.set(name, value);
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      try {
-        model.save_changes();
-      } catch (gone) {
-        console.debug("nobody hears of the step", gone); // turning pages needs no kernel
-      }
-    }, QUIET);
+    waiting = setTimeout(() => alone() || model.save_changes(), QUIET); // turning pages needs no kernel
   }
 
   function go(page) {
@@ -284,7 +284,11 @@ function render({ model, el }) {
   slider.addEventListener("input", () => (playing(false), go(Number(slider.value))));
   root.addEventListener("keydown", keydown);
   // The host's own controls beside the pages keep their keys, too, and its sliders get a name.
-  const keep = ({ target }) => target.closest?.(".rnn-lab") && (target.dataset.lmSuppressShortcuts = "true");
+  function keep({ target }) {
+    if (!target.closest?.(".rnn-lab")) return;
+    target.dataset.lmSuppressShortcuts = "true";
+    alone();
+  }
   const shown = new ResizeObserver(() => {
     for (const handle of el.closest(".rnn-lab")?.querySelectorAll(".noUi-handle") ?? [])
       handle.setAttribute("aria-label", handle.closest(".widget-slider").querySelector(".widget-label").textContent);
