@@ -42,6 +42,13 @@ def test_a_training_is_a_run_by_the_rules_for_the_lag_of_the_page():
     assert not widget.running
 
 
+def test_the_button_says_for_which_lag_it_trains():
+    widget = MemoryRace(t=6)
+    assert widget._go.holder.description == "Train one for lag 100"
+    widget.stepper.t = 0
+    assert widget._go.holder.description == "Train one for lag 2"
+
+
 def test_nothing_trains_when_a_control_moves():
     widget = MemoryRace(SHORT, budget=SMALL)
     widget.set(kind="RNN", seed=3)

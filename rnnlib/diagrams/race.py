@@ -162,7 +162,7 @@ def _cover(look: Look, before: Sequence[int]) -> Element:
     places = (
         (edge, TOP - 12, COLUMN - 22 - edge, BOTTOM - 1),
         (COLUMN - 8, 60, WIDTH - COLUMN + 8, rows),
-        (second.x + 1, SECOND - 12, WIDTH - second.x - 1, BOTTOM - 1),
+        (second.x - 3, SECOND - 12, WIDTH - second.x + 3, BOTTOM - 1),
     )
     parts = [rect(x, y, width, bottom - y, "surface") for x, y, width, bottom in places]
     marks = [words("?", x + width / 2, (y + bottom) / 2 + 6, "mid big bold soft") for x, y, width, bottom in places]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 from ..diagrams import Pages, memory_race
 from ..race import UNITS, Budget, Race, Result, race, stored_race
@@ -19,7 +20,7 @@ STOPPED = "you stopped it"
 class MemoryRace(Laboratory):
     """Accuracy on the recall task against the lag, for networks of nearly the same size; a page for each lag.
 
-    runs: a `race.Race`; the stored runs of the book if None. kind: which kind "Train one" trains, "RNN", "LSTM" or
+    runs: a `race.Race`; the stored runs of the book if None. kind: which kind the button trains, "RNN", "LSTM" or
     "GRU"; it trains for the lag of the present page, with `seed`, in the background, by the same rules as the stored
     runs, and its result is a ring among them. seed: of that training; the stored runs have 0 to 4, and 7 gives another
     network. ask: whether the reader says first who remembers, where one ceases to. t, present: as in `Stepper`. budget:
@@ -46,7 +47,7 @@ class MemoryRace(Laboratory):
         self.ask, self.budget, self.own = ask, budget or self.runs.budget, list[Result]()
         self._thread: threading.Thread | None = None
         self._stopping = False
-        self._go, self._stop = action("Train one", self.train), action("Stop", self.stop)
+        self._go, self._stop = action("Train", self.train), action("Stop", self.stop)
         super().__init__(
             choice("kind", tuple(UNITS), kind, label="kind to train"),
             self._go,
@@ -57,6 +58,16 @@ class MemoryRace(Laboratory):
             fixed=() if runs is None else ("runs",),
         )
         self._stop.holder.disabled = True
+        self.stepper.observe(self._name_button, "t")
+        self._name_button()
+
+    def _name_button(self, _: Any = None) -> None:
+        self._go.holder.description = f"Train one for lag {self.lag}"
+
+    @property
+    def lag(self) -> int:
+        """The lag of the present page."""
+        return self.runs.lags[self.stepper.t]
 
     def draw(self, *, kind: str, seed: int) -> Pages:
         """The pages; kind and seed are those of the next training, and change nothing on them."""
@@ -71,7 +82,7 @@ class MemoryRace(Laboratory):
         """Train one network for the lag of the present page, in the background."""
         if self.running:
             return
-        kind, lag, seed = self.values["kind"], self.runs.lags[self.stepper.t], self.seed or 0
+        kind, lag, seed = self.values["kind"], self.lag, self.seed or 0
         self._stopping, self._said_at = False, 0.0
         self._go.holder.disabled, self._stop.holder.disabled = True, False
         self.say(f"Training begins: {kind}, lag {lag}, seed {seed}.")
