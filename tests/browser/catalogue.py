@@ -75,6 +75,7 @@ CATALOGUE = {
     ),
     "OneUnit": Widget("widgets.OneUnit()"),
     "GateLaboratory": Widget("widgets.GateLaboratory(f=1.0, i=0.0)"),
+    "MemoryRace": Widget("widgets.MemoryRace()"),
     "Temperature": Widget("widgets.Temperature()", "widgets.Temperature(range(16), 'abcdefghijklmnop', length=10)"),
     "VanishOrExplode": Widget("widgets.VanishOrExplode()"),
     "TrainingDesk": Widget(
