@@ -60,7 +60,7 @@ def test_every_number_in_the_picture_is_the_layers(kind, held):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("T", [1, 10])
+@pytest.mark.parametrize("T", [1, 10, 40])
 def test_no_number_in_the_picture_goes_unchecked(kind, T):
     pages = draw(kind, T, tokens=("word",) * T)
     texts = ET.fromstring(pages.svg).iter(f"{SVG}text")
@@ -75,6 +75,42 @@ def test_forget_1_and_input_0_keep_c_and_the_caption_says_so():
     assert all(np.array_equal(c, run.values["c"][0]) for c in run.values["c"])
     assert len({h.tobytes() for h in run.values["h"][1:]}) == 5
     assert "c stays at +0.80, to the last bit" in draw(held={"f": 1, "i": 0}, start=0.8).captions[3]
+
+
+def test_while_c_stays_the_caption_says_that_h_does_not():
+    pages = draw(held={"f": 1, "i": 0}, start=0.8)
+    for t in range(2, 6):
+        assert "while h goes from" in pages.captions[t]
+
+
+def test_a_gru_that_keeps_its_state_says_so_up_to_rounding():
+    captions = draw("gru", held={"z": 1}, start=0.8, T=10).captions[1:]
+    assert all("h stays at +0.80, " in caption for caption in captions)
+    assert any("up to rounding" in caption for caption in captions)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_gradient_along_all_roads_agrees_with_central_differences(kind):
+    """Of the memory at the end on the memory at the start, one unit: the run is done anew with it moved by e."""
+    e, body = 1e-5, layer(kind)
+    name = "c" if kind == "lstm" else "h"
+
+    def last(start):
+        return gate_run(body, inputs(), start).values[name][-1]
+
+    slopes = gate_run(body, inputs(), 0.3)
+    flow = cell_state_flow if kind == "lstm" else (lambda *a: gradient_flow(*a).jacobians["h"])
+    first = np.full(4, 0.3)
+    J = flow(body, inputs(), (np.zeros(4), first) if kind == "lstm" else first)[0]
+    np.testing.assert_allclose((last(0.3 + e) - last(0.3 - e)) / (2 * e), J.sum(axis=1), rtol=1e-6)
+    np.testing.assert_array_equal(slopes.full[0], np.diagonal(J))
+
+
+def test_the_state_that_is_not_as_it_was_is_outlined():
+    marks = [e for e in ET.fromstring(draw(held={"f": 0}).svg).iter(f"{SVG}rect") if e.attrib.get("class") == "mark"]
+    assert len(marks) > 5
+    same = [e for e in ET.fromstring(draw().svg).iter(f"{SVG}rect") if e.attrib.get("class") == "mark"]
+    assert same == []
 
 
 def test_the_product_is_not_the_gradient():
@@ -99,7 +135,7 @@ def test_gates_that_do_nothing_and_gates_that_saturate_are_drawn(kind, scale):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"T": 11}, "1 to 10 steps"),
+        ({"T": 41}, "1 to 40 steps"),
         ({"unit": 5}, "unit: expected 1 to 4"),
         ({"held": {"g": 1}}, "expected some of i, f, o"),
     ],

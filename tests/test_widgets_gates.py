@@ -10,12 +10,26 @@ from tests.test_widgets import WORDS, a_model
 
 def test_it_opens_with_one_line_and_asks():
     lab = GateLaboratory()
-    assert lab.pages.questions[0] is not None
+    assert "What do c and h do?" in lab.pages.questions[0].prompt
     assert len(lab.pages) == 6
+    assert lab.values | {"f": 1.0, "i": 0.0, "o": "free"} == lab.values
+
+
+def test_a_gate_that_nobody_holds_is_shown_as_free():
+    lab = GateLaboratory(o="free")
+    assert [lab.controls[name].index for name in "fio"] == [0, 0, 0]
+    lab.set(f=0.5)
+    lab.reset()
+    assert [lab.controls[name].index for name in "fio"] == [0, 0, 0]
+
+
+def test_the_question_is_about_the_gates_that_are_held():
+    assert "to the last bit" in GateLaboratory().pages.questions[0].answers[2].reply
+    assert "update gate z at 1" in GateLaboratory(kind="gru").pages.questions[0].prompt
 
 
 def test_a_gate_that_is_moved_is_held_and_nothing_is_asked_any_more():
-    lab = GateLaboratory()
+    lab = GateLaboratory(f="free")
     lab.set(f=1.0, i=0.0)
     assert not lab.pages.questions
     assert "f held at 1 and i held at 0" in lab.pages.captions[0]
@@ -25,7 +39,7 @@ def test_a_gate_that_is_moved_is_held_and_nothing_is_asked_any_more():
 def test_the_readers_own_model_is_shown():
     rng = np.random.default_rng(0)
     model = ManyToOne(Recurrent(LSTMCell(8, 5, rng=rng)), Dense(5, 2, rng=rng))
-    lab = GateLaboratory(model, WORDS, "he is not bad", ask=False, start=0.0)
+    lab = GateLaboratory(model, WORDS, "he is not bad", f="free", ask=False, start=0.0)
     x = WORDS.one_hot(["he is not bad"])[0][:, 0]
     assert lab.pages == diagrams.gates(model.body, x, ("he", "is", "not", "bad"))
 
@@ -41,7 +55,7 @@ def test_the_state_is_a_line_of_code_that_rebuilds_it():
     assert again.pages == lab.pages and again.stepper.t == 2
 
 
-@pytest.mark.parametrize(("said", "answer"), [("he xyz", "I do not know 'xyz'"), ("", "got 0"), ("he " * 11, "got 11")])
+@pytest.mark.parametrize(("said", "answer"), [("he xyz", "I do not know 'xyz'"), ("", "got 0"), ("he " * 41, "got 41")])
 def test_a_sentence_that_cannot_be_read_says_why_and_the_pages_stay(said, answer):
     lab = GateLaboratory()
     before = lab.pages
@@ -52,8 +66,21 @@ def test_a_sentence_that_cannot_be_read_says_why_and_the_pages_stay(said, answer
 
 @pytest.mark.parametrize(
     ("options", "error"),
-    [({"kind": "rnn"}, ValueError), ({"g": 1.0}, ValueError), ({"model": a_model(), "vocabulary": WORDS}, TypeError)],
+    [
+        ({"kind": "rnn"}, ValueError),
+        ({"g": 1.0}, ValueError),
+        ({"f": 0.7}, ValueError),
+        ({"start": 2.0}, ValueError),
+        ({"model": a_model(), "vocabulary": WORDS}, TypeError),
+    ],
 )
 def test_what_has_no_such_gates_is_an_error(options, error):
     with pytest.raises(error):
         GateLaboratory(**options)
+
+
+def test_forty_words_and_128_units_are_drawn():
+    rng = np.random.default_rng(0)
+    model = ManyToOne(Recurrent(LSTMCell(8, 128, rng=rng)), Dense(128, 2, rng=rng))
+    lab = GateLaboratory(model, WORDS, "he is " * 20, unit=128)
+    assert len(lab.pages) == 41 and lab.pages.agreement.startswith("✓")

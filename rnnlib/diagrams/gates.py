@@ -7,68 +7,27 @@ much of the last state's gradient arrives at this step, beside the product of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from ..cells import GRUCell, LSTMCell, hold
-from ..flow import cell_state_flow, gradient_flow
+from ..cells import hold
 from ..functions import FloatArray
 from ..layers import Recurrent
-from ..parameters import map_state
+from .gates_run import KEEPS, GateRun, gate_run
 from .lettering import clip, quoted, share, signed
 from .pages import Answer, Pages, Question, Table, Tip, checked
 from .shapes import Element, canvas, cell, cell_number, group, rect, symbol, words
 
 LEFT, PITCH, ROW, TOP = 170, 66, 23, 44
-LONGEST = 10  # steps that have room
+LONGEST = 40  # steps that have room
 TITLE = "What do the gates do to what it remembers?"
 ROWS = {"lstm": ("f", "i", "g", "o", "c", "h"), "gru": ("z", "r", "n", "h")}
 GATES = {"lstm": ("f", "i", "o"), "gru": ("z", "r")}
-KEEPS = {"lstm": ("f", "c"), "gru": ("z", "h")}  # the gate whose product is the straight road of which state
 SAYS = {
     "f": "forget gate f", "i": "input gate i", "o": "output gate o", "z": "update gate z", "r": "reset gate r",
     "g": "candidate g", "n": "candidate n", "c": "cell state c", "h": "hidden state h",
 }  # fmt: skip
 PANELS = ("as it is", "as changed")
-
-
-@dataclass(frozen=True)
-class GateRun:
-    """One run of a gated layer, T steps: values name -> (T+1, H), gates at step 0 being NaN; road (T+1, H): the product
-    of f (or z) after step t; full (T+1, H): what one unit's last c (or h) owes to its own at step t, by the backward
-    pass, along every road."""
-
-    kind: str
-    values: dict[str, FloatArray]
-    road: FloatArray
-    full: FloatArray
-
-    def value(self, name: str, t: int, k: int) -> float:
-        """A number by its name."""
-        table = {"road": self.road, "full": self.full} | self.values
-        return float(table[name][t, k])
-
-
-def gate_run(layer: Recurrent, x: FloatArray, start: float = 0.0) -> GateRun:
-    """One sequence (T, I) through a layer over an LSTM or GRU cell. start: c_0 of each unit (h_0 for a GRU). TypeError
-    for another layer. Chapter 06."""
-    if not isinstance(layer, Recurrent) or not isinstance(layer.cell, (LSTMCell, GRUCell)) or layer.reverse:
-        raise TypeError("layer: expected Recurrent over an LSTMCell or a GRUCell, forward in time")
-    found = layer.cell
-    memory, zeros = np.full(found.hidden, start, layer.dtype), np.zeros(found.hidden, layer.dtype)
-    state: Any = (zeros, memory) if found.kind == "lstm" else memory
-    _, _, tape = layer.forward(np.asarray(x)[:, None], map_state(lambda s: s[None], state))
-    stacked = np.concatenate([piece[:, 0] for piece in tape.cell.a], axis=1)
-    gap = np.full((1, found.hidden), np.nan)
-    values = {n: np.concatenate([gap, g]) for n, g in zip(found.gates, found.split(stacked), strict=True)}
-    values |= {n: s[:, 0].copy() for n, s in zip(found.state_names, tape.cell.states, strict=True)}
-    gate, _ = KEEPS[found.kind]
-    after = np.concatenate([values[gate][1:], np.ones((1, found.hidden))])
-    flow = cell_state_flow(layer, x, state) if found.kind == "lstm" else gradient_flow(layer, x, state).jacobians["h"]
-    road = np.cumprod(after[::-1], axis=0)[::-1]
-    return GateRun(found.kind, values, road, np.diagonal(flow, axis1=1, axis2=2).copy())
 
 
 def gates(
@@ -84,7 +43,7 @@ def gates(
 ) -> Pages:
     """The run as it is above, the run with gates held below; one page a step.
 
-    layer: over an `LSTMCell` or a `GRUCell`. x (T, I), at most 10 steps; tokens: a name for each. held: gate -> 0, 1/2
+    layer: over an `LSTMCell` or a `GRUCell`. x (T, I), at most 40 steps; tokens: a name for each. held: gate -> 0, 1/2
     or 1, see `cells.hold`. unit: which one, from 1. start: the memory before the first step, c_0 (h_0 for a GRU), the
     same in every unit. ask: a question before the first step. ValueError for more steps, a unit or a gate that does
     not exist, and for what is not finite; TypeError for a layer without gates. Chapter 06.
@@ -113,20 +72,36 @@ def gates(
         title=title,
         alt=alt,
         note=f"Unit {unit} of {H}. The gradient is that of this unit's last state on its own state after step t, along "
-        "all roads, by the library's backward pass. The product of the gates is the straight road alone.",
-        questions=(_question(free.kind), *[None] * T) if ask else (),
+        f"all roads, by the library's backward pass. The product of {sheet.gate} is the straight road alone. "
+        f"{sheet.gates_between()}",
+        questions=(_question(sheet), *[None] * T) if ask else (),
     )
     return checked(pages, sheet.lookup)
 
 
-def _question(kind: str) -> Question:
-    gate, state = KEEPS[kind]
+def _question(sheet: _Sheet) -> Question:
+    """What becomes of the memory: asked of the gates that are held."""
+    gate, state = sheet.gate, sheet.state
+    if {name: sheet.held.get(name) for name in "fi"} == {"f": 1, "i": 0}:
+        return Question(
+            f"The forget gate is held at 1, the input gate at 0. c begins at {signed(sheet.begins)}. The network reads "
+            f"{sheet.T} {'word' if sheet.T == 1 else 'words'}. What do c and h do?",
+            (
+                Answer("c is forgotten, and h goes to 0", "f = 1 forgets nothing: the old c is multiplied by f."),
+                Answer("both stay as they are", "c stays, but h is not c: h = o × tanh(c), and o reads every word."),
+                Answer(
+                    "c stays as it is, h goes on changing",
+                    "c = 1 × c + 0 × g, so it stays to the last bit. h = o × tanh(c), and o reads every word.",
+                ),
+            ),
+            right=2,
+        )
     return Question(
         f"Hold {SAYS[gate]} at 1. What happens to the {SAYS[state]}?",
         (
             Answer("it is forgotten", f"It is the other way round: {gate} = 1 keeps all, {gate} = 0 forgets all."),
             Answer(
-                "all of it is kept", f"{state} before is multiplied by {gate}, so 1 keeps it. The name is misleading."
+                "all of it is kept", f"{state} before is multiplied by {gate}, so 1 keeps it, whatever the name says."
             ),
             Answer("it is doubled", f"{gate} is never above 1: it can keep or shrink, not grow."),
         ),
@@ -146,6 +121,11 @@ class _Sheet:
         self.width, self.height = LEFT + PITCH * (self.T + 1) + 8, TOP - 18 + 2 * self.panel
         named = [f"{name} held at {_fraction(value)}" for name, value in held.items()]
         self.what = " and ".join(named) or "nothing held"
+
+    @property
+    def begins(self) -> float:
+        """The memory before the first step."""
+        return self.runs[0].value(self.state, 0, self.k)
 
     def lookup(self, address: str) -> float:
         which, name, t, _ = address.split("/")
@@ -210,23 +190,53 @@ class _Sheet:
         if t < self.T:
             yield rect(self.x(t) + PITCH / 2, 4, self.width, self.height, "veil")
         yield rect(self.x(t) - PITCH / 2 + 1, 4, PITCH - 2, self.height - 8, "now", 8)
+        for name in ("c", "h") if t else ():  # what is not as it was
+            if name in self.names and self._printed(0, name, t) != self._printed(1, name, t):
+                y = self.y(1, self.names.index(name))
+                yield rect(self.x(t) - PITCH / 2 + 4, y + 2, PITCH - 8, ROW - 6, "mark", 3)
         if not t:
             yield rect(self.x(0) + PITCH / 2 + 2, self.top(1), self.width, self.panel, "surface cover")
 
     def caption(self, t: int) -> str:
         if not t:
-            begins = signed(self.runs[0].value(self.state, 0, self.k))
-            return f"The start: {self.state} is at {begins} in both runs. Below, {self.what}."
-        free, changed = (run.value(self.state, t, self.k) for run in self.runs)
-        before = self.runs[1].value(self.state, t - 1, self.k)
-        now = self.runs[1].value(self.state, t, self.k)
-        moved = (
-            f"stays at {signed(now)}, to the last bit"
-            if now == before
-            else f"goes from {signed(before)} to {signed(now)}"
+            return f"The start: {self.state} is at {signed(self.begins)} in both runs. Below, {self.what}."
+        moves = [self._moves(self.state, t)]
+        if self.state == "c":
+            held = self._printed(1, "c", t) == self._printed(1, "c", t - 1)
+            moves.append(self._moves("h", t).replace("h ", "while h " if held else "h ", 1))
+        said = f"Step {t} of {self.T}, {quoted(self.tokens[t - 1])}: with {self.what}, {', '.join(moves)}."
+        return f"{said} {self._last()}".rstrip() if t == self.T else said
+
+    def _printed(self, panel: int, name: str, t: int) -> str:
+        return signed(self.runs[panel].value(name, t, self.k))
+
+    def _moves(self, name: str, t: int) -> str:
+        """What a state of the changed run does at step t, beside what it does in the run as it is."""
+        before, now = (self.runs[1].value(name, s, self.k) for s in (t - 1, t))
+        exactly = ", to the last bit" if now == before else ", up to rounding" if abs(now - before) < 1e-12 else ""
+        moved = f"goes from {signed(before)} to {signed(now)}"
+        if signed(now) == signed(before):
+            moved = f"stays at {signed(now)}{exactly}"
+        same = self._printed(0, name, t) == self._printed(1, name, t)
+        return f"{name} {moved} ({'the same' if same else self._printed(0, name, t)} above)"
+
+    def _last(self) -> str:
+        """At the end: the product of the gates beside the gradient, of the first step."""
+        run = self.runs[1]
+        road, full = run.value("road", 0, self.k), run.value("full", 0, self.k)
+        if share(road) == signed(full)[1:] and full >= 0:
+            return ""
+        return (
+            f"Of the start, the product of {self.gate} leaves {share(road)}; along all roads the gradient is "
+            f"{signed(full)}."
         )
-        same = "the same" if free == changed else f"{signed(free)} above"
-        return f"Step {t} of {self.T}, {quoted(self.tokens[t - 1])}: with {self.what}, {self.state} {moved} ({same})."
+
+    def gates_between(self) -> str:
+        """How far the gates that nobody holds are from being switches."""
+        free = [self.runs[0].values[name][1:, self.k] for name in GATES[self.kind]]
+        low, high = min(float(g.min()) for g in free), max(float(g.max()) for g in free)
+        said = f"As it is, the gates of this unit stand between {share(low)} and {share(high)}"
+        return f"{said}: they are dimmers, not switches." if high > 0.05 and low < 0.95 else f"{said}."
 
     def tips(self, t: int) -> dict[str, Tip]:
         if not t:

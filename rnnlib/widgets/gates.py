@@ -16,9 +16,10 @@ from .laboratory import Laboratory, choice, slider, text, whole
 
 __all__ = ["GateLaboratory"]
 
-HELD = {"free": None, "0": 0.0, "½": 0.5, "1": 1.0}
+HELD: dict[str, str | float] = {"free": "free", "0": 0.0, "½": 0.5, "1": 1.0}
 WORDS = ("bad", "good", "happy", "he", "is", "not", "sad", "today", "was")
 KINDS = {"lstm": LSTMCell, "gru": GRUCell}
+AT_FIRST: dict[str, dict[str, float]] = {"lstm": {"f": 1.0, "i": 0.0}, "gru": {"z": 1.0}}  # where no gate is named
 
 
 class GateLaboratory(Laboratory):
@@ -27,10 +28,11 @@ class GateLaboratory(Laboratory):
 
     model: over one `Recurrent` layer with an `LSTMCell` or a `GRUCell`, reading one-hot words of `vocabulary`. Without
     one, a network of that `kind` ("lstm", "gru") with 6 units and random weights (seed 3), which has learned nothing.
-    sentence: at most 10 known words. f, i, o (LSTM) or z, r (GRU): None for free, 0, 0.5 or 1. unit: the one that is
-    shown, from 1. start: its memory before the first word, c_0 (h_0 for a GRU), -1..1. ask: a question before the
-    first step, until a control has been moved. TypeError for a model without gates, ValueError for a gate that does
-    not exist or a vocabulary that does not fit. Chapter 06.
+    sentence: at most 40 known words. f, i, o (LSTM) or z, r (GRU): "free", 0, 0.5 or 1; where none is named, f is held
+    at 1 and i at 0 (in a GRU z at 1), so that the memory is kept. unit: the one that is shown, from 1. start: what it
+    holds before the first word, c_0 (h_0 for a GRU), -1..1. ask: a question before the first step, until a control has
+    been moved. TypeError for a model without gates, ValueError for a gate that does not exist, another value, or a
+    vocabulary that does not fit. Chapter 06.
     """
 
     def __init__(
@@ -45,7 +47,7 @@ class GateLaboratory(Laboratory):
         ask: bool = True,
         t: int | None = None,
         present: bool = False,
-        **held: float | None,
+        **held: float | str,
     ) -> None:
         if (model is None) != (vocabulary is None):
             raise ValueError("vocabulary: expected with a model, and without one only without")
@@ -61,10 +63,16 @@ class GateLaboratory(Laboratory):
             raise ValueError(f"vocabulary: expected {self.layer.inputs} words, got {len(self.vocabulary)}")
         if set(held) - set(GATES[found]):
             raise ValueError(f"held: expected some of {', '.join(GATES[found])}, got {', '.join(held)}")
+        for name, value in held.items():
+            if value not in tuple(HELD.values()):
+                raise ValueError(f'{name}: expected "free", 0, 0.5 or 1, got {value!r}')
+        if not -1 <= start <= 1:
+            raise ValueError(f"start: expected -1 to 1, got {start!r}")
         self.ask, self.names = ask, GATES[found]
+        held = held or dict(AT_FIRST[found])
         fixed = (f"kind={kind!r}",) if model is None else ("model", "vocabulary")
         super().__init__(
-            *(choice(name, HELD, held.get(name), label=SAYS[name]) for name in self.names),
+            *(choice(name, HELD, held.get(name, "free"), label=SAYS[name]) for name in self.names),
             slider("start", start, -1, 1, 0.1, label="c at the start" if found == "lstm" else "h at the start"),
             whole("unit", unit, 1, self.layer.outputs),
             text("sentence", sentence),
@@ -73,7 +81,7 @@ class GateLaboratory(Laboratory):
             fixed=fixed,
         )
 
-    def draw(self, *, unit: int, start: float, sentence: str, **held: float | None) -> Pages:
+    def draw(self, *, unit: int, start: float, sentence: str, **held: float | str) -> Pages:
         """The pages for these gates, this unit and this sentence."""
         words = sentence.lower().split()
         unknown = [word for word in words if word not in self.vocabulary]
@@ -82,6 +90,6 @@ class GateLaboratory(Laboratory):
             what = f"I do not know {unknown[0]!r}" if unknown else f"I take 1 to {LONGEST} words, and got {len(words)}"
             raise ValueError(f"{what}. Known words: {known}.")
         x = self.vocabulary.one_hot([" ".join(words)], dtype=self.layer.dtype)[0][:, 0]
-        chosen = {name: value for name, value in held.items() if value is not None}
+        chosen = {name: float(value) for name, value in held.items() if value != "free"}
         ask = self.ask and self.values == self._first
         return gates(self.layer, x, tuple(words), held=chosen, unit=unit, start=round(start, 6), ask=ask)

@@ -16,7 +16,7 @@ len({c.tobytes() for c in run.values["c"]}), len({h.tobytes() for h in run.value
 @one_theme
 @both_applications
 def test_f_1_and_i_0_keep_c_while_h_changes(server, open_notebook):
-    cells = ("from rnnlib.widgets import GateLaboratory\nlab = GateLaboratory(ask=False)", "lab", AFTER)
+    cells = ("from rnnlib.widgets import GateLaboratory\nlab = GateLaboratory(f='free', ask=False)", "lab", AFTER)
     notebook = open_notebook(server.write_notebook("gates.ipynb", *cells))
     notebook.run_all()
     lab = notebook.output(1)
@@ -35,4 +35,30 @@ def test_f_1_and_i_0_keep_c_while_h_changes(server, open_notebook):
     expect(lab.locator(".badge")).to_contain_text("largest difference 0")
     for row in ("road", "full"):
         assert stage.locator(f'[data-n="as it is/{row}/0/0"]').count() == 1
+    assert notebook.trouble == []
+
+
+@one_theme
+def test_what_becomes_of_c_and_h_is_asked_before_it_is_shown(server, open_notebook):
+    notebook = open_notebook(
+        server.write_notebook("asked.ipynb", "from rnnlib.widgets import GateLaboratory", "GateLaboratory()")
+    )
+    notebook.run_all()
+    lab = notebook.output(1)
+    lab.locator(".stage svg").wait_for()
+    assert [lab.get_by_role("button", name=n, exact=True).count() for n in ("free", "0", "1")] == [3, 3, 3]
+    expect(lab.locator(".mod-active")).to_have_text(["1", "0", "free"])
+    expect(lab.locator(".caption")).to_contain_text("What do c and h do?")
+    cover = lab.locator(".page.on .cover").first
+    expect(cover).to_be_visible()
+    lab.locator(".stage").focus()
+    notebook.page.keyboard.press("2")
+    expect(lab.locator(".said")).to_contain_text("c stays, but h is not c")
+    expect(cover).to_be_hidden()
+    for _ in range(3):
+        notebook.page.keyboard.press("ArrowRight")
+    expect(lab.locator(".caption")).to_contain_text("c stays at +0.80, to the last bit")
+    expect(lab.locator(".caption")).to_contain_text("while h goes from")
+    lab.get_by_role("button", name="Reset", exact=True).click()
+    expect(lab.locator(".mod-active")).to_have_text(["1", "0", "free"])
     assert notebook.trouble == []
