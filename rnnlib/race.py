@@ -7,6 +7,9 @@ The rules are the same for all. A network for the lag L sees sequences with lags
 of the three learns a lag of 100 in this budget: nothing short is there to begin with). It trains for at most
 `Budget.epochs`, or until it answers `SOLVED` of 256 sequences of lag L that it does not train on. Then it is asked 500
 others at each lag of `ASKED`, also at lags longer than any that it has seen.
+
+The learning rate is one for all. With half and with twice of it, the plain network fails at lag 30 as well: medians of
+5 seeds 0.81 and 0.58, in place of 0.79. What counts is the median; single seeds do learn it.
 """
 
 from __future__ import annotations
