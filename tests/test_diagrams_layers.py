@@ -319,13 +319,25 @@ def test_a_strip_has_a_cell_for_each_unit_and_step_and_says_what_is_left_out(T, 
     assert len(pages) == min(T, 60) + 1
     assert ("64 of 128 units" in pages.note) == (H == 128)
     assert ("The first 60 of 70 steps" in pages.note) == (T == 70)
-    fills = [e for e in ET.fromstring(pages.svg) if e.tag == f"{SVG}rect" and "fill-opacity" in e.attrib]
-    assert len(fills) == min(H, 64) * (min(T, 60) + 1) + 3
+    rows = [g for g in ET.fromstring(pages.svg).iter(f"{SVG}g") if g.attrib.get("class") == "row"]
+    fills = [e for g in rows for e in g.iter(f"{SVG}rect") if "fill-opacity" in e.attrib]
+    assert len(fills) == min(H, 64) * (min(T, 60) + 1)
     shades = [float(e.attrib["fill-opacity"]) for e in fills[: min(T, 60) + 1]]
     units = np.abs(np.diff(record.h, axis=0)).sum(axis=0).argsort(kind="stable")[::-1][:64] if H == 128 else [0]
     if H <= 64:
         assert shades == pytest.approx(np.abs(record.h[: len(shades), units[0]]), abs=5.1e-3)
     assert pages.agreement.startswith("✓")
+
+
+@pytest.mark.parametrize(("H", "told"), [(4, 4), (24, 24), (25, 1)])
+def test_each_unit_of_a_strip_has_its_number_where_they_are_few(H, told):
+    record = single(RNNCell, 5, H)
+    pages = diagrams.heat_strip(record)
+    assert len(pages.tips[3]) == told
+    for name, tip in pages.tips[3].items():
+        assert number(tip[-1][0]) == round(float(record.h[3, int(name[5:]) - 1]), 2)
+    named = {e.attrib["data-tip"] for e in ET.fromstring(pages.svg).iter() if "data-tip" in e.attrib}
+    assert named == (set(pages.tips[3]) if told > 1 else set())
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e3])
