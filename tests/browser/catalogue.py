@@ -9,7 +9,7 @@ from typing import Any
 
 SETUP = """import dataclasses
 import numpy as np
-from rnnlib import Adam, Dense, GRUCell, LSTMCell, ManyToMany, ManyToOne, Recurrent, RNNCell, diagrams, trace, widgets
+from rnnlib import Adam, Dense, LSTMCell, ManyToMany, ManyToOne, Recurrent, RNNCell, diagrams, trace, widgets
 from rnnlib.data import CLASSES, Vocabulary
 from rnnlib.widgets.laboratory import action, choice, slider, text, whole
 
@@ -20,6 +20,10 @@ ten = "he was not sad he is good today not bad"
 def reads(H=4):
     rng = np.random.default_rng(5)
     return ManyToOne(Recurrent(RNNCell(len(words), H, rng=rng)), Dense(H, 2, rng=rng), classes=CLASSES)
+
+def gated():
+    rng = np.random.default_rng(5)
+    return ManyToOne(Recurrent(LSTMCell(len(words), 16, rng=rng)), Dense(16, 2, rng=rng), classes=CLASSES)
 
 def pages(text=sentence, H=4):
     return diagrams.sentence(trace(reads(H), words.one_hot([text])[0][:, 0], text.split()))
@@ -60,11 +64,11 @@ CATALOGUE = {
         return dataclasses.replace(drawn, title=f"w = {w:.2f}")
 """,
     ),
-    "SentimentPlayground": Widget(
-        "widgets.SentimentPlayground(reads(), words, sentence)", "widgets.SentimentPlayground(reads(16), words, ten)"
-    ),
     "ShapeGallery": Widget("widgets.ShapeGallery()", "widgets.ShapeGallery(shape='N-M', T=9)"),
-    "TwoComputations": Widget("widgets.TwoComputations()"),
+    "OneUnit": Widget("widgets.OneUnit()"),
+    "TwoComputations": Widget(
+        "widgets.TwoComputations()", "widgets.TwoComputations(reads(16), words.one_hot([ten])[0][:, 0])"
+    ),
     "GradientChain": Widget(
         "widgets.GradientChain()",
         "widgets.GradientChain(steps(), np.eye(10), [0, 1] * 5, list('abcdefghij'))",
@@ -73,9 +77,6 @@ CATALOGUE = {
     return ManyToMany(Recurrent(RNNCell(10, 16, rng=rng)), Dense(16, 2, rng=rng))
 """,
     ),
-    "OneUnit": Widget("widgets.OneUnit()"),
-    "GateLaboratory": Widget("widgets.GateLaboratory(f=1.0, i=0.0)"),
-    "MemoryRace": Widget("widgets.MemoryRace()"),
     "Temperature": Widget("widgets.Temperature()", "widgets.Temperature(range(16), 'abcdefghijklmnop', length=10)"),
     "VanishOrExplode": Widget("widgets.VanishOrExplode()"),
     "TrainingDesk": Widget(
@@ -86,6 +87,11 @@ one_hot, lengths = words.one_hot(texts)
 examples = one_hot, [1, 0, 0, 1], lengths
 recipe = dict(epochs=10, optimizer=Adam(0.05), evaluate={"test": examples})
 """,
+    ),
+    "MemoryRace": Widget("widgets.MemoryRace()"),
+    "GateLaboratory": Widget("widgets.GateLaboratory()", "widgets.GateLaboratory(gated(), words, ten)"),
+    "SentimentPlayground": Widget(
+        "widgets.SentimentPlayground(reads(), words, sentence)", "widgets.SentimentPlayground(reads(16), words, ten)"
     ),
 }
 
