@@ -87,7 +87,10 @@ function render({ model, el }) {
   function tell(name, value) {
     model.set(name, value);
     clearTimeout(waiting);
-    waiting = setTimeout(() => alone() || model.save_changes(), QUIET); // turning pages needs no kernel
+    waiting = setTimeout(() => {
+      waiting = 0;
+      alone() || model.save_changes(); // turning pages needs no kernel
+    }, QUIET);
   }
 
   function go(page) {
@@ -298,7 +301,10 @@ function render({ model, el }) {
 
   const heard = {
     pages: () => ((pages = model.get("pages")), (t = model.get("t")), load()),
-    t: () => model.get("t") !== t && ((t = within(model.get("t"))), show()),
+    t: () => {
+      if (waiting) model.set("t", t); // an earlier step of ours, echoed: the reader is further
+      else if (model.get("t") !== t) (t = within(model.get("t"))), show();
+    },
     present: () => {
       root.classList.toggle("present", model.get("present"));
       larger.setAttribute("aria-pressed", model.get("present"));
