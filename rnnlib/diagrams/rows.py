@@ -50,7 +50,7 @@ def layers(trace: Trace, *, notation: str = "h", answers: str = "steps", title: 
         title=title,
         alt=alt,
         note=note(sheet),
-        marks=tuple(f"{page} / {sheet.last}" for page in steps),
+        marks=tuple(f"step {page} / {sheet.last}" for page in steps),
     )
     return checked(pages, lookup(sheet))
 
