@@ -19,6 +19,8 @@ heat_strip     all units at all steps, as colours                            cha
 gates          an LSTM or GRU as it is, and with gates held                chapter 06
 temperature    the next symbol: its probabilities, and the one drawn         chapter 05
 memory_race    accuracy against lag for RNN, LSTM and GRU, lag by lag        chapter 06
+cone           convolutions and a chain: which outputs hear of a change      chapter 07
+composition    a sentence over a tree, node by node                          chapter 07
 many_to_one    words in, one verdict out                                     chapters 05, 08
 leaving_out    a verdict, and what it is without each word                  chapter 08
 data_picture   phrases with their labels                                     chapter 08
@@ -26,6 +28,7 @@ data_picture   phrases with their labels                                     cha
 
 from .comparison import dense_or_recurrent
 from .computations import computations
+from .cone import cone
 from .dataset import data_picture
 from .five import five_shapes
 from .flow import vanish
@@ -42,6 +45,7 @@ from .rows import layers
 from .scalar import one_unit
 from .sentence import sentence
 from .temperature import temperature
+from .tree import composition
 from .unit import unit
 from .wiring import wiring
 
@@ -50,7 +54,9 @@ __all__ = [
     "Pages",
     "Picture",
     "Question",
+    "composition",
     "computations",
+    "cone",
     "data_picture",
     "dense_or_recurrent",
     "five_shapes",

@@ -14,8 +14,11 @@ Temperature       the next symbol: sharper, flatter, drawn at random       chapt
 GateLaboratory    hold the gates of an LSTM or a GRU                      chapter 06
 SentimentPlayground  a verdict word by word, and what it hangs on           chapter 08
 MemoryRace        RNN, LSTM and GRU on the recall task, lag by lag         chapter 06
+ConeOrChain       what a convolution reads, beside a recurrent chain      chapter 07
+TreeComposer      one sentence over different trees                       chapter 07
 """
 
+from .cone import ConeOrChain
 from .desk import TrainingDesk
 from .gallery import ShapeGallery
 from .gates import GateLaboratory
@@ -27,10 +30,12 @@ from .race import MemoryRace
 from .sentence import SentenceStepper
 from .stepper import Stepper, link
 from .temperature import Temperature
+from .tree import TreeComposer
 from .two_computations import TwoComputations
 from .vanish import VanishOrExplode
 
 __all__ = [
+    "ConeOrChain",
     "GateLaboratory",
     "GradientChain",
     "Laboratory",
@@ -42,6 +47,7 @@ __all__ = [
     "Stepper",
     "Temperature",
     "TrainingDesk",
+    "TreeComposer",
     "TwoComputations",
     "VanishOrExplode",
     "link",

@@ -1,0 +1,62 @@
+"""Cone or chain: what a convolution reads, beside what a recurrent network hears. Chapter 07."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..cells import RNNCell
+from ..diagrams import Pages
+from ..diagrams.cone import cone, cone_run
+from ..layers import Conv1D, Recurrent
+from .laboratory import Laboratory, choice, whole
+
+__all__ = ["ConeOrChain"]
+
+T, CHANNELS = 12, 4
+
+
+class ConeOrChain(Laboratory):
+    """Change one of 12 tokens: which outputs of a stack of causal convolutions change, and which of a recurrent chain?
+
+    kernel (2..4), layers (1..4), dilated (the dilation doubles from layer to layer, or is 1): the stack. changed: the
+    token, from 1. seed: of the random weights and tokens; nothing here has learned anything. ask: a question first,
+    until a control has been moved. ValueError for what is out of range. Chapter 07.
+    """
+
+    def __init__(
+        self,
+        *,
+        kernel: int = 3,
+        layers: int = 2,
+        dilated: bool = False,
+        changed: int = 4,
+        seed: int = 3,
+        ask: bool = True,
+        t: int | None = None,
+        present: bool = False,
+    ) -> None:
+        for name, value, low, high in (("kernel", kernel, 2, 4), ("layers", layers, 1, 4), ("changed", changed, 1, T)):
+            if not low <= value <= high:
+                raise ValueError(f"{name}: expected {low} to {high}, got {value!r}")
+        self.ask = ask
+        super().__init__(
+            whole("kernel", kernel, 2, 4, label="kernel k"),
+            whole("layers", layers, 1, 4),
+            choice("dilated", {"1 in each layer": False, "doubling": True}, dilated, label="dilation d"),
+            whole("changed", changed, 1, T, label="token changed"),
+            seed=seed,
+            t=t,
+            present=present,
+        )
+
+    def draw(self, *, kernel: int, layers: int, dilated: bool, changed: int, seed: int) -> Pages:
+        """The pages for this stack and this token."""
+        rng = np.random.default_rng(seed)
+        x, other = rng.normal(size=(T, CHANNELS)), rng.normal(size=CHANNELS)
+        chain = Recurrent(RNNCell(CHANNELS, CHANNELS, rng=rng))
+        stack = [
+            Conv1D(CHANNELS, CHANNELS, kernel=kernel, dilation=2**n if dilated else 1, activation="tanh", rng=rng)
+            for n in range(layers)
+        ]
+        ask = self.ask and self.values == self._first
+        return cone(cone_run(stack, chain, x, other, changed), ask=ask)

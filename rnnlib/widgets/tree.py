@@ -1,0 +1,96 @@
+"""The tree composer: one sentence, bracketed in several ways. Chapter 07."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..diagrams import Pages
+from ..diagrams.tree import LONGEST, composition, tree_run
+from ..functions import FloatArray
+from ..layers import TreeRNN
+from ..layers.tree import bracket
+from .laboratory import Laboratory, choice, text
+
+__all__ = ["TreeComposer"]
+
+INPUTS, HIDDEN = 4, 6
+SHAPES = {"to the right": "right", "to the left": "left", "balanced": "balanced", "as typed": "typed"}
+SENTENCE = "he is not sad but very happy today"
+
+
+class TreeComposer(Laboratory):
+    """One sentence over different trees: step from the words to the root, and look into any node.
+
+    sentence: at most 9 words; with brackets, such as ((he is) (not sad)), for the shape "typed". shape: "right",
+    "left", "balanced" or "typed". layer, vectors: a `TreeRNN`, and a function from a word to its vector (I,); without
+    them a network with random weights and a random vector for each word (`seed`), which has learned nothing. ask: a
+    question first, until a control has been moved. Wrong brackets get a sentence that says what is wrong. Chapter 07.
+    """
+
+    def __init__(
+        self,
+        sentence: str = SENTENCE,
+        *,
+        shape: str = "balanced",
+        layer: TreeRNN | None = None,
+        vectors: Callable[[str], FloatArray] | None = None,
+        seed: int = 3,
+        ask: bool = True,
+        t: int | None = None,
+        present: bool = False,
+    ) -> None:
+        if (layer is None) != (vectors is None):
+            raise ValueError("vectors: expected with a layer, and without one only without")
+        if shape not in SHAPES.values():
+            raise ValueError(f"shape: expected one of {', '.join(SHAPES.values())}, got {shape!r}")
+        self.layer, self.vectors, self.ask = layer, vectors, ask
+        super().__init__(
+            choice("shape", SHAPES, shape, label="branches"),
+            text("sentence", sentence, placeholder="words, with brackets if you like: ((he is) (not sad))"),
+            seed=seed if layer is None else None,
+            t=t,
+            present=present,
+            fixed=() if layer is None else ("layer=layer", "vectors=vectors"),
+        )
+
+    def draw(self, *, shape: str, sentence: str, seed: int = 0) -> Pages:
+        """The pages for this sentence over this tree."""
+        words = re.findall(r"[^\s()]+", sentence)
+        if not 1 <= len(words) <= LONGEST:
+            raise ValueError(f"I take 1 to {LONGEST} words, and got {len(words)}.")
+        tree = read_tree(sentence) if shape == "typed" else bracket(len(words), shape)
+        layer = self.layer or TreeRNN(INPUTS, HIDDEN, init=0.7, rng=np.random.default_rng(seed))
+        vectors = self.vectors or (lambda word: np.random.default_rng([seed, *word.encode()]).normal(size=INPUTS))
+        x = np.array([vectors(word) for word in words], layer.dtype)
+        return composition(tree_run(layer, x, tree, words), ask=self.ask and self.values == self._first)
+
+
+def read_tree(text: str) -> Any:
+    """Brackets as nested pairs of positions: "((a b) c)" is ((0, 1), 2). ValueError, in a sentence, for wrong ones."""
+    open_parts: list[list[Any]] = [[]]
+    count = 0
+    for piece in re.findall(r"[()]|[^\s()]+", text):
+        if piece == "(":
+            open_parts.append([])
+        elif piece == ")":
+            if len(open_parts) == 1:
+                raise ValueError("There is a ) without a ( before it.")
+            open_parts[-2].append(_pair(open_parts.pop()))
+        else:
+            open_parts[-1].append(count)
+            count += 1
+    if len(open_parts) > 1:
+        raise ValueError(f"There is no ) for {len(open_parts) - 1} of the (.")
+    return _pair(open_parts[0])
+
+
+def _pair(parts: list[Any]) -> Any:
+    if len(parts) == 1:
+        return parts[0]
+    if len(parts) != 2:
+        raise ValueError(f"A node joins two parts, and here are {len(parts)} side by side: add brackets.")
+    return parts[0], parts[1]
