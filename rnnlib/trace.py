@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -74,10 +75,17 @@ class Trace(Frozen):
     params: dict[str, FloatArray]
     written: tuple[int, ...] = ()
 
-    @property
+    @cached_property
     def main(self) -> LayerTrace:
         """The last layer with a state (or the last one of all)."""
         return next((layer for layer in reversed(self.layers) if layer.states), self.layers[-1])
+
+    @cached_property
+    def activation(self) -> str:
+        """Of a plain cell, as its numbers show it: "tanh", "relu" or "linear"."""
+        if np.allclose(self.h[1:], np.tanh(self.total)):
+            return "tanh"
+        return "relu" if (self.h >= 0).all() else "linear"
 
     @property
     def kind(self) -> str:

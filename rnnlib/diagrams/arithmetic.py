@@ -35,7 +35,7 @@ def state_tip(trace: Trace, t: int, k: int, letter: str) -> Tip:
 
 def _rnn(trace: Trace, t: int, k: int, letter: str) -> Tip:
     at = f"{t}/{k}"
-    squash = "tanh" if np.allclose(trace.h[1:], np.tanh(trace.total)) else "relu" if (trace.h >= 0).all() else "linear"
+    squash = trace.activation
     return (
         (f"{squash}(", ""),
         _n(trace, f"from_input/{at}"),

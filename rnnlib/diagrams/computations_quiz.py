@@ -56,7 +56,8 @@ def _best(network: Network, say: Say, name: str, t: int) -> int:
     """The one with most slips that can be told from it and from each other; the first slips count most."""
 
     def told_apart(i: int) -> tuple[int, int]:
-        numbers, right = [], network.value(f"{name}/{t}/{i}")
+        numbers: list[tuple[int, float]] = []
+        right = network.value(f"{name}/{t}/{i}")
         for place, slip in enumerate(slips(network, say, name, t, i)):
             if all(abs(slip.value - number) > APART for number in [right, *(value for _, value in numbers)]):
                 numbers.append((place, slip.value))

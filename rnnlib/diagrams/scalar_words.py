@@ -181,5 +181,5 @@ def alternative(run: ScalarRun) -> str:
     return (
         f"Left: the curve from one state of a tanh unit to the next, and the way of the state over it in {run.T} "
         f"steps. {where} Right: its states over time, from {exact(run.h[0])} to {exact(run.h[-1])}; the largest is "
-        f"{exact(np.max(run.h))}, the smallest {exact(np.min(run.h))}."
+        f"{exact(float(np.max(run.h)))}, the smallest {exact(float(np.min(run.h)))}."
     )

@@ -43,10 +43,10 @@ function render({ model, el }) {
   const replies = new Map(); // question -> what was said to the reader's answer, and whether it is closed
 
   const root = element("div", "rnn-stepper", "", { role: "group", tabindex: "-1" });
-  const title = element("div", "title");
+  const plain = (tag, ...names) => names.map((name) => element(tag, name));
+  const [title, note, lines, top, controls, foot] = plain("div", "title", "note", "lines", "top", "controls", "foot");
+  const [where, badge] = plain("span", "where", "badge");
   const stage = element("div", "stage", "", { tabindex: "0", role: "group" });
-  const note = element("div", "note");
-  const lines = element("div", "lines");
   const caption = element("div", "caption", "", { role: "status", "aria-live": "polite" });
   const quiz = element("div", "quiz"), said = element("div", "said", "", { role: "status" });
   const first = button("|◀", "first step", () => go(0));
@@ -55,15 +55,12 @@ function render({ model, el }) {
   const next = button("▶", "one step on", () => go(t + 1));
   const last = button("▶|", "last step", () => go(end()));
   const slider = element("input", "", "", { type: "range", min: 0, step: 1, "aria-label": "step" });
-  const where = element("span", "where");
-  const badge = element("span", "badge");
   const tables = button("numbers as a table", "numbers as a table", () => opened(sheet.hidden));
   const copy = button("copy this state", "copy this state", copied);
   const larger = button("larger", "larger, for a projector", () => tell("present", !model.get("present")));
   const sheet = element("div", "sheet", "", { tabindex: "0", role: "region", "aria-label": "numbers as a table" });
   const line = element("code", "code", "", { tabindex: "0", role: "status" });
   const error = element("div", "error", "", { role: "alert" });
-  const top = element("div", "top"), controls = element("div", "controls"), foot = element("div", "foot");
   top.append(title, element("div", "keys", KEYS));
   controls.append(first, back, play, next, last, slider, where);
   foot.append(badge, tables, copy, larger);
