@@ -90,6 +90,8 @@ recipe = dict(epochs=10, optimizer=Adam(0.05), evaluate={"test": examples})
     ),
     "MemoryRace": Widget("widgets.MemoryRace()"),
     "GateLaboratory": Widget("widgets.GateLaboratory()", "widgets.GateLaboratory(gated(), words, ten)"),
+    "ConeOrChain": Widget("widgets.ConeOrChain()"),
+    "TreeComposer": Widget("widgets.TreeComposer()"),
     "SentimentPlayground": Widget(
         "widgets.SentimentPlayground(reads(), words, sentence)", "widgets.SentimentPlayground(reads(16), words, ten)"
     ),
