@@ -169,7 +169,6 @@ def _probability(network: Network, say: Say, t: int, i: int) -> Iterator[tuple[A
             yield q["p"][t, j], f"That is the probability of {who(network, 'p', j)}."
     if abs(together := q["score"][t].sum()) > APART:
         yield score / together, "The scores are divided by their sum, without exp: exp comes first."
-    if t > 1:
-        yield q["p"][t - 1, i], f"That is {say.at('y', t - 1)}, the output of the step before."
     old = softmax(network.W_hy @ q["h"][t - 1] + network.b_y)[i]
-    yield old, f"That is with {say.at('h', t - 1)}, the state of the step before."
+    output = f", {say.at('y', t - 1)}" if t > 1 else ""
+    yield old, f"That is with {say.at('h', t - 1)}, the state of the step before: the output there{output}."

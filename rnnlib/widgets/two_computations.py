@@ -19,6 +19,7 @@ from .laboratory import Laboratory, choice
 __all__ = ["TwoComputations"]
 
 INPUTS, HIDDEN, STEPS = 4, 3, 3  # of the small network
+SEED = 8  # whose slips lead to numbers that can be told apart
 NOTATIONS = {"h_t, W_xh": "h", "a<t>, W_ax": "a"}
 
 
@@ -41,7 +42,7 @@ class TwoComputations(Laboratory):
         tokens: list[str] | None = None,
         notation: str = "h",
         fill: bool = True,
-        seed: int = 8,
+        seed: int = SEED,
         t: int | None = None,
         present: bool = False,
     ) -> None:
