@@ -47,7 +47,7 @@ def photographs(browser: Browser, page_file: Path, theme: str) -> list[Image.Ima
 
 
 def _photograph(page: Page) -> Image.Image:
-    picture = page.locator("iframe").first.screenshot()
+    picture = page.frame_locator("iframe").first.locator(".rnn-stepper").screenshot()
     return Image.open(io.BytesIO(picture)).convert("RGB")
 
 

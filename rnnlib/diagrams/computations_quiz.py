@@ -80,11 +80,21 @@ def question(network: Network, say: Say, page: int, i: int) -> Question:
     what = {"h": say.at("h", t), "sum": "the sum", "score": "the score", "p": "the probability"}
     prompt = (
         f"Step {t}. One number is blank: {what.get(name) or product(say, name, t)}, {who(network, name, i)}. "
-        "Which number belongs there? Two decimals will do."
+        f"{_given(network, say, name, t, i)} Which number belongs there? Two decimals will do."
     )
     plain_names = {matrix: say.plain(matrix) for matrix in ("W_xh", "W_hh", "b_h", "b_y")}
     hint = HINTS[name].format(x=say.at("x", t), before=say.at("h", t - 1), **plain_names)
     return Question(prompt, tuple(answers), 0, f"It is none of the known slips either. {hint}")
+
+
+def _given(network: Network, say: Say, name: str, t: int, i: int) -> str:
+    """Something to start from; it also tells the questions about two networks apart."""
+    if name in VECTORS:
+        _, step, letter, shown = network.product(name, t)
+        return f"{say.at(letter, step)} is ({', '.join(network.text(f'{letter}/{step}/{j}') for j in shown)})."
+    part = {"sum": "hh", "h": "sum", "score": "hy", "p": "score"}[name]
+    called = {"h": "The sum", "p": "The score"}.get(name) or product(say, part, t)
+    return f"{called} is {network.text(f'{part}/{t}/{i}')} there."
 
 
 def slips(network: Network, say: Say, name: str, t: int, i: int) -> list[Slip]:

@@ -68,9 +68,7 @@ def choice(name: str, options: Sequence[Any] | Mapping[str, Any], value: Any, *,
 
 def text(name: str, value: str, *, label: str = "", placeholder: str = "") -> Control:
     """A line to type; Enter, or leaving the field, reads it."""
-    holder = ipywidgets.Text(
-        value, placeholder=placeholder, continuous_update=False, description=label or name
-    )
+    holder = ipywidgets.Text(value, placeholder=placeholder, continuous_update=False, description=label or name)
     return Control(name, holder, _styled(ipywidgets.VBox([holder]), "rnn-control", "rnn-wide"))
 
 

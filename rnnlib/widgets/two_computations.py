@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -30,8 +28,8 @@ class TwoComputations(Laboratory):
     small network with round numbers, drawn with `seed`. x: for a model, one sequence (T, I). tokens: a name for each
     step. notation: "h" as in the book, "a" as in the course. fill: whether some of the numbers are blank, to be typed
     by the reader; a wrong one is answered with the term that it is in. t, present: as in `Stepper` (t counts the
-    operations, seven a step). ValueError for a model without x, a trace or None with x, and another kind of network.
-    Chapter 02.
+    operations, seven a step). TypeError for a source of another kind; ValueError for a model without x, a trace or None
+    with x, and another kind of network. Chapter 02.
     """
 
     def __init__(
@@ -48,23 +46,24 @@ class TwoComputations(Laboratory):
     ) -> None:
         if notation not in NOTATIONS.values():
             raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
+        if not isinstance(source, (Model, Trace, type(None))):
+            raise TypeError(f"source: expected a model, a trace or None, got {type(source).__name__}")
         if isinstance(source, Model) == (x is None):
             raise ValueError("x: expected one sequence (T, I) for a model, and nothing beside a trace or None")
         self.record = trace(source, x, tokens) if isinstance(source, Model) else source
-        fixed = () if source is None else ("model", "x") if isinstance(source, Model) else ("record",)
+        given = ["model", "x", *(["tokens=tokens"] if tokens else [])] if isinstance(source, Model) else ["record"]
         super().__init__(
             choice("fill", {"blanks to fill": True, "all numbers": False}, bool(fill), label="show"),
             choice("notation", NOTATIONS, notation, label="letters"),
             seed=seed if source is None else None,
             t=t,
             present=present,
-            fixed=fixed,
+            fixed=[] if source is None else given,
         )
 
-    def draw(self, *, fill: bool, notation: str, seed: int | None = None, **_: Any) -> Pages:
+    def draw(self, *, fill: bool, notation: str, seed: int = SEED) -> Pages:
         """The pages in this notation, with blanks or without."""
-        record = self.record or small_run(0 if seed is None else seed)
-        return computations(record, notation=notation, ask=fill)
+        return computations(self.record or small_run(seed), notation=notation, ask=fill)
 
 
 def small_run(seed: int) -> Trace:

@@ -1,11 +1,11 @@
-"""All benchmarks of the library: `python start.py bench`. Every ratio is of two things that took turns in one run."""
+"""All benchmarks: `python start.py bench`. Every ratio is of two things that took turns in one run."""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.benchmarks import layers, sentiment
+from tests.benchmarks import browser, layers, sentiment
 
 
 def main() -> None:
@@ -14,6 +14,8 @@ def main() -> None:
     layers.linear_in_time()
     print()
     layers.table()
+    print()
+    browser.run()
 
 
 if __name__ == "__main__":

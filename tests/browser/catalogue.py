@@ -7,6 +7,8 @@ what is nearest to that, for the size of its state. Both may use the names that 
 from dataclasses import dataclass
 from typing import Any
 
+from rnnlib import widgets
+
 SETUP = """import dataclasses
 import numpy as np
 from rnnlib import Adam, Dense, LSTMCell, ManyToMany, ManyToOne, Recurrent, RNNCell, diagrams, trace, widgets
@@ -109,6 +111,13 @@ def names() -> dict[str, Any]:
 def made(line: str) -> Any:
     """The widget that a line displays."""
     return eval(line, names())
+
+
+def steppers_in(widget: Any) -> list[widgets.Stepper]:
+    """Every Stepper that a widget has."""
+    if isinstance(widget, widgets.Stepper):
+        return [widget]
+    return [stepper for child in getattr(widget, "children", ()) for stepper in steppers_in(child)]
 
 
 def cells() -> list[str]:

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from rnnlib import widgets
 from tests.browser.applications import OpenNotebook
-from tests.browser.catalogue import CATALOGUE, cells, made
+from tests.browser.catalogue import CATALOGUE, cells, made, steppers_in
 
 FOCUSABLE = ":is(button, input, select, a[href], [tabindex], [contenteditable=true]):not(:disabled)"
 SURFACES = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
@@ -101,12 +101,6 @@ def walk(stepper):
 
 
 # ---- the catalogue, without a browser
-
-
-def steppers_in(widget):
-    if isinstance(widget, widgets.Stepper):
-        return [widget]
-    return [stepper for child in getattr(widget, "children", ()) for stepper in steppers_in(child)]
 
 
 def test_every_public_widget_is_in_the_catalogue():

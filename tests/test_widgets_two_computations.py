@@ -1,0 +1,110 @@
+"""TwoComputations: a small network of its own, or the reader's model or trace."""
+
+import json
+
+import numpy as np
+import pytest
+
+from rnnlib import Dense, LSTMCell, ManyToOne, Recurrent, RNNCell, trace
+from rnnlib.diagrams import computations
+from rnnlib.widgets import TwoComputations
+from rnnlib.widgets.two_computations import SEED, small_run
+
+
+def model(inputs=5, H=3, cell=RNNCell):
+    rng = np.random.default_rng(1)
+    return ManyToOne(Recurrent(cell(inputs, H, rng=rng)), Dense(H, 2, rng=rng), classes=("bad", "good"))
+
+
+X = np.eye(5)[[0, 3, 1]]
+
+
+def test_one_line_displays_the_small_network():
+    lab = TwoComputations()
+    assert lab.pages == computations(small_run(SEED), ask=True)
+    assert len(lab.pages) == 22 and lab.stepper.t == 0
+
+
+def test_the_weights_of_the_small_network_can_be_multiplied_by_hand():
+    for seed in range(5):
+        record = small_run(seed)
+        for array in record.params.values():
+            assert np.array_equal(array, np.round(array, 1)) and (array != 0).all()
+        assert np.array_equal(record.x * 2, np.round(record.x * 2))
+
+
+def test_another_seed_is_another_network():
+    lab = TwoComputations()
+    lab.set(seed=SEED + 1)
+    assert lab.pages == computations(small_run(SEED + 1), ask=True)
+
+
+def test_a_readers_model_and_a_trace_of_it_give_the_same_pages():
+    words = ["not", "so", "good"]
+    by_model = TwoComputations(model(), X, tokens=words)
+    by_trace = TwoComputations(trace(model(), X, words))
+    assert by_model.pages == by_trace.pages == computations(trace(model(), X, words), ask=True)
+    assert by_model.seed is None
+
+
+def test_the_controls_change_letters_and_blanks():
+    lab = TwoComputations(t=9)
+    lab.set(notation="a", fill=False)
+    assert lab.pages == computations(small_run(SEED), notation="a")
+    assert lab.stepper.t == 9
+
+
+def test_the_state_is_a_line_of_code_that_gives_the_same_pages():
+    lab = TwoComputations(notation="a", fill=False)
+    again = eval(lab.stepper.code.format(t=9))
+    assert again.pages == lab.pages and again.stepper.t == 9
+    record = trace(model(), X)
+    lab = TwoComputations(record)
+    assert lab.stepper.code == "TwoComputations(record, fill=True, notation='h', t={t})"
+    assert eval(lab.stepper.code.format(t=2)).pages == lab.pages
+    assert TwoComputations(model(), X).stepper.code.startswith("TwoComputations(model, x, fill=True")
+    named = TwoComputations(model(), X, tokens=["a", "b", "c"])
+    assert named.stepper.code.startswith("TwoComputations(model, x, tokens=tokens, fill=True")
+
+
+@pytest.mark.parametrize(
+    ("source", "x", "complaint"),
+    [
+        (model(), None, "x: expected one sequence"),
+        (None, X, "x: expected one sequence"),
+        (trace(model(), X), X, "x: expected one sequence"),
+        (model(cell=LSTMCell), X, "plain recurrent cell"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(source, x, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        TwoComputations(source, x)
+
+
+def test_another_notation_is_refused():
+    with pytest.raises(ValueError, match="notation"):
+        TwoComputations(notation="s")
+
+
+def test_something_else_than_a_model_is_refused():
+    with pytest.raises(TypeError, match="source: expected a model, a trace or None, got str"):
+        TwoComputations("model")
+
+
+def test_its_state_is_small_for_ten_steps_and_sixteen_units():
+    rng = np.random.default_rng(0)
+    lab = TwoComputations(model(18, 16), np.eye(18)[rng.integers(0, 18, 10)])
+    assert len(json.dumps(lab.pages.state(), ensure_ascii=False).encode()) < 400_000
+
+
+def test_the_stored_form_is_the_last_page_and_its_words():
+    data, _ = TwoComputations()._repr_mimebundle_()
+    assert data["text/plain"].splitlines()[-1] == computations(small_run(SEED)).captions[21]
+
+
+def test_the_questions_about_two_networks_differ_so_that_no_answer_stays():
+    lab = TwoComputations()
+    first = [question.prompt for question in lab.pages.questions if question]
+    lab.set(seed=SEED + 1)
+    second = [question.prompt for question in lab.pages.questions if question]
+    assert len(first) == len(second) == 6 and not set(first) & set(second)
