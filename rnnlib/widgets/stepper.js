@@ -37,7 +37,7 @@ function table([head, ...rows]) {
 
 function render({ model, el }) {
   let pages = model.get("pages"), t = model.get("t");
-  let timer = 0, waiting = 0; // of the play, and of the message to Python
+  let timer = 0, waiting = 0, told = t; // of the play, and of the message to Python; the step that it told last
   let hovered = null, rested = ""; // [tip, page] that the pointer is on, and where the pointer was then
   let chosen = null, pinned = false; // the tip that keys or a click chose, and whether it stays
   const replies = new Map(); // question -> what was said to the reader's answer, and whether it is closed
@@ -58,7 +58,8 @@ function render({ model, el }) {
   const tables = button("numbers as a table", "numbers as a table", () => opened(sheet.hidden));
   const copy = button("copy this state", "copy this state", copied);
   const larger = button("larger", "larger, for a projector", () => tell("present", !model.get("present")));
-  const sheet = element("div", "sheet", "", { tabindex: "0", role: "region", "aria-label": "numbers as a table" });
+  const hidden = { tabindex: "0", role: "region", "aria-label": "numbers as a table", hidden: "" };
+  const sheet = element("div", "sheet", "", hidden);
   const line = element("code", "code", "", { tabindex: "0", role: "status" });
   const error = element("div", "error", "", { role: "alert" });
   top.append(title, element("div", "keys", KEYS));
@@ -86,6 +87,7 @@ function render({ model, el }) {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       waiting = 0;
+      told = t;
       alone() || model.save_changes(); // turning pages needs no kernel
     }, QUIET);
   }
@@ -283,8 +285,7 @@ function render({ model, el }) {
   });
   slider.addEventListener("input", () => (playing(false), go(Number(slider.value))));
   root.addEventListener("keydown", keydown);
-  // The host's own controls beside the pages keep their keys, too, and its sliders get a name.
-  function keep({ target }) {
+  function keep({ target }) { // the host's own controls beside the pages keep their keys, too
     if (!target.closest?.(".rnn-lab")) return;
     target.dataset.lmSuppressShortcuts = "true";
     alone();
@@ -297,10 +298,10 @@ function render({ model, el }) {
   document.addEventListener("focusin", keep);
 
   const heard = {
-    pages: () => ((pages = model.get("pages")), (t = model.get("t")), load()),
+    pages: () => ((pages = model.get("pages")), (told = t = model.get("t")), load()),
     t: () => {
-      if (waiting) model.set("t", t); // an earlier step of ours, echoed: the reader is further
-      else if (model.get("t") !== t) (t = within(model.get("t"))), show();
+      if (waiting && model.get("t") === told) model.set("t", t); // our last message, echoed: the reader is further
+      else if (model.get("t") !== t) (told = t = within(model.get("t"))), show();
     },
     present: () => {
       root.classList.toggle("present", model.get("present"));
@@ -311,7 +312,6 @@ function render({ model, el }) {
     error: () => ((error.textContent = model.get("error")), (error.hidden = !error.textContent)),
   };
   for (const [name, act] of Object.entries(heard)) model.on(`change:${name}`, act);
-  sheet.hidden = true;
   load();
   for (const name of ["present", "code", "error"]) heard[name]();
   return () => {

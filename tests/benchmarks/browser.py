@@ -2,7 +2,8 @@
 `interact` with `plt.show()`; and how large the widgets are.
 
 All are in one notebook, and they take turns, so that whatever else the machine does falls on all alike. A time is from
-the key event to the second animation frame after the last change that the key made: what is measured has been painted.
+the key event to the end of the frame that paints the last change that the key made (a message posted from an animation
+frame is read when that frame has been painted).
 """
 
 from __future__ import annotations
@@ -69,8 +70,11 @@ WATCH = """(node) => {
     const observer = new MutationObserver(() => {
         const from = seen.last, image = node.querySelector('img');
         seen.changes += 1;
-        (image ? image.decode().catch(() => null) : Promise.resolve()).then(() => requestAnimationFrame(() =>
-            requestAnimationFrame(now => seen.painted.push([from, Math.max(now, performance.now())]))));
+        (image ? image.decode().catch(() => null) : Promise.resolve()).then(() => requestAnimationFrame(() => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => seen.painted.push([from, performance.now()]);
+            port2.postMessage(null);
+        }));
     });
     observer.observe(node, { attributes: true, childList: true, subtree: true, characterData: true });
     seen.end = () => {

@@ -1,0 +1,264 @@
+"""`check`: what the reader wrote against what the library computes, on random inputs; if it is wrong, what is wrong.
+
+Every exercise knows the usual mistakes. An answer that behaves like one of them gets that mistake's name and a hint.
+"""
+
+from __future__ import annotations
+
+import copy
+import linecache
+import re
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .compare import Leaves, complaint, equal, leaves
+from .quizzes import marked
+
+__all__ = ["Exercise", "Feedback", "Wrong", "check", "exercise", "exercises", "hint", "progress"]
+
+HERE = Path(__file__).resolve().parents[1]
+TRIALS = 3
+
+passed: set[str] = set()  # what this reader has done, in this session
+asked: dict[str, int] = {}  # how many hints she has had
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A known wrong answer.
+
+    answer: an example, of the same kind as the reader's. diagnosis: what it is, said to her. hint: what to look at.
+    shows: of a result and the inputs, whether it is this mistake, where it is not told by giving the same result.
+    """
+
+    answer: Any
+    diagnosis: str
+    hint: str = ""
+    shows: Callable[..., bool] | None = None
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise.
+
+    number: "02.3". task: in one sentence. right: the library's answer, a function of `inputs`, or the value itself
+    where a value is asked for. inputs: from a generator, the arguments for one trial. wrong: the known wrong answers,
+    the more special first. hints: a first and a second one. use: how the reader's answer is used on the inputs, where
+    it is not a function of them (a class, for example). accepts: of a result and the inputs, whether it is right, where
+    many answers are (`right` is then an example). parts: names of several results. tolerance: largest difference, of
+    numbers about 1. praise: what is said to a right answer. otherwise: what is said to one that is not accepted and not
+    known.
+    """
+
+    number: str
+    task: str
+    right: Any
+    wrong: tuple[Wrong, ...]
+    hints: tuple[str, str]
+    inputs: Callable[[np.random.Generator], tuple[Any, ...]] | None = None
+    use: Callable[..., Any] | None = None
+    accepts: Callable[..., bool] | None = None
+    parts: tuple[str, ...] = ()
+    tolerance: float = 1e-9
+    praise: str = "right. It gives what the library gives."
+    otherwise: str = "that is not it yet."
+
+    def trials(self) -> list[tuple[Any, ...]]:
+        """The arguments of all trials: the same each time."""
+        if self.inputs is None:
+            return [()]
+        rng = np.random.default_rng([int(part) for part in re.findall(r"\d+", self.number)])
+        return [self.inputs(rng) for _ in range(TRIALS)]
+
+    def result(self, answer: Any, inputs: tuple[Any, ...]) -> Any:
+        """What an answer gives for these inputs."""
+        if self.use is not None:
+            return self.use(answer, *inputs)
+        return answer if self.inputs is None else answer(*inputs)
+
+    def expected(self, inputs: tuple[Any, ...]) -> Leaves:
+        """What the library gives."""
+        value = self.right if self.inputs is None else self.right(*copy.deepcopy(inputs))
+        return leaves(value, self.parts)
+
+    def results(self, answer: Any) -> list[Any]:
+        """What an answer gives in each trial, each time on inputs of its own. Raises what the answer raises."""
+        with np.errstate(all="ignore"):
+            return [self.result(answer, copy.deepcopy(inputs)) for inputs in self.trials()]
+
+
+@dataclass(frozen=True, repr=False)
+class Feedback:
+    """What is said to an answer. It is true if the exercise is done."""
+
+    number: str
+    text: str
+    done: bool = False
+    hint: str = ""
+    kind: str = "wrong"  # "done", "wrong", "open"
+
+    def __bool__(self) -> bool:
+        return self.done
+
+    def __repr__(self) -> str:
+        mark = {"done": "✓", "open": "·"}.get(self.kind, "✗")
+        return f"{mark} {self.number}: {self.text}" + (f"\nHint: {self.hint}" if self.hint else "")
+
+    def _repr_html_(self) -> str:
+        tone = {"done": "var(--jp-success-color1, #0b7a75)", "open": "var(--jp-border-color1, #98a2b3)"}
+        colour = tone.get(self.kind, "var(--jp-warn-color1, #d9600a)")
+        lines = [marked(line) for line in repr(self).split("\n")]
+        style = f"border-left:4px solid {colour};padding:6px 12px;white-space:pre-wrap;font-size:15px"
+        return f'<div style="{style}">{"<br>".join(lines)}</div>'
+
+
+# ---- what there is
+
+
+def exercises(chapter: str) -> tuple[Exercise, ...]:
+    """The exercises of a chapter, "02". ValueError where it has none."""
+    if not re.fullmatch(r"\d\d", str(chapter)):
+        raise ValueError(f'chapter: expected two digits such as "02", got {chapter!r}')
+    try:
+        module = import_module(f"{__package__}.chapter_{chapter}")
+    except ModuleNotFoundError as problem:
+        if problem.name != f"{__package__}.chapter_{chapter}":
+            raise
+        raise ValueError(f"chapter: there are no exercises for chapter {chapter}") from None
+    found: tuple[Exercise, ...] = module.EXERCISES
+    return found
+
+
+def exercise(number: str) -> Exercise:
+    """The exercise of that number, "02.3". ValueError where there is none."""
+    if not isinstance(number, str) or not re.fullmatch(r"\d\d\.\d+", number):
+        raise ValueError(f'number: expected one such as "02.3", got {number!r}')
+    there = {found.number: found for found in exercises(number[:2])}
+    if number not in there:
+        raise ValueError(f"number: expected one of {', '.join(there)}, got {number!r}")
+    return there[number]
+
+
+def hint(number: str) -> Feedback:
+    """A first hint; when asked again, the second one, too. ValueError for an exercise that does not exist."""
+    found = exercise(number)
+    asked[number] = min(asked.get(number, 0) + 1, len(found.hints))
+    text = "\n".join(f"Hint {k + 1}: {found.hints[k]}" for k in range(asked[number]))
+    more = "\n(Ask again for one more.)" if asked[number] < len(found.hints) else ""
+    return Feedback(number, text + more, kind="open")
+
+
+def progress(chapter: str) -> Feedback:
+    """Which exercises of a chapter are done. ValueError for a chapter without exercises."""
+    there = exercises(chapter)
+    done = [found for found in there if found.number in passed]
+    lines = [f"{'✓' if found.number in passed else '·'} {found.number} {found.task}" for found in there]
+    text = "\n".join([f"{len(done)} of {len(there)} done", *lines])
+    everything = len(done) == len(there)
+    return Feedback(chapter, text, done=everything, kind="done" if everything else "open")
+
+
+# ---- the check
+
+
+def check(number: str, answer: Any = None) -> Feedback:
+    """The reader's answer against the library's, on random inputs (the same each time).
+
+    number: of the exercise, "02.3". answer: her function, class or value; None or `...` is "not answered yet", and so
+    is a function that returns one of them. Nothing that she wrote raises here: an exception is shown with her line.
+    ValueError only for an exercise that does not exist.
+    """
+    found = exercise(number)
+    feedback = _judged(found, answer)
+    (passed.add if feedback else passed.discard)(number)
+    return feedback
+
+
+def _judged(found: Exercise, answer: Any) -> Feedback:
+    say = partial(Feedback, found.number)
+    if _open(answer):
+        return say(f"not answered yet. {found.task}", kind="open")
+    if found.inputs is not None and not callable(answer):
+        what = "a function" if found.use is None else "a class or a function"
+        return say(f"I expected {what}, and got {type(answer).__name__}. Pass its name, not its result.")
+    try:
+        spoilt, results = _tried(found, answer)
+    except Exception as problem:  # whatever the reader's code raises is shown to her
+        return say(_raised(problem), hint=found.hints[0])
+    if any(map(_open, results)):
+        return say(f"not answered yet. {found.task}", kind="open")
+    if spoilt:
+        return say("your code changes the arrays that it is given: work on a copy.")
+    return _compared(found, results)
+
+
+def _open(value: Any) -> bool:
+    return value is None or value is Ellipsis or value is NotImplemented
+
+
+def _tried(found: Exercise, answer: Any) -> tuple[bool, list[Any]]:
+    """Whether the answer changed its inputs, and what it gave in each trial."""
+    given = [(copy.deepcopy(inputs), inputs) for inputs in found.trials()]
+    with np.errstate(all="ignore"):
+        results = [found.result(answer, mine) for mine, _ in given]
+    return any(not equal(_arrays(mine), _arrays(inputs), 0) for mine, inputs in given), results
+
+
+def _arrays(inputs: tuple[Any, ...]) -> Leaves:
+    return {name: part for name, part in leaves(inputs).items() if isinstance(part, np.ndarray)}
+
+
+def _compared(found: Exercise, results: list[Any]) -> Feedback:
+    expected = [found.expected(inputs) for inputs in found.trials()]
+    got = [leaves(result, found.parts) for result in results]
+    if found.accepts is not None:
+        right = all(found.accepts(result, *inputs) for result, inputs in zip(results, found.trials(), strict=True))
+    else:
+        right = all(equal(one, other, found.tolerance) for one, other in zip(got, expected, strict=True))
+    if right:
+        return Feedback(found.number, found.praise, done=True, kind="done")
+    for wrong in found.wrong:
+        if _behaves_like(found, wrong, results, got):
+            return Feedback(found.number, wrong.diagnosis, hint=wrong.hint or found.hints[0])
+    says = filter(None, (complaint(g, e, found.tolerance) for g, e in zip(got, expected, strict=True)))
+    text = found.otherwise if found.accepts is not None else next(says)
+    return Feedback(found.number, text, hint=found.hints[0])
+
+
+def _behaves_like(found: Exercise, wrong: Wrong, results: list[Any], got: list[Leaves]) -> bool:
+    """Whether it is this known mistake: by its own sign, or because it gives the same."""
+    if wrong.shows is not None:
+        return all(wrong.shows(result, *inputs) for result, inputs in zip(results, found.trials(), strict=True))
+    try:
+        same = [leaves(result, found.parts) for result in found.results(wrong.answer)]
+    except Exception:  # a mistake that raises here is not the one that the reader made
+        return False
+    return all(equal(one, other, found.tolerance) for one, other in zip(got, same, strict=True))
+
+
+def _raised(problem: Exception) -> str:
+    """What went wrong, and in which of the reader's lines."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    hers = [frame for frame in frames if _hers(frame.filename)]
+    said = f"{type(problem).__name__}: {problem}"
+    if not hers:
+        return f"your code could not be called as the exercise asks. {said}"
+    line = (hers[-1].line or linecache.getline(hers[-1].filename, hers[-1].lineno or 0)).strip()
+    return f"your code stopped in line {hers[-1].lineno}, `{line}`. {said}"
+
+
+def _hers(filename: str) -> bool:
+    path = Path(filename)
+    return not path.is_relative_to(HERE) and "site-packages" not in path.parts and not filename.startswith("<")
+
+
+def known(chapter: str) -> Sequence[tuple[Exercise, Wrong]]:
+    """Every known wrong answer of a chapter."""
+    return [(found, wrong) for found in exercises(chapter) for wrong in found.wrong]
