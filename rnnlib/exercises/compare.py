@@ -34,7 +34,9 @@ def _array(value: Any) -> Any:
         array = np.asarray(value)
     except ValueError:
         return value
-    return array if array.dtype.kind in "biuf" else value
+    if array.dtype.kind in "biuf":
+        return array
+    return array.tolist() if isinstance(value, np.ndarray) else value
 
 
 def equal(one: Leaves, other: Leaves, tolerance: float) -> bool:
@@ -75,6 +77,7 @@ def _complaints(name: str, got: Any, expected: Any, tolerance: float) -> Iterato
     if got.shape != expected.shape:
         turned = got.ndim >= 2 and got.shape[::-1] == expected.shape
         yield f"{name}: got shape {got.shape}, expected {expected.shape}{': a transpose?' if turned else '.'}"
+    got, expected = got.astype(float), expected.astype(float)  # bool has no minus
     if not np.isfinite(got).all():
         yield f"{name}: there is NaN or infinity in it."
     if got.ndim == 2 and _same(got.T, expected, tolerance):
@@ -96,7 +99,7 @@ def _factor(got: Any, expected: Any, tolerance: float) -> float:
 
 
 def _first_difference(name: str, got: Any, expected: Any) -> str:
-    gaps = np.abs(got.astype(float) - expected)
+    gaps = np.abs(got - expected)
     if not expected.ndim:
         return f"{name}: got {float(got):.6g}, and that is not it."
     at = tuple(int(k) for k in np.unravel_index(int(gaps.argmax()), gaps.shape))
