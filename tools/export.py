@@ -2,7 +2,7 @@
 
 `python start.py export -- notebooks/08_sentiment.ipynb` exports one. Each notebook is run anew and written to html/.
 Widgets become pages that turn (their controls need Python, and say so), mathematics is MathML, pictures are embedded.
-`--theme dark` makes dark pages.
+`--theme dark` makes dark pages. On a page the key S shows it as slides, as the cells' slide types say.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ if str(ROOT) not in sys.path:
 from tools.execute import all_notebooks, execute, normalise, plain  # noqa: E402
 
 # Of the usual page all that would be fetched from elsewhere is left out.
+HERE = Path(__file__).resolve().parent
+SLIDES = {kind: (HERE / f"slides.{kind}").read_text(encoding="utf-8") for kind in ("css", "js")}
 TEMPLATE = """{% extends "lab/index.html.j2" %}
 {% block html_head_js %}{% endblock %}
 {% block html_head_js_mathjax %}{% endblock %}
@@ -36,8 +38,9 @@ TEMPLATE = """{% extends "lab/index.html.j2" %}
 {% block jupyter_widgets %}{% endblock %}
 {% block extra_css %}<style>
 @media (min-width: 900px) { .jp-Notebook { max-width: 1100px; margin: 0 auto; } }
-</style>{% endblock %}
-"""
+CSS</style>
+<script>JS</script>{% endblock %}
+""".replace("CSS", SLIDES["css"]).replace("JS", SLIDES["js"])
 
 
 class MathRenderer(IPythonRenderer):
@@ -81,11 +84,19 @@ def _linked(source: str) -> str:
     return re.sub(r"(\]\([^)\s]*)\.ipynb(?=[)#\s])", r"\1.html", source)
 
 
+def _placed(notebook: NotebookNode) -> None:
+    """Each cell's place on the slides as a tag, which the page keeps."""
+    for cell in notebook.cells:
+        kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
+        cell.metadata.tags = [*cell.metadata.get("tags", []), f"slide_{kind}"]
+
+
 def export(path: Path, folder: Path, theme: str) -> Path:
     """Run one notebook and write its page."""
     notebook: NotebookNode = nbformat.read(path, as_version=4)
     execute(notebook, path.parent)
     normalise(notebook)
+    _placed(notebook)
     resources = {"metadata": {"name": path.stem, "path": str(path.parent)}}
     page, _ = PageExporter(theme).from_notebook_node(notebook, resources)
     book = ROOT / "notebooks"
