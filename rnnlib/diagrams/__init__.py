@@ -24,8 +24,10 @@ composition    a sentence over a tree, node by node                          cha
 many_to_one    words in, one verdict out                                     chapters 05, 08
 leaving_out    a verdict, and what it is without each word                  chapter 08
 data_picture   phrases with their labels                                     chapter 08
+book_map       the chapters, and which builds on which                       chapter 00
 """
 
+from .book_map import book_map
 from .comparison import dense_or_recurrent
 from .computations import computations
 from .cone import cone
@@ -54,6 +56,7 @@ __all__ = [
     "Pages",
     "Picture",
     "Question",
+    "book_map",
     "composition",
     "computations",
     "cone",

@@ -1,0 +1,185 @@
+"""The chapters of the book, and the picture of which builds on which. Chapter 00.
+
+`CHAPTERS` is the one table of chapters: the picture reads it, and a test holds the notebooks against it. A chapter that
+is not written yet has no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .lettering import clip, text_width
+from .pages import Picture, finished, framed
+from .palette import SMALL
+from .shapes import Element, arrow, bent, group, path, rect, words
+
+LEFT, WIDTH, HEIGHT = 24, 302, 44  # of a box
+LANE, PITCH, TOP = 60, 62, 60  # between the columns, from box to box, above the first row
+OUTSIDE, ROUND = 22, 10  # the way back to the right of the second column; the radius of a corner
+NUMBER, COMING, HERE = 46, "to come", "you are here"
+TITLE = "The chapters, and which builds on which"
+
+
+class Chapter(NamedTuple):
+    """A chapter. builds_on: the numbers of those that it needs. after: those after which it can be read at once, by who
+    skips the rest. file: its notebook, "" while it is to come."""
+
+    number: str
+    title: str
+    question: str = ""
+    builds_on: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    file: str = ""
+
+
+CHAPTERS = (
+    Chapter("00", "Start here", "What does a network know after each word?", file="00_start_here.ipynb"),
+    Chapter(
+        "01",
+        "Sequences and five shapes",
+        "What is it about a sentence that an image classifier cannot take?",
+        ("00",),
+        file="01_sequences.ipynb",
+    ),
+    Chapter("02", "The unit", "What exactly does one step compute?", ("01",), file="02_unit.ipynb"),
+    Chapter(
+        "03",
+        "Unrolling",
+        "Where does the sentence go when the network has read it?",
+        ("02",),
+        file="03_unrolling.ipynb",
+    ),
+    Chapter(
+        "04",
+        "Learning through time",
+        "How can a mistake at the last word change what was done at the first?",
+        ("03",),
+        file="04_learning.ipynb",
+    ),
+    Chapter("05", "Variants by shape", "How does one cell serve five jobs?", ("04",)),
+    Chapter("06", "Variants by memory", "What would it take to remember for 100 steps?", ("04",)),
+    Chapter("07", "Variants by structure", "Does reading from left to right, in one layer, have to be?", ("04",)),
+    Chapter("08", "Sentiment", "Is “not bad at all” good?", ("04",), after=("00",), file="08_sentiment.ipynb"),
+    Chapter("09", "Beyond", "What do I take from here to real systems?", ("05", "06", "07", "08")),
+)
+
+
+def book_map(here: str = "", chapters: Sequence[Chapter] = CHAPTERS) -> Picture:
+    """All chapters as boxes, with an arrow from each to those that build on it; what is to come has a broken edge.
+
+    here: the number of the chapter that is marked, or "". On the left, from the top down, the chapters that build each
+    on the one before; on the right those that follow. ValueError for no chapters, for a number that does not exist, and
+    for a chapter that builds on a later one. Chapter 00.
+    """
+    _check(here, chapters)
+    places = _places(chapters)
+    rows = max(row for _, row in places.values()) + 1
+    width = LEFT + 2 * WIDTH + LANE + OUTSIDE + LEFT
+    drawing = framed(width, TOP + rows * PITCH + 4, TITLE, _alt(here, chapters))
+    drawing.append(words(TITLE, LEFT, 34, "big bold"))
+    drawing.extend(_notes(chapters, places))
+    drawing.extend(_ways(chapters, places))
+    for chapter in chapters:
+        drawing.extend(_box(chapter, places[chapter.number], chapter.number == here))
+    return finished(drawing, _alt(here, chapters))
+
+
+def _check(here: str, chapters: Sequence[Chapter]) -> None:
+    numbers = [chapter.number for chapter in chapters]
+    if not numbers or len(set(numbers)) != len(numbers):
+        raise ValueError(f"chapters: expected at least one, each with a number of its own, got {numbers}")
+    if here and here not in numbers:
+        raise ValueError(f"here: expected one of {', '.join(numbers)}, got {here!r}")
+    for place, chapter in enumerate(chapters):
+        for needed in (*chapter.builds_on, *chapter.after):
+            if needed not in numbers[:place]:
+                raise ValueError(f"chapters: {chapter.number} needs {needed!r}, which does not stand before it")
+
+
+def _places(chapters: Sequence[Chapter]) -> dict[str, tuple[int, int]]:
+    """Number -> (column, row). The first column holds the chapters at the beginning that have one follower each, and
+    the one at which the ways part."""
+    followers = [[later.number for later in chapters if chapter.number in later.builds_on] for chapter in chapters]
+    road = 1
+    while road < len(chapters) and followers[road - 1] == [chapters[road].number]:
+        road += 1
+    left = {chapter.number: (0, row) for row, chapter in enumerate(chapters[:road])}
+    return left | {chapter.number: (1, row + 1) for row, chapter in enumerate(chapters[road:])}
+
+
+def _alt(here: str, chapters: Sequence[Chapter]) -> str:
+    """The whole map in words."""
+    said = [f"{TITLE}."]
+    for chapter in chapters:
+        needs = f" builds on {' and '.join(chapter.builds_on)}" if chapter.builds_on else " comes first"
+        early = f" and can be read right after {' or '.join(chapter.after)}" if chapter.after else ""
+        coming = "" if chapter.file else f" ({COMING})"
+        marked = " You are here." if chapter.number == here else ""
+        said.append(f"{chapter.number} {chapter.title}{coming}{needs}{early}.{marked}")
+    return " ".join(said)
+
+
+def _corner(place: tuple[int, int]) -> tuple[float, float]:
+    """The upper left corner of a box."""
+    column, row = place
+    return LEFT + column * (WIDTH + LANE), TOP + row * PITCH
+
+
+def _box(chapter: Chapter, place: tuple[int, int], here: bool) -> Iterator[Element]:
+    """A chapter: its number and title, and whether it is to come."""
+    x, y = _corner(place)
+    there = bool(chapter.file)
+    cls = "nowsoft now" if here else "panel surface" if there else "rest broken"
+    yield rect(x, y, WIDTH, HEIGHT, cls, 10)
+    yield words(chapter.number, x + 16, y + 27, "big soft")
+    label = HERE if here else "" if there else COMING
+    room = WIDTH - NUMBER - 12 - text_width(label, SMALL) - 10
+    yield words(clip(chapter.title, room), x + NUMBER, y + 27, "big bold" if there else "big soft")
+    if label:
+        yield words(label, x + WIDTH - 14, y + 27, "end accent" if here else "end soft")
+
+
+def _ways(chapters: Sequence[Chapter], places: dict[str, tuple[int, int]]) -> Iterator[Element]:
+    """An arrow for each chapter and each that it builds on. Where several run side by side they share one line, which
+    the longest draws."""
+    drawn: set[tuple[str, bool]] = set()  # the lines that are there: of whom, and whether it goes up
+    pairs = [(needed, chapter.number) for chapter in chapters for needed in chapter.builds_on]
+    pairs.sort(key=lambda pair: -abs(places[pair[0]][1] - places[pair[1]][1]))
+    for start, end in pairs:
+        (column, row), (other, last) = places[start], places[end]
+        up, shared = last < row, end if column == other else start
+        parts = _way(places[start], places[end], joins=(shared, up) in drawn)
+        if row != last and not (column == other and last - row == 1):
+            drawn.add((shared, up))
+        yield group("way", *parts, data_from=start, data_to=end)
+
+
+def _way(start: tuple[int, int], end: tuple[int, int], joins: bool) -> list[Element]:
+    """The arrow from a box to one that builds on it: down, across, or around a corner. joins: the long part of the way
+    is there already."""
+    (x0, y0), (x1, y1) = _corner(start), _corner(end)
+    from_y, to_y = y0 + HEIGHT / 2, y1 + HEIGHT / 2
+    if start[0] == end[0] and start[1] + 1 == end[1]:
+        return [arrow(x0 + WIDTH / 2, y0 + HEIGHT + 3, x1 + WIDTH / 2, y1 - 4)]
+    if start[1] == end[1]:
+        return [arrow(x0 + WIDTH + 3, from_y, x1 - 4, to_y)]
+    if start[0] < end[0]:
+        lane, way = x0 + WIDTH + LANE / 2, ROUND if from_y > to_y else -ROUND
+        leaves = [(lane, to_y + way)] if joins else [(x0 + WIDTH + 3, from_y), (lane, from_y)]
+        return bent([*leaves, (lane, to_y), (x1 - 4, to_y)])
+    edge, lane = x0 + WIDTH, x0 + WIDTH + OUTSIDE
+    if joins:
+        return [path(f"M{edge + 3} {from_y:g}H{lane - ROUND}Q{lane} {from_y:g} {lane} {from_y + ROUND:g}", "flow")]
+    return bent([(edge + 3, from_y), (lane, from_y), (lane, to_y), (edge + 4, to_y)])
+
+
+def _notes(chapters: Sequence[Chapter], places: dict[str, tuple[int, int]]) -> Iterator[Element]:
+    """What the empty place on the upper right has room for: how to read the map, and the first short cut."""
+    early = [
+        f"{chapter.number} can follow right after {' or '.join(chapter.after)}" for chapter in chapters if chapter.after
+    ]
+    lines = ["An arrow leads to what builds on it.", *(f"Short cut: {way}." for way in early[:1])]
+    x, y = _corner((1, 0))
+    for place, line in enumerate(lines):
+        yield words(clip(line, WIDTH + OUTSIDE + 12, SMALL), x, y + 16 + 22 * place, "soft")
