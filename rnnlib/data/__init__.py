@@ -3,12 +3,34 @@
 phrases       our own phrases, each with its sentiment: `train_data`, `test_data`      chapter 08
 loading       `load_phrases`: a file of the same form, read without running it         chapter 08
 vocabulary    `Vocabulary`: words <-> numbers, padded batches, one-hot vectors         chapter 08
-recall        `recall`: name the digit that was shown first, many steps later        chapter 06
+recall        `recall`: name the digit that was shown first, many steps later          chapter 06
+sunspots      `sunspots`: one number a year, 1700 to 2008                              chapters 01, 05
+vowels        `vowels`: frames of spoken vowels, and who speaks                        chapters 01, 05
+stored        `Examples` as `fit` takes them; `standardised`: mean 0, spread 1         chapter 05
 """
 
 from . import phrases
 from .loading import CLASSES, Phrases, labels, load_phrases
 from .recall import Recall, recall, recall_words
+from .stored import Examples, standardised
+from .sunspots import Sunspots, sunspots
 from .vocabulary import Vocabulary
+from .vowels import Vowels, vowels
 
-__all__ = ["CLASSES", "Phrases", "Recall", "Vocabulary", "labels", "load_phrases", "phrases", "recall", "recall_words"]
+__all__ = [
+    "CLASSES",
+    "Examples",
+    "Phrases",
+    "Recall",
+    "Sunspots",
+    "Vocabulary",
+    "Vowels",
+    "labels",
+    "load_phrases",
+    "phrases",
+    "recall",
+    "recall_words",
+    "standardised",
+    "sunspots",
+    "vowels",
+]

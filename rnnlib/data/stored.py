@@ -1,0 +1,103 @@
+"""What the stored sets share: examples as `fit` takes them, and files that are checked before they are believed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Examples", "standardised"]
+
+FILES = Path(__file__).parent / "files"
+CHECKSUMS = {  # SHA-256 of each file, as `python -m tools.make_data` writes it
+    "sunspots.tsv": "31e8703ddeb8c9f1622cba6d544aa2f55566e4c1c4bed6cd4e16701726320a96",
+    "vowels.npz": "b76cf4a37e4ef1fcdc2931f6c498c27839e208777bcc8479133ff2abca85bb1c",
+}
+
+IntArray = NDArray[np.intp]
+
+
+class Examples(NamedTuple):
+    """B examples, in the order in which `fit`, `model.batch` and `evaluate=` take them: `fit(model, *train, ...)`.
+
+    x: time first, (T, B, I) numbers or (T, B) symbols; (B, I) where there is no time. Padding is 0.
+    y: what each set says. lengths: (B,) true steps of x, or None where all are alike or there is no time.
+    """
+
+    x: NDArray[Any]
+    y: NDArray[Any]
+    lengths: IntArray | None = None
+
+
+def standardised(train: Examples, *others: Examples) -> tuple[Examples, ...]:
+    """Each of the I inputs shifted and scaled so that over the true steps of `train` its mean is 0 and its spread 1.
+
+        (x - mean) / standard deviation
+
+    The others get the numbers of `train`, not their own: a test set must not help to choose how it is read. Padding
+    stays 0. An input that is constant in `train` is shifted and not scaled. ValueError where an x is not (T, B, I) or
+    (B, I), or has another I. Chapter 05.
+    """
+    true = _true(train)
+    mean, spread = true.mean(axis=0), true.std(axis=0)
+    spread[spread == 0] = 1
+    results = []
+    for examples in (train, *others):
+        if examples.x.shape[-1] != len(mean):
+            raise ValueError(f"x: expected {len(mean)} inputs, as train has, got {examples.x.shape[-1]}")
+        _true(examples)
+        x = (examples.x - mean) / spread
+        if examples.lengths is not None:
+            x[np.arange(len(x))[:, None] >= examples.lengths] = 0
+        results.append(examples._replace(x=x))
+    return tuple(results)
+
+
+def _true(examples: Examples) -> NDArray[Any]:
+    """The steps of all examples that are no padding, in a row (N, I)."""
+    x = examples.x
+    if x.ndim not in (2, 3) or x.dtype.kind != "f" or not x.size:
+        raise ValueError(f"x: expected numbers (T, B, I) or (B, I), got {x.dtype} {x.shape}")
+    if examples.lengths is None:
+        return x.reshape(-1, x.shape[-1])
+    kept: NDArray[Any] = x[np.arange(len(x))[:, None] < examples.lengths]
+    return kept
+
+
+def padded(sequences: Sequence[ArrayLike]) -> tuple[NDArray[Any], IntArray]:
+    """B sequences, each (T_b, ...), as one array (T, B, ...) with 0 in the padding, and their lengths (B,)."""
+    arrays = [np.asarray(sequence) for sequence in sequences]
+    lengths = np.fromiter(map(len, arrays), dtype=np.intp, count=len(arrays))
+    result = np.zeros((int(lengths.max()), len(arrays), *arrays[0].shape[1:]), dtype=arrays[0].dtype)
+    for b, array in enumerate(arrays):
+        result[: len(array), b] = array
+    return result, lengths
+
+
+def stored_bytes(name: str, folder: Path | None = None) -> bytes:
+    """A file of this package, whole, after its SHA-256 was compared with the one that is written above."""
+    path = (FILES if folder is None else folder) / name
+    raw = path.read_bytes()
+    found = hashlib.sha256(raw).hexdigest()
+    if found != CHECKSUMS[name]:
+        raise ValueError(
+            f"{path}: expected the file with SHA-256 {CHECKSUMS[name][:12]}..., got {found[:12]}... "
+            f"({len(raw):,} bytes). It was changed or is incomplete; install rnnlib again, or make it anew: python -m tools.make_data"
+        )
+    return raw
+
+
+def stored_rows(name: str) -> list[list[str]]:
+    """The lines of a .tsv file, each split at its tabs, without the first line, which names the columns."""
+    return [line.split("\t") for line in stored_bytes(name).decode("utf-8").splitlines()[1:]]
+
+
+def stored_arrays(name: str) -> dict[str, NDArray[Any]]:
+    """The arrays of an .npz file."""
+    with np.load(io.BytesIO(stored_bytes(name)), allow_pickle=False) as file:
+        return {key: file[key] for key in file.files}
