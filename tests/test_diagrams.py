@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnnlib import Dense, GRUCell, LSTMCell, ManyToOne, Recurrent, RNNCell, diagrams, trace
-from rnnlib.diagrams import palette
+from rnnlib.diagrams import palette, shapes
 from rnnlib.diagrams.lettering import clip, number, share, signed, text_width, wrap
 from rnnlib.diagrams.pages import agree, plain, printed, value
 
@@ -183,6 +183,19 @@ def test_the_badge_sees_one_wrong_number(where):
         forged = {"tips": (*pages.tips[:3], {**pages.tips[3], "state/3": tip}, *pages.tips[4:])}
     found = agree(dataclasses.replace(pages, **forged), partial(value, record))
     assert found.startswith("differs from rnnlib by up to ")
+
+
+@pytest.mark.parametrize("address", ["h/1/2", *NASTY])
+@pytest.mark.parametrize("text", ["−0.25", "<1> & 2", '"', "&lt;", "]]>"])
+def test_what_is_read_back_from_a_picture_is_what_stands_in_it(address, text):
+    drawing = shapes.canvas(99, 99, '<text data-n="no/number">9.00</text>')
+    drawing.append(shapes.words("unread 7.00", 1, 2, "mid"))
+    drawing.append(shapes.group("page", shapes.words(text, 1, 2, "mid", data_n=address, data_tip="a > b")))
+    drawing.append(shapes.words("1", 1, 2, spans=[shapes.span(".50", "sub")], data_n=address))
+    pages = diagrams.Pages(drawing.as_svg(header=""), ("",), ({},), ((),), ((),), "", "")
+    stands = [(e.attrib["data-n"], "".join(e.itertext())) for e in elements(pages.svg) if "data-n" in e.attrib]
+    assert [*printed(pages)] == stands
+    assert [text for _, text in stands] == [text, "1.50"]
 
 
 def test_an_address_names_the_number_that_it_says():

@@ -234,9 +234,8 @@ def _matrix(look: Look, matrix: FloatArray, x: float) -> Iterator[Element]:
     yield rect(x - 3, top - 3, SIDE * n + 4, ROW * n + 4, "rest", 4)
     for row, i in enumerate(look.units):
         for column, j in enumerate(look.units):
-            box = cell(bent(float(matrix[i, j])), x + SIDE * column, top + ROW * row, SIDE - 2, ROW - 2)
-            box.args["data-tip"] = f"W/{i + 1},{j + 1}"
-            yield box
+            value, tip = bent(float(matrix[i, j])), f"W/{i + 1},{j + 1}"
+            yield cell(value, x + SIDE * column, top + ROW * row, SIDE - 2, ROW - 2, data_tip=tip)
 
 
 def _sum(look: Look, t: int) -> Iterator[Element]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from .palette import TEXT
@@ -61,15 +62,19 @@ def number(text: str) -> float:
 
 def clean(text: str) -> str:
     """The text without control characters and half surrogates (not XML); white space is one blank."""
-    kept = (c if c.isprintable() or unicodedata.category(c) in ("Cf", "Co") else " " for c in str(text))
-    return " ".join("".join(kept).split())
+    text = str(text)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or unicodedata.category(c) in ("Cf", "Co") else " " for c in text)
+    return " ".join(text.split())
 
 
+@lru_cache(1 << 12)  # the same classes and addresses again and again
 def attribute(text: str) -> str:
     """The text as the value of an attribute; drawsvg writes attributes as they are."""
     return escape(clean(text), {'"': "&quot;"})
 
 
+@lru_cache(1 << 12)
 def text_width(text: str, size: float = TEXT) -> float:
     """About how wide the text is, in px: on the safe side."""
     return size * sum(map(_width, text))

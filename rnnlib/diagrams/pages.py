@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
+from html import unescape
 from typing import Any
 
 import drawsvg as draw
 
 from ..trace import Trace
-from .lettering import attribute, clean, number, plain_number, wrap
+from .lettering import attribute, number, plain_number, wrap
 from .palette import TEXT, theme_css
-from .shapes import Description, canvas, rect, titled, words
+from .shapes import canvas, described, rect, titled, words
 
 Tip = tuple[tuple[str, str], ...]
 Table = tuple[tuple[str, ...], ...]
 Lookup = Callable[[str], float]
 SVG = "{http://www.w3.org/2000/svg}"
+NUMBERS = re.compile(r'<text\b[^>]* data-n="([^"]*)"[^>]*>(.*?)</text>', re.DOTALL)  # in a picture of ours: `shapes`
+TAG = re.compile(r"<[^>]*>")  # escapes each < and > that is none of its own
 
 
 @dataclass(frozen=True)
@@ -195,9 +200,8 @@ def value(trace: Trace, address: str) -> float:
 
 def printed(pages: Pages) -> Iterator[tuple[str, str]]:
     """Every number on the pages: (address, text). Those in the SVG are read from the SVG."""
-    for element in ET.fromstring(pages.svg).iter(f"{SVG}text"):
-        if "data-n" in element.attrib:
-            yield element.attrib["data-n"], "".join(element.itertext())
+    for address, inside in NUMBERS.findall(pages.svg):
+        yield unescape(address), unescape(TAG.sub("", inside))
     for page in pages.tips:
         for tip in page.values():
             yield from ((kind, text) for text, kind in tip if "/" in kind)
@@ -215,9 +219,15 @@ def agree(pages: Pages, lookup: Lookup) -> str:
 
 def _gap(text: str, exact: float) -> float:
     """How far a printed number is from the exact one; 0 where that is rounded."""
-    gap = abs(number(text) - exact)
-    unit = 10.0 ** int(Decimal(plain_number(text)).as_tuple().exponent)
+    read, unit = _read(text)
+    gap = abs(read - exact)
     return 0.0 if gap <= 0.5 * unit * (1 + 1e-9) else gap
+
+
+@lru_cache(1 << 12)
+def _read(text: str) -> tuple[float, float]:
+    """A printed number, and what its last digit stands for."""
+    return number(text), 10.0 ** int(Decimal(plain_number(text)).as_tuple().exponent)
 
 
 def checked(pages: Pages, lookup: Lookup) -> Pages:
@@ -276,7 +286,7 @@ def framed(width: float, height: float, title: str, alt: str) -> Any:
     drawing = canvas(width, height, "", css=theme_css(".rnn-alone"), cls="rnn-svg rnn-alone")
     drawing.svg_args["aria-label"] = attribute(alt)
     drawing.append(titled(title))
-    drawing.append(Description(clean(alt)))
+    drawing.append(described(alt))
     drawing.append(rect(0, 0, width, height, "surface"))
     return drawing
 

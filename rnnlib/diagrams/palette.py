@@ -80,6 +80,7 @@ RULES = {
 }
 
 
+@cache
 def diagram_css() -> str:
     """The rules of the classes that the drawings use."""
     inks = {f".on-{one}{two}": f"fill:$on-{one}{two}" for one in ON_LIGHT for two in ON_DARK}

@@ -64,8 +64,7 @@ class Look:
         if (x, tone) not in self.drawn:
             after = self.run.after(SAMPLES, x).tolist()
             self.drawn[x, tone] = curve(MAP, SAMPLES.tolist(), after, tone, thick=tone == "ink")
-        attributes = self.drawn[x, tone].args  # an element that stands in two places would need an id
-        return path(attributes["d"], attributes["class"])
+        return self.drawn[x, tone]
 
     def state(self, t: str) -> str:
         """The state's name, as markup."""

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-import drawsvg as draw
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..functions import FloatArray, softmax
 from .lettering import clean, clip, exact, power, quoted, text_width
 from .pages import Answer, Pages, Question, Table, Tip, checked
-from .shapes import Element, canvas, coordinate, group, path, rect, words
+from .shapes import Element, canvas, coordinate, group, path, rect, span, words
 
 __all__ = ["Writing", "temperature"]
 
@@ -210,10 +209,9 @@ def _text(run: Writing, k: int) -> Element:
     cut = text
     while text_width(cut, 16) > 640:
         cut = cut[max(1, len(cut) // 40) :]
-    line = words(("…" if cut != text else "") + cut if cut else "" if drawn else "nothing yet", 84, 26, "big")
-    if drawn:
-        line.append(draw.TSpan(f" {clip(run.symbols[run.chosen[k]], 90)}", class_="bold accent"))
-    return line
+    line = ("…" if cut != text else "") + cut if cut else "" if drawn else "nothing yet"
+    spans = [span(f" {clip(run.symbols[run.chosen[k]], 90)}", "bold accent")] if drawn else []
+    return words(line, 84, 26, "big", spans=spans)
 
 
 def _row(run: Writing, k: int, i: int, y: float) -> Iterator[Element]:
