@@ -4,7 +4,7 @@ Run from the folder of the project, `python -m tools.make_data` (all) or `python
 downloads a few wheels with pip into a folder that is removed at the end, takes the numbers out, and writes each file
 the same byte for byte every time: fixed order, fixed timestamps, no compression (a wheel is compressed anyway). The
 packages are needed here alone; rnnlib never imports them. Each file is at most 250 KB. Where a file differs from its
-checksum in rnnlib/data/stored.py, that is said and the run ends with status 1: change the checksum only if you meant it.
+checksum in rnnlib/data/stored.py, that is said and the run ends with status 1. Change a checksum only if you meant to.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnlib.data.name_patterns import sentences
 from rnnlib.data.stored import CHECKSUMS, FILES
 from rnnlib.data.vowels import DECIMALS
 
@@ -130,9 +131,17 @@ def make_vowels(wheels: Wheels) -> bytes:
     )
 
 
+def make_names(wheels: Wheels) -> bytes:
+    """Our own sentences; no package is needed."""
+    parts = zip(("train", "test"), sentences(), strict=True)
+    rows = [(part, s.kind, s.doubtful, s.tags, s.text) for part, members in parts for s in members]
+    return as_tsv(("part", "kind", "doubtful", "tags", "text"), *rows)
+
+
 MAKERS: dict[str, Callable[[Wheels], bytes]] = {
     "sunspots.tsv": make_sunspots,
     "vowels.npz": make_vowels,
+    "names.tsv": make_names,
 }
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ vocabulary    `Vocabulary`: words <-> numbers, padded batches, one-hot vectors  
 recall        `recall`: name the digit that was shown first, many steps later          chapter 06
 sunspots      `sunspots`: one number a year, 1700 to 2008                              chapters 01, 05
 vowels        `vowels`: frames of spoken vowels, and who speaks                        chapters 01, 05
+names         `names`: sentences with the names of people and places, tagged           chapters 01, 05, 07
 stored        `Examples` as `fit` takes them; `standardised`: mean 0, spread 1         chapter 05
 """
 
 from . import phrases
 from .loading import CLASSES, Phrases, labels, load_phrases
+from .names import Names, NameScores, Sentences, name_scores, names
 from .recall import Recall, recall, recall_words
 from .stored import Examples, standardised
 from .sunspots import Sunspots, sunspots
@@ -20,13 +22,18 @@ from .vowels import Vowels, vowels
 __all__ = [
     "CLASSES",
     "Examples",
+    "NameScores",
+    "Names",
     "Phrases",
     "Recall",
+    "Sentences",
     "Sunspots",
     "Vocabulary",
     "Vowels",
     "labels",
     "load_phrases",
+    "name_scores",
+    "names",
     "phrases",
     "recall",
     "recall_words",

@@ -17,6 +17,7 @@ FILES = Path(__file__).parent / "files"
 CHECKSUMS = {  # SHA-256 of each file, as `python -m tools.make_data` writes it
     "sunspots.tsv": "31e8703ddeb8c9f1622cba6d544aa2f55566e4c1c4bed6cd4e16701726320a96",
     "vowels.npz": "b76cf4a37e4ef1fcdc2931f6c498c27839e208777bcc8479133ff2abca85bb1c",
+    "names.tsv": "dc45d50428d2d79ab9141cc6690f7986b5a2d8f840f21439a5e5b9e996f097ab",
 }
 
 IntArray = NDArray[np.intp]
@@ -87,7 +88,8 @@ def stored_bytes(name: str, folder: Path | None = None) -> bytes:
     if found != CHECKSUMS[name]:
         raise ValueError(
             f"{path}: expected the file with SHA-256 {CHECKSUMS[name][:12]}..., got {found[:12]}... "
-            f"({len(raw):,} bytes). It was changed or is incomplete; install rnnlib again, or make it anew: python -m tools.make_data"
+            f"({len(raw):,} bytes). It was changed or is incomplete: install rnnlib again, "
+            "or make the file anew with python -m tools.make_data"
         )
     return raw
 
