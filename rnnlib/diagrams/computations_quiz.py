@@ -74,9 +74,10 @@ def question(network: Network, say: Say, page: int, i: int) -> Question:
     text = network.text(f"{name}/{t}/{i}")
     line = plain(tips(network, say, page)[f"{name}/{i + 1}"]).split(": ", 1)[1]
     answers = [Answer(text, f"{line}.", right - RIGHT, right + RIGHT)]
-    for value, reply in slips(network, say, name, t, i):
-        if np.isfinite(value) and abs(value - right) > RIGHT:
-            answers.append(Answer(short(value, 2), reply, value - NEAR, value + NEAR))
+    found = [slip for slip in slips(network, say, name, t, i) if np.isfinite(slip.value)]
+    for value, reply in found:
+        if abs(value - right) > RIGHT:
+            answers.append(Answer(short(value, 2), reply, *_around(value, [slip.value for slip in found])))
     what = {"h": say.at("h", t), "sum": "the sum", "score": "the score", "p": "the probability"}
     prompt = (
         f"Step {t}. One number is blank: {what.get(name) or product(say, name, t)}, {who(network, name, i)}. "
@@ -85,6 +86,13 @@ def question(network: Network, say: Say, page: int, i: int) -> Question:
     plain_names = {matrix: say.plain(matrix) for matrix in ("W_xh", "W_hh", "b_h", "b_y")}
     hint = HINTS[name].format(x=say.at("x", t), before=say.at("h", t - 1), **plain_names)
     return Question(prompt, tuple(answers), 0, f"It is none of the known slips either. {hint}")
+
+
+def _around(value: float, others: list[float]) -> tuple[float, float]:
+    """What counts as this number: what is near it, and nearer than to any other."""
+    below = [(value + other) / 2 for other in others if other < value]
+    above = [(value + other) / 2 for other in others if other > value]
+    return max([value - NEAR, *below]), min([value + NEAR, *above])
 
 
 def _given(network: Network, say: Say, name: str, t: int, i: int) -> str:

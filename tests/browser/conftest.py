@@ -15,6 +15,7 @@ does every fixture that opens a notebook; `application` is then "lab" or "notebo
 """
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -31,7 +32,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
+PARTS = ("stage", "caption", "where", "badge", "note", "quiz", "said", "line", "error")
 
 both_applications = pytest.mark.parametrize("application", ["lab", "notebook"], indirect=True)
 one_theme = pytest.mark.parametrize("theme", ["light"], indirect=True)
@@ -107,3 +108,20 @@ def open_notebook(server, context, theme) -> Iterator[Callable[[str], OpenNotebo
     yield open_one
     for notebook in opened:
         notebook.close()
+
+
+@pytest.fixture
+def open_laboratory(server, open_notebook) -> Callable[..., SimpleNamespace]:
+    """Run a notebook of these cells; the laboratory in its second one, by its parts, with the focus on the pages."""
+
+    def open_one(*cells: str) -> SimpleNamespace:
+        notebook = open_notebook(server.write_notebook("laboratory.ipynb", *cells))
+        notebook.run_all()
+        root = notebook.output(1).locator(".rnn-lab")
+        root.locator(".stage svg").wait_for()
+        parts = {name: root.locator(f".{name}") for name in PARTS}
+        parts["stage"].focus()
+        page = notebook.page
+        return SimpleNamespace(notebook=notebook, page=page, root=root, press=page.keyboard.press, **parts)
+
+    return open_one

@@ -1,9 +1,6 @@
 """One unit in a real notebook: a larger w_h does not only remember more. The question, the sliders, the keys."""
 
-from types import SimpleNamespace
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from rnnlib.diagrams.lettering import number
@@ -16,18 +13,9 @@ SETUP = "from rnnlib.widgets import OneUnit"
 
 
 @pytest.fixture
-def lab(server, open_notebook):
+def lab(open_laboratory):
     """The widget in the second cell, run, its stage focused."""
-    notebook = open_notebook(server.write_notebook("one_unit.ipynb", SETUP, "OneUnit(w_h=0.5)"))
-    notebook.run_all()
-    root = notebook.output(1).locator(".rnn-lab")
-    root.locator(".stage svg").wait_for()
-    names = ("stage", "caption", "where", "badge", "quiz", "said", "line", "error")
-    parts = {name: root.locator(f".{name}") for name in names}
-    parts["stage"].focus()
-    return SimpleNamespace(
-        notebook=notebook, page=notebook.page, root=root, press=notebook.page.keyboard.press, **parts
-    )
+    return open_laboratory(SETUP, "OneUnit(w_h=0.5)")
 
 
 def state(lab, t):
@@ -105,15 +93,3 @@ def test_another_input_is_drawn_and_a_fixed_point_shows_its_slope(lab):
     lab.stage.locator('[data-tip="fixed/1"] rect').hover()
     expect(lab.line.first).to_contain_text("it pulls states to it")
     expect(lab.line.first).to_contain_text(pages.tips[0]["fixed/1"][3][0])
-
-
-def test_nothing_serious_for_readers_who_need_help_and_no_overflow(lab):
-    lab.press("1")
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
-    found = Axe().run(lab.page, context=".rnn-lab .rnn-stepper", options=rules).response["violations"]
-    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
-    for width in (1280, 768):
-        lab.page.set_viewport_size({"width": width, "height": 720})
-        wide = lab.root.evaluate("node => [node.scrollWidth, node.clientWidth]")
-        assert wide[0] <= wide[1] + 1
-    assert lab.notebook.trouble == []

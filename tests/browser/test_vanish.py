@@ -1,10 +1,6 @@
 """Vanish or explode in a real notebook: the proof of the catalogue, the question, the keys, the slider."""
 
-import re
-from types import SimpleNamespace
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from rnnlib.diagrams.lettering import number
@@ -15,18 +11,9 @@ SETUP = "from rnnlib.widgets import VanishOrExplode\nlab = VanishOrExplode()"
 
 
 @pytest.fixture
-def lab(server, open_notebook):
+def lab(open_laboratory):
     """The widget in the second cell, run, its stage focused."""
-    notebook = open_notebook(server.write_notebook("vanish.ipynb", SETUP, "lab", "lab.values"))
-    notebook.run_all()
-    root = notebook.output(1).locator(".rnn-lab")
-    root.locator(".stage svg").wait_for()
-    names = ("stage", "caption", "where", "badge", "quiz", "said", "line", "error")
-    parts = {name: root.locator(f".{name}") for name in names}
-    parts["stage"].focus()
-    return SimpleNamespace(
-        notebook=notebook, page=notebook.page, root=root, press=notebook.page.keyboard.press, **parts
-    )
+    return open_laboratory(SETUP, "lab", "lab.values")
 
 
 def size(lab, t, name):
@@ -99,16 +86,3 @@ def test_the_radius_slider_draws_anew_and_does_not_ask_again(lab):
     lab.root.get_by_role("button", name="Reset", exact=True).click()
     expect(radius).to_have_text("1.50")
     agrees(lab)
-
-
-def test_nothing_serious_for_readers_who_need_help_and_no_overflow(lab):
-    lab.press("2")
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
-    found = Axe().run(lab.page, context=".rnn-lab .rnn-stepper", options=rules).response["violations"]
-    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
-    for width in (1280, 768):
-        lab.page.set_viewport_size({"width": width, "height": 720})
-        wide = lab.root.evaluate("node => [node.scrollWidth, node.clientWidth]")
-        assert wide[0] <= wide[1] + 1
-    assert re.search(r"\d+ numbers as printed", lab.badge.text_content())
-    assert lab.notebook.trouble == []
