@@ -9,6 +9,7 @@ checksum in rnnlib/data/stored.py, that is said and the run ends with status 1. 
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import subprocess
@@ -16,11 +17,14 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rnnlib.data.dates import LANGUAGES, STYLES, DateFormat
 from rnnlib.data.name_patterns import sentences
 from rnnlib.data.stored import CHECKSUMS, FILES
 from rnnlib.data.vowels import DECIMALS
@@ -29,9 +33,15 @@ LARGEST = 250_000  # bytes a file
 PACKAGES = {
     "statsmodels": "0.15.0",
     "aeon": "1.6.0",
+    "scikit-learn": "1.9.1",
+    "babel": "2.18.0",
 }
+DIGITS = "sklearn/datasets/data/digits.csv.gz"
+CLDR_LICENCE = "babel/locale-data/LICENSE.unicode"
 VOWELS = "aeon/datasets/data/JapaneseVowels/JapaneseVowels_"
 TAKEN = {  # what is read from the packages, and its SHA-256: the wheels of other platforms hold the same
+    DIGITS: "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22",
+    CLDR_LICENCE: "b4c0ae8ef04f7059f96ce5bbe0467f9fe6f6d81bbe13517701dfeb961fb4d0b6",
     "statsmodels/datasets/sunspots/sunspots.csv": "f67889b1d9002cd5227f0e0ef54e35b419cdd85a31279adef6f73fb41e5c0a9b",
     VOWELS + "TRAIN.ts": "68a430eabd919cc77f40b1f5f3bc0dcafacc1486bca9260785aeb7d262cc78cd",
     VOWELS + "TEST.ts": "b3d41d6a0ca3bcad3afb9ca7d4365382aa51341e2e58bae2a574babdda5b9462",
@@ -78,7 +88,7 @@ def main(names: list[str]) -> int:
             found = hashlib.sha256(raw).hexdigest()
             same = found == CHECKSUMS.get(name)
             differ += not same
-            print(f"{name:14}{len(raw):9,} bytes  {found}  {'as expected' if same else 'DIFFERS from stored.py'}")
+            print(f"{name:16}{len(raw):9,} bytes  {found}  {'as expected' if same else 'DIFFERS from stored.py'}")
     return int(differ > 0)
 
 
@@ -138,10 +148,52 @@ def make_names(wheels: Wheels) -> bytes:
     return as_tsv(("part", "kind", "doubtful", "tags", "text"), *rows)
 
 
+def make_digits(wheels: Wheels) -> bytes:
+    """Images and labels as scikit-learn has them, and which are for the test: 500 of 1797, of each digit its share."""
+    table = np.loadtxt(gzip.decompress(wheels.read("scikit-learn", DIGITS)).decode("ascii").splitlines(), delimiter=",")
+    labels = table[:, 64].astype("u1")
+    test = np.zeros(len(labels), "u1")
+    for digit in range(10):
+        at = np.flatnonzero(labels == digit)
+        due = (2 * 500 * np.arange(len(at) + 1) + len(labels)) // (2 * len(labels))  # 500/1797 of those seen so far
+        test[at] = np.diff(due)
+    return as_npz(images=table[:, :64].reshape(-1, 8, 8).astype("u1"), labels=labels, test=test)
+
+
+def make_dates(wheels: Wheels) -> bytes:
+    """The formats and names of CLDR. Every day of a century is written by babel and by us, and must be the same."""
+    package = wheels.folder / "babel unpacked"
+    with zipfile.ZipFile(wheels.path("babel")) as wheel:
+        wheel.extractall(package)
+    sys.path.insert(0, str(package))
+    babel, babel_dates = import_module("babel"), import_module("babel.dates")
+    days = [date.fromordinal(n) for n in range(date(1950, 1, 1).toordinal(), date(2050, 1, 1).toordinal())]
+    rows = []
+    for language in LANGUAGES:
+        locale = babel.Locale.parse(language)
+        names = [locale.months["format"][width] for width in ("wide", "abbreviated")]
+        lists = [tuple(names[k][month] for month in range(1, 13)) for k in (0, 1)]
+        lists.append(tuple(locale.days["format"]["wide"][day] for day in range(7)))
+        for style in STYLES:
+            form = DateFormat(language, style, locale.date_formats[style].pattern, *lists)
+            if any(form.write(day) != babel_dates.format_date(day, style, locale=locale) for day in days):
+                raise SystemExit(f"{language} {style}: expected what babel writes")
+            rows.append((language, style, form.pattern, *map("|".join, lists)))
+    return as_tsv(("language", "style", "pattern", "months", "short months", "weekdays"), *rows)
+
+
+def make_licence(wheels: Wheels) -> bytes:
+    """The licence of the CLDR data, which must go where they go."""
+    return wheels.read("babel", CLDR_LICENCE)
+
+
 MAKERS: dict[str, Callable[[Wheels], bytes]] = {
     "sunspots.tsv": make_sunspots,
     "vowels.npz": make_vowels,
     "names.tsv": make_names,
+    "digits.npz": make_digits,
+    "dates.tsv": make_dates,
+    "LICENSE.unicode": make_licence,
 }
 
 if __name__ == "__main__":

@@ -7,29 +7,43 @@ recall        `recall`: name the digit that was shown first, many steps later   
 sunspots      `sunspots`: one number a year, 1700 to 2008                              chapters 01, 05
 vowels        `vowels`: frames of spoken vowels, and who speaks                        chapters 01, 05
 names         `names`: sentences with the names of people and places, tagged           chapters 01, 05, 07
-stored        `Examples` as `fit` takes them; `standardised`: mean 0, spread 1         chapter 05
+digits        `digits`: images of handwritten digits; as rows; with their words        chapter 05
+dates         `dates`: dates as people write them, and as 2024-03-05                   chapters 05, 09
+symbols       `Symbols`: characters <-> numbers, with an end symbol                    chapter 05
+stored        `Examples`, `Pairs` as `fit` takes them; `standardised`                  chapter 05
 """
 
 from . import phrases
+from .dates import DateFormat, Dates, WrittenDates, dates
+from .digits import Digits, digits
 from .loading import CLASSES, Phrases, labels, load_phrases
 from .names import Names, NameScores, Sentences, name_scores, names
 from .recall import Recall, recall, recall_words
-from .stored import Examples, standardised
+from .stored import Examples, Pairs, standardised
 from .sunspots import Sunspots, sunspots
+from .symbols import Symbols
 from .vocabulary import Vocabulary
 from .vowels import Vowels, vowels
 
 __all__ = [
     "CLASSES",
+    "DateFormat",
+    "Dates",
+    "Digits",
     "Examples",
     "NameScores",
     "Names",
+    "Pairs",
     "Phrases",
     "Recall",
     "Sentences",
     "Sunspots",
+    "Symbols",
     "Vocabulary",
     "Vowels",
+    "WrittenDates",
+    "dates",
+    "digits",
     "labels",
     "load_phrases",
     "name_scores",

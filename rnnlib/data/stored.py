@@ -11,13 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Examples", "standardised"]
+__all__ = ["Examples", "Pairs", "standardised"]
 
 FILES = Path(__file__).parent / "files"
 CHECKSUMS = {  # SHA-256 of each file, as `python -m tools.make_data` writes it
     "sunspots.tsv": "31e8703ddeb8c9f1622cba6d544aa2f55566e4c1c4bed6cd4e16701726320a96",
     "vowels.npz": "b76cf4a37e4ef1fcdc2931f6c498c27839e208777bcc8479133ff2abca85bb1c",
     "names.tsv": "dc45d50428d2d79ab9141cc6690f7986b5a2d8f840f21439a5e5b9e996f097ab",
+    "digits.npz": "8ca905ec4cac214b94d1b7586b5b0e831b64d96a48c7e610b8e1326c41eecaa5",
+    "dates.tsv": "c2a4cc342cd208f67f26d2d7c83a47a81798dae80ad30e286e5e3ffd3b31fb18",
+    "LICENSE.unicode": "b4c0ae8ef04f7059f96ce5bbe0467f9fe6f6d81bbe13517701dfeb961fb4d0b6",
 }
 
 IntArray = NDArray[np.intp]
@@ -33,6 +36,19 @@ class Examples(NamedTuple):
     x: NDArray[Any]
     y: NDArray[Any]
     lengths: IntArray | None = None
+
+
+class Pairs(NamedTuple):
+    """B pairs of an input and a sequence to be written, as `OneToMany` and `EncoderDecoder` take them.
+
+    x: (B, I), or (T, B) symbols with lengths (B,). y: (S, B) symbols, each row closed by the end symbol, with
+    y_lengths (B,), the end symbol counted. Padding is 0.
+    """
+
+    x: NDArray[Any]
+    y: IntArray
+    lengths: IntArray | None
+    y_lengths: IntArray
 
 
 def standardised(train: Examples, *others: Examples) -> tuple[Examples, ...]:
