@@ -34,8 +34,8 @@ licence  formats and names: Unicode License v3, Copyright 2004-2025 Unicode, Inc
          the rest MIT, as the book
 made     python -m tools.make_data: the table of formats and names; it also writes every day from 1950 to 2049 with
          babel and compares. dates() fills the formats in at random, with a fixed seed
-limits   no short forms such as 05/03/24: whether that is in March or May depends on the country, and the text alone does
-         not tell
+limits   no short forms such as 05/03/24: whether that is in March or May depends on the country, and the text does
+         not say which
 """
 
 WRITING = Symbols("0123456789-")
@@ -103,7 +103,9 @@ class WrittenDates:
         texts, isos, languages, styles = (
             tuple(column[b] for b in at.tolist()) for column in (self.texts, self.isos, self.languages, self.styles)
         )
-        return WrittenDates(texts, isos, languages, styles, self.x[:, at], self.y[:, at], self.lengths[at], self.y_lengths[at])
+        return WrittenDates(
+            texts, isos, languages, styles, self.x[:, at], self.y[:, at], self.lengths[at], self.y_lengths[at]
+        )
 
     def where(self, *, language: str | None = None, style: str | None = None) -> WrittenDates:
         """Those of one language, of one style, or both. ValueError where there is none."""
