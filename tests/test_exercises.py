@@ -53,9 +53,7 @@ EVEN = Exercise(
     praise="right, it is even.",
     otherwise="that is no whole number.",
 )
-PARTS = Exercise(
-    "77.4", "Sum and difference.", lambda a, b: (a + b, a - b), (), ("", ""), matrices, parts=("sum", "gap")
-)
+PARTS = Exercise("77.4", "Two.", lambda a: (a + 1, a - 1), (), ("", ""), vectors, parts=("the sum", "the gap"))
 ITEM = Item("Which is `odd`?", (Choice("2", "It is even."), Choice("3", "It is.", right=True)))
 
 

@@ -30,8 +30,9 @@ PAGE = """async ({ code, state }) => {
 def page(context):
     """A Stepper of six pages in an empty page whose clock stands still."""
     stepper, page = widgets.Stepper(pages()), context.new_page()
-    page.clock.install()
+    page.clock.install(time=0)
     page.goto("about:blank")
+    page.clock.pause_at(3_600_000)
     state = {"pages": stepper.pages.state(), "t": 0, "present": False, "code": "", "error": ""}
     page.evaluate(PAGE, {"code": stepper._esm, "state": state})
     page.locator(".stage").focus()
