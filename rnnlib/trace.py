@@ -32,7 +32,13 @@ class Frozen:
             value = getattr(self, item.name)
             for array in value.values() if isinstance(value, dict) else [value]:
                 if isinstance(array, np.ndarray):
-                    array.flags.writeable = False
+                    _still(array)
+
+
+def _still(array: FloatArray) -> FloatArray:
+    """The array; nothing can be written into it from now on."""
+    array.flags.writeable = False
+    return array
 
 
 @dataclass(frozen=True)
@@ -107,11 +113,11 @@ class Trace(Frozen):
         """`W_hh h_(t-1)`, (T, G*H)."""
         return self.main.from_state
 
-    @property
+    @cached_property
     def total(self) -> FloatArray:
         """`from_input + from_state`, (T, G*H). For a plain cell `h_t = tanh(total_t)`; for the gates i, f, g, o of an
         LSTM and r, z of a GRU it is what goes into the activation. (A GRU's n has its reset gate in between.)"""
-        return self.main.from_input + self.main.from_state
+        return _still(self.main.from_input + self.main.from_state)
 
     @property
     def gates(self) -> dict[str, FloatArray]:
@@ -164,10 +170,10 @@ class BackwardTrace(Frozen):
     contributions: dict[str, FloatArray]
     gradients: dict[str, FloatArray]
 
-    @property
+    @cached_property
     def d_h(self) -> FloatArray:
         """The whole gradient on h_t, (T, H)."""
-        return self.from_output + self.from_future
+        return _still(self.from_output + self.from_future)
 
 
 def trace(model: Model, x: Any, tokens: Sequence[str] | None = None, *, max_length: int = 30) -> Trace:

@@ -161,6 +161,7 @@ def test_the_arrays_of_a_trace_cannot_be_changed(name):
     record = trace(build(name), sequence())
     arrays = [record.x, record.from_input, record.from_state, record.h, record.logits, record.probabilities]
     arrays += [*record.states.values(), *record.gates.values(), *record.params.values(), record.main.outputs]
+    arrays.append(record.total)
     for array in arrays:
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
@@ -295,7 +296,7 @@ def test_an_lstm_has_the_gradient_on_its_cells_too():
 
 def test_the_arrays_of_a_backward_trace_cannot_be_changed():
     record = trace_back(build("lstm"), sequence(), 1)
-    arrays = [record.d_logits, record.from_output, record.from_future, record.d_c]
+    arrays = [record.d_logits, record.from_output, record.from_future, record.d_h, record.d_c]
     for array in (*arrays, *record.contributions.values(), *record.gradients.values()):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
