@@ -25,10 +25,10 @@ def caption(trace: Trace, layout: Layout, t: int) -> str:
     if t == 0:
         state = "all units are at 0" if not trace.h[0].any() else "the units are at their first values"
         return f"Step 0 of {trace.T}: the start. Nothing has been read, {state}, and there is no verdict yet."
-    p = [share(row[layout.output]) for row in trace.probabilities]
-    verdict = f"{name} is at {p[0]}" if t == 1 else f"{name} goes from {p[t - 2]} to {p[t - 1]}"
-    if t > 1 and p[t - 2] == p[t - 1]:
-        verdict = f"{name} stays at {p[t - 1]}"
+    p = [share(row[layout.output]) for row in trace.probabilities[max(t - 2, 0) : t]]
+    verdict = f"{name} is at {p[0]}" if t == 1 else f"{name} goes from {p[0]} to {p[1]}"
+    if t > 1 and p[0] == p[1]:
+        verdict = f"{name} stays at {p[1]}"
     read = f"Step {t} of {trace.T}: the network reads {quoted(trace.tokens[t - 1])}."
     return f"{read} {_moves(trace, layout, t)}; {verdict}."
 

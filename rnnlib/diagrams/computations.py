@@ -6,7 +6,7 @@ stands in the same row. What is not computed yet is empty. Chapter 02.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -106,6 +106,11 @@ class Layout:
                 found[name] = Box(x, top + (room - height) / 2, width, height)
         return found
 
+    @cached_property
+    def vector(self) -> Callable[[str, int], list[Element]]:
+        """The numbers of a vector at a step, for all pages that have them."""
+        return cache(lambda name, t: [*_vector(self, name, t)])
+
     def rows(self, name: str) -> tuple[int, ...]:
         """The numbers that a box shows, from the top down."""
         owner = {"W_xh": "xh", "W_hh": "hh", "b_h": "sum", "W_hy": "hy", "b_y": "score"}.get(name, name)
@@ -198,7 +203,7 @@ def computations(trace: Trace, *, notation: str = "h", ask: bool = False, title:
         marks=tuple(mark(say, page) for page in steps),
         questions=tuple(question(network, say, page, asked[page]) if page in asked else None for page in steps),
     )
-    return checked(pages, cache(network.value))
+    return checked(pages, network.value)
 
 
 def _followed(network: Network, page: int) -> int:
@@ -302,17 +307,17 @@ def _page(layout: Layout, page: int, i: int, asked: bool) -> Iterator[Element]:
     t, operation = Place.of(page)
     yield from _names(layout, t)
     if t:
-        yield from _vector(layout, "x", t)
-        yield from _vector(layout, "before", t)
+        yield from layout.vector("x", t)
+        yield from layout.vector("before", t)
         for name, since in SINCE.items():
             if operation >= since:
-                yield from _vector(layout, name, t)
+                yield from layout.vector(name, t)
         yield from _now(layout, operation)
         yield from _follow(layout, operation, i)
         if asked:
             yield from _blank(layout, OPERATIONS[operation].gives, i)
     else:
-        yield from _vector(layout, "before", 1)
+        yield from layout.vector("before", 1)
 
 
 def _names(layout: Layout, t: int) -> Iterator[Element]:

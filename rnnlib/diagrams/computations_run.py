@@ -3,9 +3,9 @@ which of them have room in a picture."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -155,9 +155,13 @@ class Network:
         }
         return {"h": trace.h} | {name: np.vstack([0 * rows[:1], rows]) for name, rows in steps.items()}
 
-    def value(self, address: str) -> float:
+    @cached_property
+    def value(self) -> Callable[[str], float]:
         """The number that an address names: "W_xh/1/0", "b_h/1", "x/2/0", "sum/2/1", "xh_rest/2/1": what the inputs
-        without room add."""
+        without room add. Each is looked up once."""
+        return cache(self._value)
+
+    def _value(self, address: str) -> float:
         name, *places = address.split("/")
         i, j = int(places[0]), int(places[-1])
         if name.startswith("W_"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
 from ..functions import FloatArray
 from ..trace import BackwardTrace
@@ -74,7 +73,7 @@ def gradient_chain(
         questions=asked,
         backward=True,
     )
-    done = checked(pages, cache(look.value))
+    done = checked(pages, look.value)
     return replace(done, agreement=f"{done.agreement}; {sums_up(look)}")
 
 

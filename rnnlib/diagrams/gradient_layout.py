@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -86,8 +87,12 @@ class Look:
         d_logits = self.record.d_logits
         return d_logits[t - 1] if self.many else d_logits[0] if t == self.T else None
 
-    def value(self, address: str) -> float:
-        """The number that an address names, from the library's records."""
+    @cached_property
+    def value(self) -> Callable[[str], float]:
+        """The number that an address names, from the library's records: each is looked up once."""
+        return cache(self._value)
+
+    def _value(self, address: str) -> float:
         name, *index = address.split("/")
         t, *at = map(int, index)
         record, params = self.record, self.record.forward.params

@@ -52,7 +52,7 @@ def heat_strip(trace: Trace, *, title: str = TITLE) -> Pages:
 
 
 def _mover(trace: Trace, units: list[int], t: int) -> int:
-    return max(units, key=lambda k: (abs(trace.h[t, k] - trace.h[t - 1, k]), -k))
+    return units[int(np.abs(trace.h[t, units] - trace.h[t - 1, units]).argmax())]
 
 
 def _background(trace: Trace, units: list[int], steps: int, wide: float, high: float) -> Iterator[Element]:
@@ -91,15 +91,16 @@ def _page(trace: Trace, units: list[int], t: int, wide: float, high: float) -> I
 
 def _tips(trace: Trace, units: list[int], t: int) -> dict[str, Tip]:
     """The unit that moves most, and where they are few enough, all."""
-    told = units if len(units) <= TOLD else [_mover(trace, units, t)] if t else []
-    return {f"unit/{k + 1}": _tip(trace, units, t, k) for k in told}
+    most = _mover(trace, units, t)
+    told = units if len(units) <= TOLD else [most] if t else []
+    return {f"unit/{k + 1}": _tip(trace, t, k, k == most) for k in told}
 
 
-def _tip(trace: Trace, units: list[int], t: int, k: int) -> Tip:
+def _tip(trace: Trace, t: int, k: int, most: bool) -> Tip:
     head, now = (f"unit {k + 1}", "soft"), (signed(float(trace.h[t, k])), f"h/{t}/{k}")
     if not t:
         return (head, ("starts at", ""), now)
-    moves = "moves most, from" if k == _mover(trace, units, t) else "from"
+    moves = "moves most, from" if most else "from"
     return (head, (moves, ""), (signed(float(trace.h[t - 1, k])), f"h/{t - 1}/{k}"), ("to", ""), now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 LEFT, BOX, ROW, CELL, PAD = 78, 66, 21, 19, 5
 SQUARE = 7  # of the units that have no room for a number
@@ -20,7 +21,7 @@ class Layout:
     output: int
     notation: str
 
-    @property
+    @cached_property
     def pitch(self) -> int:
         return int(min(122, max(102, 800 // (self.T + 1))))
 
@@ -29,12 +30,12 @@ class Layout:
         """How many small squares stand side by side."""
         return (BOX - 2 * PAD) // SQUARE
 
-    @property
+    @cached_property
     def box_height(self) -> float:
         rest_rows = -(-len(self.rest) // self.squares)
         return 2 * PAD + len(self.shown) * ROW - 2 + (6 + rest_rows * SQUARE if self.rest else 0)
 
-    @property
+    @cached_property
     def bottom(self) -> float:
         return TOP + self.box_height
 

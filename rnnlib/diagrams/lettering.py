@@ -14,7 +14,7 @@ NARROW, WIDE = set("iljft.,:;'|!()[] "), set("mwMW@%")
 
 def signed(value: float) -> str:
     """Two decimals, the sign always printed, a true minus sign; what rounds to zero is +0.00."""
-    return f"{round(float(value), 2) + 0.0:+.2f}".replace("-", MINUS)
+    return _exact(float(value), 2)
 
 
 def term(value: float) -> str:
@@ -30,7 +30,12 @@ def share(value: float) -> str:
 
 def exact(value: float, decimals: int = 4) -> str:
     """As many decimals as asked for, the sign always printed, a true minus sign."""
-    return f"{round(float(value), decimals) + 0.0:+.{decimals}f}".replace("-", MINUS)
+    return _exact(float(value), decimals)
+
+
+@lru_cache(1 << 12)  # a number is printed at several places and on several pages
+def _exact(value: float, decimals: int) -> str:
+    return f"{round(value, decimals) + 0.0:+.{decimals}f}".replace("-", MINUS)
 
 
 def power(value: float) -> str:

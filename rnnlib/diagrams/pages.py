@@ -183,8 +183,7 @@ def value(trace: Trace, address: str) -> float:
     Quantities: the states and gates by their letters; from_input, from_state, total; change (a state minus
     the one before); logits, p (probabilities), W_hy h, b_y.
     """
-    name, step, index = address.split("/")
-    t, k = int(step), int(index)
+    name, t, k = _parts(address)
     if name in trace.states:
         return float(trace.states[name][t, k])
     if name in trace.gates:
@@ -196,6 +195,12 @@ def value(trace: Trace, address: str) -> float:
     if name == "b_y":
         return float(trace.params["output.b_y"][k])
     return float(getattr(trace, "probabilities" if name == "p" else name)[t - 1, k])
+
+
+@lru_cache(1 << 12)
+def _parts(address: str) -> tuple[str, int, int]:
+    name, step, index = address.split("/")
+    return name, int(step), int(index)
 
 
 def printed(pages: Pages) -> Iterator[tuple[str, str]]:

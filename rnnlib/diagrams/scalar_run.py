@@ -68,7 +68,7 @@ class ScalarRun:
     def T(self) -> int:
         return len(self.x)
 
-    @property
+    @cached_property
     def weights(self) -> dict[str, float]:
         """w_x, w_h and b."""
         params = self.cell.params

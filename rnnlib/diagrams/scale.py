@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from .lettering import MINUS
 
@@ -40,8 +41,12 @@ class Scale:
             raise ValueError("value: expected a number, got NaN")
         if math.isinf(value) or (self.kind == "log" and value <= 0):
             return FAR if value > 0 else -FAR
-        low, high = self._bent(self.low), self._bent(self.high)
+        low, high = self._ends
         return min(max((self._bent(value) - low) / (high - low), -FAR), FAR)
+
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        return self._bent(self.low), self._bent(self.high)
 
     def _bent(self, value: float) -> float:
         if self.kind == "linear":

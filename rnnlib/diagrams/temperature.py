@@ -103,9 +103,11 @@ class Writing:
         if name in ("others", "others at 1"):
             hidden = np.delete(self.p[k] if name == "others" else self.plain[k], self.shown(k))
             return float(hidden.sum())
+        if name in ("p", "at 1"):
+            return float((self.p if name == "p" else self.plain)[k, i])
         less = (z - z.max()) / T
         found = {"z": z[i], "z÷T": z[i] / T, "less": less[i], "exp": np.exp(less[i]), "sum": np.exp(less).sum()}
-        return float((found | {"p": self.p[k, i], "at 1": self.plain[k, i]})[name])
+        return float(found[name])
 
 
 def _logits(source: Source, written: tuple[int, ...], K: int) -> FloatArray:
