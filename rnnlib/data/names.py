@@ -67,11 +67,14 @@ class Sentences:
         counts = ", ".join(f"{int((self.kinds == kind).sum())} {kind}" for kind in KINDS)
         return f"Sentences({len(self)}: {counts})"
 
-    def where(self, *, kind: str | None = None, positions: Collection[int] | None = None) -> Sentences:
-        """The sentences of one kind, or those whose names stand at these positions and nowhere else, or both.
+    def where(
+        self, *, kind: str | None = None, positions: Collection[int] | None = None, at_most: int | None = None
+    ) -> Sentences:
+        """The sentences for which all that is given holds. ValueError where nothing is left. Chapter 01.
 
-        positions: the first word is at position 1. Sentences without any name are kept too: a network that is to learn
-        what a name is must see what is none. ValueError where nothing is left. Chapter 01.
+        kind: of this kind. positions: names stand at these positions and nowhere else; the first word is at position 1.
+        at_most: so many names (words) or fewer. Sentences without any name are kept: a network that is to learn what a
+        name is must see what is none.
         """
         kept = np.ones(len(self), dtype=bool)
         if kind is not None:
@@ -79,8 +82,10 @@ class Sentences:
         if positions is not None:
             elsewhere = ~np.isin(np.arange(len(self.y)) + 1, list(positions))  # (T,)
             kept &= ~(self.y[elsewhere] > 0).any(axis=0)
+        if at_most is not None:
+            kept &= (self.y > 0).sum(axis=0) <= at_most
         if not kept.any():
-            raise ValueError(f"kind, positions: no sentence has kind={kind!r} and names at {positions}")
+            raise ValueError(f"no sentence has kind={kind!r}, names at {positions} only, and at most {at_most} names")
         return self.take(np.flatnonzero(kept))
 
     def take(self, chosen: ArrayLike) -> Sentences:
