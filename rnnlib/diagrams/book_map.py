@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .lettering import clip, text_width
+from .lettering import clip, wrap
 from .pages import Picture, finished, framed
-from .palette import SMALL
+from .palette import SMALL, TEXT
 from .shapes import Element, arrow, bent, group, path, rect, words
 
-LEFT, WIDTH, HEIGHT = 24, 302, 44  # of a box
-LANE, PITCH, TOP = 60, 62, 60  # between the columns, from box to box, above the first row
-OUTSIDE, ROUND = 22, 10  # the way back to the right of the second column; the radius of a corner
-NUMBER, COMING, HERE = 46, "to come", "you are here"
+LEFT, WIDTH, HEIGHT = 14, 250, 52  # of a box; the whole fits into a notebook in a narrow window
+LANE, PITCH, TOP = 44, 68, 56  # between the columns, from box to box, above the first row
+OUTSIDE, ROUND = 18, 9  # the way back to the right of the second column; the radius of a corner
+NUMBER, LINE = 46, 19  # where a title begins, and its second line
+COMING, HERE = "to come", "you are here"
 TITLE = "The chapters, and which builds on which"
 
 
@@ -75,9 +76,9 @@ def book_map(here: str = "", chapters: Sequence[Chapter] = CHAPTERS) -> Picture:
     _check(here, chapters)
     places = _places(chapters)
     rows = max(row for _, row in places.values()) + 1
-    width = LEFT + 2 * WIDTH + LANE + OUTSIDE + LEFT
+    width = LEFT + 2 * WIDTH + LANE + OUTSIDE + 8
     drawing = framed(width, TOP + rows * PITCH + 4, TITLE, _alt(here, chapters))
-    drawing.append(words(TITLE, LEFT, 34, "big bold"))
+    drawing.append(words(TITLE, LEFT, 32, "big bold"))
     drawing.extend(_notes(chapters, places))
     drawing.extend(_ways(chapters, places))
     for chapter in chapters:
@@ -132,12 +133,16 @@ def _box(chapter: Chapter, place: tuple[int, int], here: bool) -> Iterator[Eleme
     there = bool(chapter.file)
     cls = "nowsoft now" if here else "panel surface" if there else "rest broken"
     yield rect(x, y, WIDTH, HEIGHT, cls, 10)
-    yield words(chapter.number, x + 16, y + 27, "big soft")
     label = HERE if here else "" if there else COMING
-    room = WIDTH - NUMBER - 12 - text_width(label, SMALL) - 10
-    yield words(clip(chapter.title, room), x + NUMBER, y + 27, "big bold" if there else "big soft")
+    lines = wrap(chapter.title, WIDTH - NUMBER - 10, TEXT)[:2]
+    first = y + HEIGHT / 2 + 5 - (LINE / 2 if label or len(lines) > 1 else 0)
+    yield words(chapter.number, x + 16, first, "big soft")
+    for row, line in enumerate(lines):
+        yield words(line, x + NUMBER, first + LINE * row, "big bold" if there else "big soft")
     if label:
-        yield words(label, x + WIDTH - 14, y + 27, "end accent" if here else "end soft")
+        beside = len(lines) > 1  # a title of two lines leaves room at the end of the second
+        tone = "accent" if here else "soft"
+        yield words(label, x + (WIDTH - 12 if beside else NUMBER), first + LINE, f"end {tone}" if beside else tone)
 
 
 def _ways(chapters: Sequence[Chapter], places: dict[str, tuple[int, int]]) -> Iterator[Element]:
@@ -176,10 +181,8 @@ def _way(start: tuple[int, int], end: tuple[int, int], joins: bool) -> list[Elem
 
 def _notes(chapters: Sequence[Chapter], places: dict[str, tuple[int, int]]) -> Iterator[Element]:
     """What the empty place on the upper right has room for: how to read the map, and the first short cut."""
-    early = [
-        f"{chapter.number} can follow right after {' or '.join(chapter.after)}" for chapter in chapters if chapter.after
-    ]
+    early = [f"{chapter.number}, right after {' or '.join(chapter.after)}" for chapter in chapters if chapter.after]
     lines = ["An arrow leads to what builds on it.", *(f"Short cut: {way}." for way in early[:1])]
     x, y = _corner((1, 0))
     for place, line in enumerate(lines):
-        yield words(clip(line, WIDTH + OUTSIDE + 12, SMALL), x, y + 16 + 22 * place, "soft")
+        yield words(clip(line, WIDTH + OUTSIDE, SMALL), x, y + 22 + 22 * place, "soft")
