@@ -8,6 +8,7 @@ sunspots      `sunspots`: one number a year, 1700 to 2008                       
 vowels        `vowels`: frames of spoken vowels, and who speaks                        chapters 01, 05
 names         `names`: sentences with the names of people and places, tagged           chapters 01, 05, 07
 digits        `digits`: images of handwritten digits; as rows; with their words        chapter 05
+nested        `nested`: judgements inside judgements, each with its tree             chapter 07
 dates         `dates`: dates as people write them, and as 2024-03-05                   chapters 05, 09
 symbols       `Symbols`: characters <-> numbers, with an end symbol                    chapter 05
 stored        `Examples`, `Pairs` as `fit` takes them; `standardised`                  chapter 05
@@ -18,6 +19,7 @@ from .dates import DateFormat, Dates, WrittenDates, dates
 from .digits import Digits, digits
 from .loading import CLASSES, Phrases, labels, load_phrases
 from .names import Names, NameScores, Sentences, name_scores, names
+from .nested import Nested, nested, nested_words
 from .recall import Recall, recall, recall_words
 from .stored import Examples, Pairs, standardised
 from .sunspots import Sunspots, sunspots
@@ -33,6 +35,7 @@ __all__ = [
     "Examples",
     "NameScores",
     "Names",
+    "Nested",
     "Pairs",
     "Phrases",
     "Recall",
@@ -48,6 +51,8 @@ __all__ = [
     "load_phrases",
     "name_scores",
     "names",
+    "nested",
+    "nested_words",
     "phrases",
     "recall",
     "recall_words",
