@@ -25,6 +25,7 @@ import numpy as np
 
 from .cells import GRUCell, LSTMCell, RNNCell
 from .data import recall, recall_words
+from .data.stored import run_file
 from .functions import FloatArray
 from .layers import Dense, Recurrent
 from .models import ManyToOne
@@ -218,5 +219,4 @@ def as_stored(results: Iterable[Result]) -> str:
         [r.kind, r.lag, r.seed, r.epochs, r.stopped, [round(r.accuracy[at] * QUESTIONS) for at in ASKED]]
         for r in results
     ]
-    head = json.dumps(rules, indent=1)[:-2]
-    return f'{head},\n "runs": [\n' + ",\n".join(f"  {json.dumps(run)}" for run in runs) + "\n ]\n}\n"
+    return run_file(rules, runs)

@@ -15,6 +15,7 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "flow": {*CORE, "trace"},
     "interop": set(CORE),
     "race": {*CORE, "data"},
+    "contest": {*CORE, "data"},
     "exercises": {*CORE, "gradcheck", "trace"},
     "diagrams": {*CORE, "saliency", "trace", "flow", "race", "interop"},  # interop has the table of notations
     "plots": {*CORE, "diagrams", "trace", "flow", "interop"},

@@ -1,34 +1,58 @@
-"""Make rnnlib/data/race.json: the runs of the memory race (rnnlib.race), which chapter 06 shows.
+"""Make the stored runs: rnnlib/data/race.json (chapter 06) and rnnlib/data/contest.json (chapter 07).
 
-Run from the folder of the project, `python -m tools.make_runs`: 3 kinds, 8 lags, seeds 0 to 4, one line a run. It takes
-some minutes on one processor, most of them for the lags of 100 and 200. The same machine with the same NumPy gives the
-same file; another may round differently, and training can make such a difference larger. tests/test_race.py repeats a
-short part.
+Run from the folder of the project, `python -m tools.make_runs` or, for one, `python -m tools.make_runs contest`.
+The race is 3 kinds, 8 lags, seeds 0 to 4, the contest 8 kinds, seeds 0 to 4; one line a run. It takes some minutes on
+one processor, most of them for the lags of 100 and 200. The same machine with the same NumPy gives the same files;
+another may round differently, and training can make such a difference larger. tests/test_race.py and
+tests/test_contest.py repeat a short part.
 """
 
 from __future__ import annotations
 
+import sys
 import time
-from pathlib import Path
+from collections.abc import Sequence
 
-from rnnlib.race import FILE, LAGS, UNITS, Result, as_stored, race
+from rnnlib import contest, race
 
 SEEDS = range(5)
 
 
-def main(file: Path = FILE) -> None:
+def make_race() -> None:
     """Train all, say what came out, and write the file."""
-    results: list[Result] = []
-    for kind in UNITS:
-        for lag in LAGS:
+    results: list[race.Result] = []
+    for kind in race.UNITS:
+        for lag in race.LAGS:
             began = time.perf_counter()
-            runs = [race(kind, lag, seed) for seed in SEEDS]
+            runs = [race.race(kind, lag, seed) for seed in SEEDS]
             took = time.perf_counter() - began
             shares = " ".join(f"{run.accuracy[lag]:.3f}/{run.epochs}" for run in runs)
             print(f"{kind:5}lag {lag:3}  {took:6.1f} s  accuracy/epochs {shares}", flush=True)
             results += runs
-    file.write_text(as_stored(results), encoding="utf-8", newline="\n")
+    race.FILE.write_text(race.as_stored(results), encoding="utf-8", newline="\n")
+
+
+def make_contest() -> None:
+    """Train all, say what came out, and write the file."""
+    entries: list[contest.Entry] = []
+    for kind in contest.KINDS:
+        began = time.perf_counter()
+        runs = [contest.contest(kind, seed) for seed in SEEDS]
+        took = time.perf_counter() - began
+        shares = "  ".join(" ".join(f"{share:.3f}" for share in run.accuracy.values()) for run in runs)
+        print(f"{kind:12}{took:6.1f} s  {shares}", flush=True)
+        entries += runs
+    contest.FILE.write_text(contest.as_stored(entries), encoding="utf-8", newline="\n")
+
+
+MAKERS = {"race": make_race, "contest": make_contest}
+
+
+def main(names: Sequence[str]) -> None:
+    """Make the named files, or all."""
+    for name in names or MAKERS:
+        MAKERS[name]()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,9 +1,9 @@
 """Nested judgements: is "either fresh or not both warm and loud" true of something good? Chapter 07.
 
 Data card
-what     sentences made at random when asked for. A leaf is a word that praises (good, warm, fresh, calm: true) or blames
+what     sentences made when asked for. A leaf is a word that praises (good, warm, fresh, calm: true) or blames
          (bad, cold, stale, loud: false); "not A", "both A and B" and "either A or B" make a longer one from shorter
-         ones. The depth is how many of them lie inside each other. Each sentence comes with its tree, ((both A) (and B))
+         ones. The depth: how many of them lie inside each other. Each sentence comes with its tree, ((both A) (and B))
 size     as many as you ask for; as many true as false, and no sentence twice
 from     made for this book, after the prefix formulas with which recursive networks are tried (Bowman, Manning and
          Potts 2015; Nangia and Bowman 2018)

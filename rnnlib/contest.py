@@ -1,0 +1,215 @@
+"""The contest of structures: seven networks of nearly the same size on one task, with one budget.
+
+The task is `rnnlib.data.nested`: is "either fresh or not both warm and loud" true? Every network reads the same one-hot
+words, trains on the same 2,000 sentences of depth 0 to 3 for 30 epochs with Adam at one learning rate, and is asked 400
+new sentences at each depth from 2 to 5. Depths 4 and 5 are deeper than anything that it trained on. Chapter 07.
+
+The tree network is given the tree of each sentence, which the others have to find out: that is its advantage, and its
+price. As a control, "halves" is the same network over trees that cut a sentence in the middle, whatever it says.
+`contest` trains one network; `stored_contest` gives the runs that come with the book, made by
+`python -m tools.make_runs contest`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .cells import GRUCell, LSTMCell, RNNCell
+from .data import Nested, nested, nested_words
+from .data.stored import run_file
+from .functions import FloatArray
+from .layers import Bidirectional, Conv1D, Dense, Layer, Recurrent, Stacked, TreeRNN
+from .layers.tree import Forest, bracket
+from .models import ManyToOne
+from .training import Adam, fit
+
+__all__ = ["DEPTHS", "KINDS", "Contest", "Entry", "Rules", "contest", "contestant", "questions", "stored_contest"]
+
+TRAINED, DEPTHS = (0, 1, 2, 3), (2, 3, 4, 5)  # the depths of the sentences: to learn from, and to be asked
+FILE = Path(__file__).parent / "data" / "contest.json"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The budget, the same for all: sentences to learn from, epochs, sentences an update, Adam's learning rate, the
+    bound of the gradient's norm; and how many questions are asked at each depth."""
+
+    examples: int = 2000
+    epochs: int = 30
+    batch_size: int = 32
+    learning_rate: float = 0.01
+    clip_norm: float = 1.0
+    questions: int = 400
+
+
+class Body(NamedTuple):
+    """What reads the words, how much it gives, and what of it is read."""
+
+    layer: Layer
+    pool: str = "last"
+
+
+def _gru(inputs: int, units: int, rng: np.random.Generator, **options: Any) -> Recurrent:
+    return Recurrent(GRUCell(inputs, units, rng=rng), **options)
+
+
+def _two_ways(inputs: int, units: int, rng: np.random.Generator) -> Bidirectional:
+    return Bidirectional(_gru(inputs, units, rng), _gru(inputs, units, rng, reverse=True))
+
+
+def _convolutions(inputs: int, units: int, rng: np.random.Generator) -> Stacked:
+    first = Conv1D(inputs, units, kernel=3, causal=False, rng=rng)
+    return Stacked([first, Conv1D(units, units, kernel=3, dilation=2, causal=False, rng=rng)])
+
+
+# Units so that all have nearly as many parameters: 1,600, give or take a tenth.
+KINDS: dict[str, Callable[[int, np.random.Generator], Body]] = {
+    "RNN": lambda inputs, rng: Body(Recurrent(RNNCell(inputs, 33, rng=rng))),
+    "LSTM": lambda inputs, rng: Body(Recurrent(LSTMCell(inputs, 14, rng=rng))),
+    "GRU": lambda inputs, rng: Body(_gru(inputs, 17, rng)),
+    "stacked": lambda inputs, rng: Body(Stacked([_gru(inputs, 11, rng), _gru(11, 11, rng)])),
+    "both ways": lambda inputs, rng: Body(_two_ways(inputs, 10, rng)),
+    "convolution": lambda inputs, rng: Body(_convolutions(inputs, 17, rng), "max"),
+    "tree": lambda inputs, rng: Body(TreeRNN(inputs, 24, rng=rng)),
+    "halves": lambda inputs, rng: Body(TreeRNN(inputs, 24, rng=rng)),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One network after its training: its kind and seed, the share of the training sentences that it has right, and
+    the share of the questions at each depth (depth -> 0..1)."""
+
+    kind: str
+    seed: int
+    trained: float
+    accuracy: dict[int, float]
+
+
+@dataclass(frozen=True)
+class Contest:
+    """All entries, with their sizes and the rules. `accuracy(kind, depth)` are the shares of right answers, one a
+    seed, sorted."""
+
+    entries: tuple[Entry, ...]
+    parameters: dict[str, int]
+    rules: Rules = field(default_factory=Rules)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(entry.kind for entry in self.entries))
+
+    def runs(self, kind: str) -> list[Entry]:
+        """The entries of this kind in the order of their seeds. ValueError for none."""
+        found = [entry for entry in self.entries if entry.kind == kind]
+        if not found:
+            raise ValueError(f"kind: expected one of {', '.join(self.kinds)}, got {kind!r}")
+        return sorted(found, key=lambda entry: entry.seed)
+
+    def accuracy(self, kind: str, depth: int) -> FloatArray:
+        """Shares of right answers at this depth, one a seed; sorted."""
+        return np.sort([entry.accuracy[depth] for entry in self.runs(kind)])
+
+    def median(self, kind: str, depth: int) -> float:
+        return float(np.median(self.accuracy(kind, depth)))
+
+
+def contestant(kind: str, seed: int = 0) -> ManyToOne:
+    """A network for the contest, untrained. ValueError for another kind."""
+    if kind not in KINDS:
+        raise ValueError(f"kind: expected one of {', '.join(KINDS)}, got {kind!r}")
+    rng = np.random.default_rng([seed, 1])
+    layer, pool = KINDS[kind](len(nested_words()), rng)
+    return ManyToOne(layer, Dense(layer.outputs, 2, rng=rng), pool=pool, classes=("false", "true"))
+
+
+@cache
+def _sentences(examples: int) -> Nested:
+    """What all learn from."""
+    return nested(examples, TRAINED, rng=np.random.default_rng([examples, 7]))
+
+
+@cache
+def questions(depth: int, rules: Rules | None = None) -> Nested:
+    """The sentences that are asked at this depth: the same for all, none of them learned from."""
+    rules = rules or Rules()
+    rng = np.random.default_rng([depth, 2024])
+    return nested(rules.questions, (depth,), rng=rng, without=_sentences(rules.examples))
+
+
+def as_inputs(kind: str, data: Nested) -> tuple[Any, ...]:
+    """Sentences as this kind of network takes them: x and y, and lengths or, for a tree network, trees in x."""
+    x, y, lengths = data.one_hot()
+    if kind == "tree":
+        return Forest(x, data.trees), y
+    if kind == "halves":
+        return Forest(x, tuple(bracket(len(words), "balanced") for words in data.sentences)), y
+    return x, y, lengths
+
+
+def contest(kind: str, seed: int = 0, *, rules: Rules | None = None, depths: Iterable[int] = DEPTHS) -> Entry:
+    """Train one network and ask it. The same arguments give the same entry. ValueError for another kind."""
+    rules = rules or Rules()
+    model = contestant(kind, seed)
+    train = as_inputs(kind, _sentences(rules.examples))
+    fit(
+        model,
+        *train,
+        epochs=rules.epochs,
+        batch_size=rules.batch_size,
+        optimizer=Adam(rules.learning_rate),
+        clip_norm=rules.clip_norm,
+        rng=np.random.default_rng([seed, 2]),
+        progress=False,
+    )
+    right = {d: model.evaluate(model.batch(*as_inputs(kind, questions(d, rules))))[1] for d in depths}
+    return Entry(kind, seed, model.evaluate(model.batch(*train))[1], right)
+
+
+# ---- the stored runs
+
+
+@cache
+def stored_contest() -> Contest:
+    """The runs that come with the book: 7 kinds and the control, 5 seeds. Chapter 07."""
+    stored = json.loads(FILE.read_text(encoding="utf-8"))
+    rules = Rules(**stored["rules"])
+    entries = [
+        Entry(
+            kind,
+            seed,
+            learned / rules.examples,
+            {depth: n / rules.questions for depth, n in zip(stored["depths"], right, strict=True)},
+        )
+        for kind, seed, learned, right in stored["runs"]
+    ]
+    return Contest(tuple(entries), stored["parameters"], rules)
+
+
+def as_stored(entries: Iterable[Entry]) -> str:
+    """Entries as the text of the file: the rules, then a line for each."""
+    rules = Rules()
+    about: dict[str, Any] = {
+        "what": "The contest of rnnlib.contest: accuracy on nested judgements. Made by `python -m tools.make_runs`.",
+        "rules": asdict(rules),
+        "parameters": {kind: contestant(kind).parameter_count for kind in KINDS},
+        "depths": DEPTHS,
+        "columns": "kind, seed, right answers of the training sentences, right answers at each depth",
+    }
+    runs = [
+        [
+            entry.kind,
+            entry.seed,
+            round(entry.trained * rules.examples),
+            [round(entry.accuracy[depth] * rules.questions) for depth in DEPTHS],
+        ]
+        for entry in entries
+    ]
+    return run_file(about, runs)

@@ -1,0 +1,92 @@
+"""The contest of structures: the stored runs say what the book says, and a short part of them comes out again."""
+
+import numpy as np
+import pytest
+
+from rnnlib.contest import (
+    DEPTHS,
+    FILE,
+    KINDS,
+    Rules,
+    as_inputs,
+    as_stored,
+    contest,
+    contestant,
+    questions,
+    stored_contest,
+)
+from rnnlib.data import nested
+from rnnlib.layers import TreeRNN
+
+SMALL = Rules(examples=64, epochs=2, questions=20)
+
+
+@pytest.mark.parametrize("kind", ["RNN", "tree"])
+def test_a_short_part_of_the_stored_runs_comes_out_again(kind):
+    stored = stored_contest().runs(kind)[0]
+    again = contest(kind, 0, depths=(2,))
+    assert again.accuracy[2] == pytest.approx(stored.accuracy[2], abs=0.02)  # rounding differs between machines
+    assert again.trained == pytest.approx(stored.trained, abs=0.02)
+
+
+def test_over_true_trees_the_tree_network_has_every_question_right():
+    assert min(stored_contest().accuracy("tree", depth).min() for depth in DEPTHS) == 1
+
+
+def test_over_trees_that_cut_in_the_middle_it_guesses_at_deep_sentences():
+    runs = stored_contest()
+    assert runs.median("halves", 5) < 0.56 < 0.97 < runs.median("halves", 2)
+
+
+def test_of_those_that_read_words_in_a_row_the_one_that_reads_both_ways_is_best_at_depth():
+    runs = stored_contest()
+    chains = [kind for kind in runs.kinds if kind not in ("tree", "halves")]
+    for depth in (4, 5):
+        assert max(chains, key=lambda kind: runs.median(kind, depth)) == "both ways"
+    assert min(chains, key=lambda kind: runs.median(kind, 5)) == "RNN"
+
+
+def test_a_chain_loses_with_every_depth():
+    runs = stored_contest()
+    for kind in ("RNN", "LSTM", "GRU", "convolution", "stacked", "both ways"):
+        medians = [runs.median(kind, depth) for depth in DEPTHS]
+        assert medians == sorted(medians, reverse=True)
+
+
+def test_all_had_the_same_rules_the_same_seeds_and_nearly_the_same_size():
+    runs = stored_contest()
+    assert runs.rules == Rules() and runs.kinds == tuple(KINDS)
+    assert runs.parameters == {kind: contestant(kind).parameter_count for kind in KINDS}
+    assert max(runs.parameters.values()) / min(runs.parameters.values()) < 1.1
+    assert {tuple(entry.seed for entry in runs.runs(kind)) for kind in KINDS} == {(0, 1, 2, 3, 4)}
+
+
+def test_what_is_stored_is_read_back_as_it_was():
+    assert as_stored(stored_contest().entries) == FILE.read_text(encoding="utf-8")
+
+
+def test_the_same_seed_gives_the_same_entry_and_another_seed_another_network():
+    one, two = (contest("convolution", 4, rules=SMALL, depths=(2,)) for _ in range(2))
+    assert one == two
+    assert not np.array_equal(contestant("convolution", 4).vector(), contestant("convolution", 5).vector())
+
+
+def test_no_question_was_learned_from():
+    asked = {words for depth in DEPTHS for words in questions(depth).sentences}
+    learned = nested(Rules().examples, (0, 1, 2, 3), rng=np.random.default_rng([Rules().examples, 7])).sentences
+    assert len(asked) == 4 * 400 and not asked & set(learned)
+
+
+def test_only_a_tree_network_is_told_the_trees():
+    data = questions(3, SMALL)
+    assert as_inputs("tree", data)[0].trees == data.trees
+    assert as_inputs("halves", data)[0].trees != data.trees
+    assert [as_inputs(kind, data)[0].shape for kind in ("GRU", "tree")] == [data.one_hot().x.shape] * 2
+    assert isinstance(contestant("halves").body, TreeRNN)
+
+
+def test_a_kind_that_takes_no_part_is_refused():
+    with pytest.raises(ValueError, match="expected one of RNN"):
+        contestant("transformer")
+    with pytest.raises(ValueError, match="got 'transformer'"):
+        stored_contest().runs("transformer")
