@@ -6,6 +6,7 @@ confusion         what was taken for what                                       
 length_accuracy   accuracy against the length of the sequence                     chapters 01, 05
 saliency          what leaving each word out does                                 chapter 08
 themed            any of them as an SVG that follows light and dark
+measured          a figure of times, which differ from run to run, as a PNG
 
 Needs matplotlib.
 """
@@ -43,6 +44,7 @@ __all__ = [
     "confusion",
     "gradient_norms",
     "length_accuracy",
+    "measured",
     "saliency",
     "style",
     "themed",
@@ -272,6 +274,32 @@ def themed(figure: Figure, alt: str = "") -> Picture:
         text = re.sub(rf"((?:fill|stroke): ?){colour}", rf"\1var(--rnn-{name},{colour})", text)
     mark = hashlib.sha256(text.encode()).hexdigest()[:8]
     return Picture(re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{mark}-", text) + "\n", alt)
+
+
+class Photograph(bytes):
+    """A figure as a PNG; as the last line of a cell, a notebook shows it."""
+
+    alt: str
+
+    def __repr__(self) -> str:
+        return f"Photograph: {self.alt}"
+
+    def _repr_png_(self) -> bytes:
+        return bytes(self)
+
+
+def measured(figure: Figure, alt: str) -> Photograph:
+    """The figure as a PNG, for what was measured on this machine and comes out otherwise on the next; then it is closed.
+
+    Stored outputs of notebooks are compared number by number when they are tested; pictures made of pixels are not. alt:
+    in words what is to be seen. Chapters 03, 06 and 07.
+    """
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=144, metadata={"Software": None})
+    plt.close(figure)
+    photograph = Photograph(drawn.getvalue())
+    photograph.alt = alt
+    return photograph
 
 
 def _one_decimal(found: re.Match[str]) -> str:

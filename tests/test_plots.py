@@ -120,3 +120,9 @@ def test_a_themed_figure_has_the_same_short_bytes_each_time():
 def test_two_pictures_in_one_page_share_no_id():
     ids = [set(re.findall(r'\bid="([^"]+)"', plots.themed(plots.training_curves(history(s))))) for s in (0, 0.1)]
     assert ids[0] and not ids[0] & ids[1]
+
+
+def test_a_figure_of_measured_times_is_pixels_and_says_what_is_to_be_seen():
+    shown = plots.measured(plots.training_curves(history(0)), "seconds a step")
+    assert shown._repr_png_().startswith(b"\x89PNG") and repr(shown) == "Photograph: seconds a step"
+    assert not plots.plt.get_fignums() and b"atplotlib" not in shown
