@@ -289,9 +289,9 @@ class Photograph(bytes):
 
 
 def measured(figure: Figure, alt: str) -> Photograph:
-    """The figure as a PNG, for what was measured on this machine and comes out otherwise on the next; then it is closed.
+    """The figure as a PNG, for what was measured here and comes out otherwise elsewhere; then it is closed.
 
-    Stored outputs of notebooks are compared number by number when they are tested; pictures made of pixels are not. alt:
+    Stored outputs of notebooks are compared number by number in tests, pictures made of pixels are not. alt:
     in words what is to be seen. Chapters 03, 06 and 07.
     """
     drawn = io.BytesIO()
