@@ -6,7 +6,7 @@ new sentences at each depth from 2 to 5. Depths 4 and 5 are deeper than anything
 
 The tree network is given the tree of each sentence, which the others have to find out: that is its advantage, and its
 price. As a control, "halves" is the same network over trees that cut a sentence in the middle, whatever it says.
-`contest` trains one network; `stored_contest` gives the runs that come with the book, made by
+`contest` trains one network and asks it; `stored_contest` gives the runs that come with the book, made by
 `python -m tools.make_runs contest`.
 """
 
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .cells import GRUCell, LSTMCell, RNNCell
 from .data import Nested, nested, nested_words
@@ -30,7 +31,18 @@ from .layers.tree import Forest, bracket
 from .models import ManyToOne
 from .training import Adam, fit
 
-__all__ = ["DEPTHS", "KINDS", "Contest", "Entry", "Rules", "contest", "contestant", "questions", "stored_contest"]
+__all__ = [
+    "DEPTHS",
+    "KINDS",
+    "Contest",
+    "Entry",
+    "Rules",
+    "contest",
+    "contestant",
+    "questions",
+    "stored_contest",
+    "trained",
+]
 
 TRAINED, DEPTHS = (0, 1, 2, 3), (2, 3, 4, 5)  # the depths of the sentences: to learn from, and to be asked
 FILE = Path(__file__).parent / "data" / "contest.json"
@@ -85,12 +97,14 @@ KINDS: dict[str, Callable[[int, np.random.Generator], Body]] = {
 @dataclass(frozen=True)
 class Entry:
     """One network after its training: its kind and seed, the share of the training sentences that it has right, and
-    the share of the questions at each depth (depth -> 0..1)."""
+    the share of the questions at each depth (depth -> 0..1). missed: the numbers of the questions at the last depth
+    that it has wrong."""
 
     kind: str
     seed: int
     trained: float
     accuracy: dict[int, float]
+    missed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,14 +168,13 @@ def as_inputs(kind: str, data: Nested) -> tuple[Any, ...]:
     return x, y, lengths
 
 
-def contest(kind: str, seed: int = 0, *, rules: Rules | None = None, depths: Iterable[int] = DEPTHS) -> Entry:
-    """Train one network and ask it. The same arguments give the same entry. ValueError for another kind."""
+def trained(kind: str, seed: int = 0, *, rules: Rules | None = None) -> ManyToOne:
+    """A network of this kind after its training. The same arguments give the same weights. ValueError for another."""
     rules = rules or Rules()
     model = contestant(kind, seed)
-    train = as_inputs(kind, _sentences(rules.examples))
     fit(
         model,
-        *train,
+        *as_inputs(kind, _sentences(rules.examples)),
         epochs=rules.epochs,
         batch_size=rules.batch_size,
         optimizer=Adam(rules.learning_rate),
@@ -169,8 +182,23 @@ def contest(kind: str, seed: int = 0, *, rules: Rules | None = None, depths: Ite
         rng=np.random.default_rng([seed, 2]),
         progress=False,
     )
-    right = {d: model.evaluate(model.batch(*as_inputs(kind, questions(d, rules))))[1] for d in depths}
-    return Entry(kind, seed, model.evaluate(model.batch(*train))[1], right)
+    return model
+
+
+def contest(kind: str, seed: int = 0, *, rules: Rules | None = None, depths: Iterable[int] = DEPTHS) -> Entry:
+    """Train one network and ask it. The same arguments give the same entry. ValueError for another kind."""
+    rules = rules or Rules()
+    model = trained(kind, seed, rules=rules)
+
+    def right(data: Nested) -> NDArray[np.bool_]:
+        x, y, *lengths = as_inputs(kind, data)
+        result: NDArray[np.bool_] = model.predict(x, *lengths).argmax(axis=1) == y
+        return result
+
+    answers = {depth: right(questions(depth, rules)) for depth in depths}
+    missed = tuple(np.flatnonzero(~answers[max(answers)]).tolist()) if answers else ()
+    shares = {depth: float(share.mean()) for depth, share in answers.items()}
+    return Entry(kind, seed, float(right(_sentences(rules.examples)).mean()), shares, missed)
 
 
 # ---- the stored runs
@@ -187,8 +215,9 @@ def stored_contest() -> Contest:
             seed,
             learned / rules.examples,
             {depth: n / rules.questions for depth, n in zip(stored["depths"], right, strict=True)},
+            tuple(missed),
         )
-        for kind, seed, learned, right in stored["runs"]
+        for kind, seed, learned, right, missed in stored["runs"]
     ]
     return Contest(tuple(entries), stored["parameters"], rules)
 
@@ -201,7 +230,7 @@ def as_stored(entries: Iterable[Entry]) -> str:
         "rules": asdict(rules),
         "parameters": {kind: contestant(kind).parameter_count for kind in KINDS},
         "depths": DEPTHS,
-        "columns": "kind, seed, right answers of the training sentences, right answers at each depth",
+        "columns": "kind, seed, right answers of the training sentences, at each depth; questions missed at the last",
     }
     runs = [
         [
@@ -209,6 +238,7 @@ def as_stored(entries: Iterable[Entry]) -> str:
             entry.seed,
             round(entry.trained * rules.examples),
             [round(entry.accuracy[depth] * rules.questions) for depth in DEPTHS],
+            list(entry.missed),
         ]
         for entry in entries
     ]

@@ -21,12 +21,21 @@ from rnnlib.layers import TreeRNN
 SMALL = Rules(examples=64, epochs=2, questions=20)
 
 
-@pytest.mark.parametrize("kind", ["RNN", "tree"])
-def test_a_short_part_of_the_stored_runs_comes_out_again(kind):
-    stored = stored_contest().runs(kind)[0]
-    again = contest(kind, 0, depths=(2,))
-    assert again.accuracy[2] == pytest.approx(stored.accuracy[2], abs=0.02)  # rounding differs between machines
+def test_a_short_part_of_the_stored_runs_comes_out_again():
+    stored = stored_contest().runs("tree")[0]
+    assert contest("tree", 0) == stored
+
+
+def test_what_rounding_can_change_comes_out_nearly_again():
+    stored = stored_contest().runs("convolution")[0]
+    again = contest("convolution", 0, depths=(2,))  # of the others a last bit changes more, in 1,900 updates
+    assert again.accuracy[2] == pytest.approx(stored.accuracy[2], abs=0.02)
     assert again.trained == pytest.approx(stored.trained, abs=0.02)
+
+
+def test_what_was_missed_at_the_last_depth_is_what_its_accuracy_says():
+    for entry in stored_contest().entries:
+        assert len(entry.missed) == len(set(entry.missed)) == round((1 - entry.accuracy[5]) * Rules().questions)
 
 
 def test_over_true_trees_the_tree_network_has_every_question_right():
