@@ -280,12 +280,13 @@ class Photograph(bytes):
     """A figure as a PNG; as the last line of a cell, a notebook shows it."""
 
     alt: str
+    width: int  # of the page's pixels: it has more of its own, for sharp screens
 
     def __repr__(self) -> str:
         return f"Photograph: {self.alt}"
 
-    def _repr_png_(self) -> bytes:
-        return bytes(self)
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        return bytes(self), {"width": self.width}
 
 
 def measured(figure: Figure, alt: str) -> Photograph:
@@ -295,10 +296,10 @@ def measured(figure: Figure, alt: str) -> Photograph:
     in words what is to be seen. Chapters 03, 06 and 07.
     """
     drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=144, metadata={"Software": None})
+    figure.savefig(drawn, format="png", dpi=2 * figure.dpi, metadata={"Software": None})
     plt.close(figure)
     photograph = Photograph(drawn.getvalue())
-    photograph.alt = alt
+    photograph.alt, photograph.width = alt, round(figure.get_figwidth() * figure.dpi)
     return photograph
 
 

@@ -124,5 +124,7 @@ def test_two_pictures_in_one_page_share_no_id():
 
 def test_a_figure_of_measured_times_is_pixels_and_says_what_is_to_be_seen():
     shown = plots.measured(plots.training_curves(history(0)), "seconds a step")
-    assert shown._repr_png_().startswith(b"\x89PNG") and repr(shown) == "Photograph: seconds a step"
+    pixels, shown_as = shown._repr_png_()
+    assert pixels.startswith(b"\x89PNG") and repr(shown) == "Photograph: seconds a step"
+    assert int.from_bytes(pixels[16:20], "big") == 2 * shown_as["width"]
     assert not plots.plt.get_fignums() and b"atplotlib" not in shown
