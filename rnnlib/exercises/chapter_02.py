@@ -286,6 +286,17 @@ def not_finite(result: Any, scores: FloatArray) -> bool:
     return got.dtype.kind == "f" and not np.isfinite(got).all()
 
 
+def largest_of_all(scores: FloatArray) -> FloatArray:
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def too_small(result: Any, scores: FloatArray) -> bool:
+    """Whether the rows of small scores have become 0 / 0, and the row of large ones is well."""
+    got = np.asarray(result)
+    return not_finite(result, scores) and got.shape == scores.shape and bool(np.isfinite(got[2]).all())
+
+
 def over_the_batch(scores: FloatArray) -> FloatArray:
     return softmax(scores.T).T
 
@@ -315,6 +326,12 @@ SOFTMAX = Exercise(
     "Write `probabilities(scores)`: softmax for every row of scores, of any size.",
     softmax,
     (
+        Wrong(
+            largest_of_all,
+            "the largest score of the *whole array* is subtracted: rows far below it become 0 / 0, and that is NaN.",
+            "Each row has its own largest score: `scores.max(axis=1, keepdims=True)`.",
+            shows=too_small,
+        ),
         Wrong(
             by_definition,
             "it overflows: exp(2000) is infinite, and infinite by infinite is NaN.",
@@ -520,9 +537,9 @@ def no_unit(answer: Any) -> bool:
 
 
 def upside_down(answer: Any) -> bool:
-    """Whether a pulse up switches it off."""
-    unit = as_unit(answer)
-    return unit is not None and switches((-unit[0], unit[1], unit[2]))
+    """Whether a pulse up pushes it down, and a pulse down up."""
+    seen = after_one_pulse(answer)
+    return seen is not None and bool(seen[0, 0] < 0 < seen[1, 0])
 
 
 def flips(answer: Any) -> bool:
@@ -567,7 +584,7 @@ SWITCH = Exercise(
         Wrong((3.0, 2.0), "I expected three numbers, `(w_x, w_h, b)`.", "Such as `(1.0, 0.5, 0.0)`.", shows=no_unit),
         Wrong(
             (-3.0, 2.0, 0.0),
-            "it is a switch, upside down: +1 switches it off.",
+            "it is upside down: +1 pushes it down, and −1 up.",
             "Which of the three numbers says what +1 does?",
             shows=upside_down,
         ),
