@@ -16,7 +16,8 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "interop": set(CORE),
     "race": {*CORE, "data"},
     "contest": {*CORE, "data"},
-    "exercises": {*CORE, "gradcheck", "trace"},
+    "ladder": {*CORE, "data", "race"},
+    "exercises": {*CORE, "gradcheck", "trace", "interop"},
     "diagrams": {*CORE, "saliency", "trace", "flow", "race", "interop"},  # interop has the table of notations
     "plots": {*CORE, "diagrams", "trace", "flow", "interop"},
     "widgets": {*CORE, "saliency", "data", "trace", "flow", "race", "interop", "gradcheck", "diagrams", "plots"},
