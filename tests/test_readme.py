@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from rnnlib.data import phrases
+from rnnlib.diagrams.book_map import CHAPTERS
 
 SENTENCE = ["he", "was", "not", "sad", "today"]
 
@@ -34,3 +35,9 @@ def test_for_who_wants_no_motion_it_stands_still(root, name):
 def test_the_sentence_of_the_picture_is_made_of_known_words():
     known = {word for text in phrases.train_data for word in text.split()}
     assert set(SENTENCE) <= known
+
+
+def test_the_table_of_chapters_is_that_of_the_book(root):
+    text = (root / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[(\d\d) ([^\]]+)\]\(notebooks/([^)]+)\) \| ([^|]+) \|", text, re.MULTILINE)
+    assert rows == [(c.number, c.title, c.file, c.question) for c in CHAPTERS if c.file]
