@@ -10,6 +10,7 @@ gradcheck   every gradient against central differences: check_model, check_layer
 flow        dh_T/dh_t: how much of a gradient survives its way back; spectral radius            chapter 04
 trace       everything that one run computed, forward (trace) and backward (trace_back)         chapters 03, 04
 race        RNN, LSTM and GRU on the recall task                                               chapter 06
+ladder      a bare cell state, and one gate after the other                                  chapter 06
 contest     seven structures on one task, with one budget                                      chapter 07
 saliency    what an answer hangs on: each step left out                                          chapter 08
 interop     weights to and from PyTorch, Keras and ONNX; save and load                          chapter 09

@@ -1,10 +1,11 @@
-"""Make the stored runs: rnnlib/data/race.json (chapter 06) and rnnlib/data/contest.json (chapter 07).
+"""Make the stored runs: race.json and ladder.json (chapter 06), contest.json (chapter 07), all in rnnlib/data.
 
 Run from the folder of the project, `python -m tools.make_runs` or, for one, `python -m tools.make_runs contest`.
-The race is 3 kinds, 8 lags, seeds 0 to 4, the contest 8 kinds, seeds 0 to 4; one line a run. It takes some minutes on
+The race is 3 kinds, 8 lags, seeds 0 to 4, the ladder 6 kinds, 4 sizes, seeds 0 to 4, the contest 8 kinds, seeds 0 to 4;
+one line a run. It takes some minutes on
 one processor, most of them for the lags of 100 and 200. The same machine with the same NumPy gives the same files;
-another may round differently, and training can make such a difference larger. tests/test_race.py and
-tests/test_contest.py repeat a short part.
+another may round differently, and training can make such a difference larger. tests/test_race.py,
+tests/test_ladder.py and tests/test_contest.py repeat a short part.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from rnnlib import contest, race
+from rnnlib import contest, ladder, race
 
 SEEDS = range(5)
 
@@ -45,7 +46,21 @@ def make_contest() -> None:
     contest.FILE.write_text(contest.as_stored(entries), encoding="utf-8", newline="\n")
 
 
-MAKERS = {"race": make_race, "contest": make_contest}
+def make_ladder() -> None:
+    """Train all, say what came out, and write the file."""
+    climbs: list[ladder.Climb] = []
+    for kind in ("RNN", *ladder.RUNGS):
+        for units in ladder.SIZES:
+            runs = [ladder.climb(kind, units, seed) for seed in SEEDS]
+            shares = " ".join(f"{run.curve[-1]:.2f}/{run.longer:.2f}" for run in runs)
+            print(f"{kind:20}{units} units  now/longer {shares}", flush=True)
+            climbs += runs
+    fars = [ladder.far("road", lag, seed) for lag in ladder.FAR for seed in SEEDS]
+    print(" ".join(f"lag {run.lag}: {run.accuracy:.3f}/{run.epochs}" for run in fars), flush=True)
+    ladder.FILE.write_text(ladder.as_stored(climbs, fars), encoding="utf-8", newline="\n")
+
+
+MAKERS = {"race": make_race, "ladder": make_ladder, "contest": make_contest}
 
 
 def main(names: Sequence[str]) -> None:

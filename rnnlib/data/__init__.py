@@ -4,6 +4,7 @@ phrases       our own phrases, each with its sentiment: `train_data`, `test_data
 loading       `load_phrases`: a file of the same form, read without running it         chapter 08
 vocabulary    `Vocabulary`: words <-> numbers, padded batches, one-hot vectors         chapter 08
 recall        `recall`: name the digit that was shown first, many steps later          chapter 06
+memo          `memo`: keep the number last written down, say it when asked            chapter 06
 sunspots      `sunspots`: one number a year, 1700 to 2008                              chapters 01, 05
 vowels        `vowels`: frames of spoken vowels, and who speaks                        chapters 01, 05
 names         `names`: sentences with the names of people and places, tagged           chapters 01, 05, 07
@@ -18,6 +19,7 @@ from . import phrases
 from .dates import DateFormat, Dates, WrittenDates, dates
 from .digits import Digits, digits
 from .loading import CLASSES, Phrases, labels, load_phrases
+from .memo import Memo, memo
 from .names import Names, NameScores, Sentences, name_scores, names
 from .nested import Nested, nested, nested_words
 from .recall import Recall, recall, recall_words
@@ -33,6 +35,7 @@ __all__ = [
     "Dates",
     "Digits",
     "Examples",
+    "Memo",
     "NameScores",
     "Names",
     "Nested",
@@ -49,6 +52,7 @@ __all__ = [
     "digits",
     "labels",
     "load_phrases",
+    "memo",
     "name_scores",
     "names",
     "nested",
