@@ -7,6 +7,7 @@ layers      a whole sequence: Recurrent, Bidirectional, Stacked, Conv1D, TreeRNN
 models      wirings: OneToOne, OneToMany, ManyToOne, ManyToMany, EncoderDecoder                 chapter 05
 training    fit; SGD, RMSProp, Adam, AdamW; clipping; EarlyStopping, Schedule                   chapter 04
 gradcheck   every gradient against central differences: check_model, check_layer                chapter 04
+bugs        five backward passes, four of them wrong: find them                                chapter 04
 flow        dh_T/dh_t: how much of a gradient survives its way back; spectral radius            chapter 04
 trace       everything that one run computed, forward (trace) and backward (trace_back)         chapters 03, 04
 race        RNN, LSTM and GRU on the recall task                                               chapter 06

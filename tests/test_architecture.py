@@ -14,6 +14,7 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "saliency": {*CORE, "trace"},
     "flow": {*CORE, "trace"},
     "interop": set(CORE),
+    "bugs": {*CORE, "gradcheck"},
     "race": {*CORE, "data"},
     "contest": {*CORE, "data"},
     "ladder": {*CORE, "data", "race"},
