@@ -172,6 +172,11 @@ def test_with_a_delay_of_3_the_right_pass_learns_and_every_bug_costs(hard):
     assert medians["B"] < 0.65 and medians["D"] < 0.65
 
 
+def test_the_wrong_slope_costs_more_the_longer_it_trains(hard):
+    longer = bugs.train("A", delay=3, updates=600)
+    assert np.median(longer.accuracy) < np.median(hard["A"].accuracy) - 0.1
+
+
 def test_with_a_delay_of_1_three_bugs_stay_hidden():
     medians = {name: np.median(bugs.train(name, delay=1).accuracy) for name in ("right", *GUILTY)}
     assert {name for name, median in medians.items() if median < 0.99} == {"D"}
