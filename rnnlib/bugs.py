@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -80,13 +80,14 @@ class Suspect:
 @dataclass(frozen=True)
 class Trained:
     """S networks that one backward pass has trained: losses (updates, S) along the way; loss and accuracy (S,) on
-    sequences that it did not train on."""
+    sequences that it did not train on; the weights (a stack) at the end."""
 
     name: str
     delay: int
     losses: FloatArray
     loss: FloatArray
     accuracy: FloatArray
+    weights: Weights = field(repr=False)
 
 
 # ---- the task and the network
@@ -315,12 +316,15 @@ def check(suspect: str | Backward, *, steps: int = 6, symmetric: bool = False, s
     return GradientReport({name: relative_error(d[name], numbers[name]) for name in w})
 
 
-def cosine(suspect: str | Backward, *, delay: int = 3, seeds: int = 20) -> FloatArray:
-    """The cosine of the angle between a suspect's gradient and the right one, for new networks, (seeds,).
+def cosine(suspect: str | Backward, *, delay: int = 3, seeds: int = 20, after: int = 0) -> FloatArray:
+    """The cosine of the angle between a suspect's gradient and the right one, (seeds,), for new networks, or for those
+    that the suspect itself has trained, `after` so many updates.
 
     1: the same direction. Above 0: a small step along it still lowers the loss, which is why a wrong gradient trains.
     """
     w, rngs = _stack(seeds)
+    if after:
+        w = train(suspect, delay=delay, seeds=seeds, updates=after).weights
     x, y = echo(delay, rng=rngs)
     run = forward(w, x, y)
     one, other = (_flat(back(w, x, run.h, run.d_y)) for back in (_backward(suspect), right))
@@ -346,7 +350,7 @@ def train(suspect: str | Backward, *, delay: int, seeds: int = 20, updates: int 
             optimizers[name].update(w[name], gradient)
     asked = forward(w, *echo(delay, rng=rngs, examples=ASKED))
     name = suspect if isinstance(suspect, str) else getattr(suspect, "__name__", "yours")
-    return Trained(name, delay, losses, asked.loss, asked.accuracy)
+    return Trained(name, delay, losses, asked.loss, asked.accuracy, w)
 
 
 def _stack(seeds: int) -> tuple[Weights, list[np.random.Generator]]:

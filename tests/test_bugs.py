@@ -199,6 +199,11 @@ def test_a_wrong_gradient_points_downhill_at_first(name):
     assert cosines.shape == (20,) and (cosines > 0.5).all()
 
 
+def test_the_direction_of_a_wrong_slope_is_lost_on_the_way():
+    before, after = bugs.cosine("A"), bugs.cosine("A", after=300)
+    assert before.min() > 0.99 and np.median(after) < 0.5
+
+
 def test_the_table_has_a_row_for_each(hard):
     rows = bugs.table(hard.values()).split("\n")
     assert [row.split()[0] for row in rows[1:]] == list(hard)
