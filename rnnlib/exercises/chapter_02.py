@@ -328,7 +328,7 @@ SOFTMAX = Exercise(
     (
         Wrong(
             largest_of_all,
-            "the largest score of the *whole array* is subtracted: rows far below it become 0 / 0, and that is NaN.",
+            "the largest score of the whole array is subtracted: rows far below it become 0 / 0, and that is NaN.",
             "Each row has its own largest score: `scores.max(axis=1, keepdims=True)`.",
             shows=too_small,
         ),
@@ -340,7 +340,7 @@ SOFTMAX = Exercise(
         ),
         Wrong(
             over_the_batch,
-            "it runs over the wrong axis: your *columns* add up to 1. The sequences compete with each other.",
+            "it runs over the wrong axis: your columns add up to 1. The sequences compete with each other.",
             "Each row is one sequence. Sum over axis 1, and keep the axis: `keepdims=True`.",
         ),
         Wrong(
@@ -433,12 +433,12 @@ DISGUISE = Exercise(
         Wrong(
             rows_alone,
             "in `W_hh` the rows are moved and the columns are not. Each unit now listens to the wrong neighbours.",
-            "Rows are where a weight leads, columns where it comes from. `W_hh` leads from units *to units*.",
+            "Rows are where a weight leads, columns where it comes from. `W_hh` leads from units to units.",
         ),
         Wrong(
             columns_alone,
             "in `W_hh` the columns are moved and the rows are not.",
-            "Rows are where a weight leads, columns where it comes from. `W_hh` leads from units *to units*.",
+            "Rows are where a weight leads, columns where it comes from. `W_hh` leads from units to units.",
         ),
         Wrong(
             memory_as_it_was,
@@ -639,7 +639,7 @@ EXERCISES: tuple[Exercise, ...] = (NEW_STATE, COUNT, STACKED, SOFTMAX, DISGUISE,
 
 QUIZ: tuple[Item, ...] = (
     Item(
-        "Which of these does the *output* at step t multiply with a matrix?",
+        "Which of these does the output at step t multiply with a matrix?",
         (
             Choice(
                 "The input `x_t` and the state `h_t`",
