@@ -269,8 +269,9 @@ STACKED = Exercise(
 
 
 def large_scores(rng: np.random.Generator) -> Numbers:
-    """Scores (3, 4); in the last row they are in the thousands."""
+    """Scores (3, 4): a row of small ones, a row with one that is far above the others, a row in the thousands."""
     scores = rng.normal(size=(3, 4))
+    scores[1, rng.integers(4)] += 1500
     scores[2] += 2000
     return (scores,)
 
@@ -283,7 +284,7 @@ def by_definition(scores: FloatArray) -> FloatArray:
 def not_finite(result: Any, scores: FloatArray) -> bool:
     """Whether something has overflowed."""
     got = np.asarray(result)
-    return got.dtype.kind == "f" and not np.isfinite(got).all()
+    return got.dtype.kind == "f" and bool(np.isnan(got).any())
 
 
 def largest_of_all(scores: FloatArray) -> FloatArray:
@@ -292,9 +293,9 @@ def largest_of_all(scores: FloatArray) -> FloatArray:
 
 
 def too_small(result: Any, scores: FloatArray) -> bool:
-    """Whether the rows of small scores have become 0 / 0, and the row of large ones is well."""
+    """Whether the row of small scores has become 0 / 0, and the other rows are well."""
     got = np.asarray(result)
-    return not_finite(result, scores) and got.shape == scores.shape and bool(np.isfinite(got[2]).all())
+    return got.shape == scores.shape and bool(np.isnan(got[0]).all() and np.isfinite(got[1:]).all())
 
 
 def over_the_batch(scores: FloatArray) -> FloatArray:
@@ -303,6 +304,11 @@ def over_the_batch(scores: FloatArray) -> FloatArray:
 
 def over_everything(scores: FloatArray) -> FloatArray:
     return softmax(scores.ravel()).reshape(scores.shape)
+
+
+def one_sum(scores: FloatArray) -> FloatArray:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum())
 
 
 def one_by_one(scores: FloatArray) -> FloatArray:
@@ -318,7 +324,14 @@ def without_exp(scores: FloatArray) -> FloatArray:
 
 
 def logarithms(scores: FloatArray) -> FloatArray:
-    return np.log(softmax(scores))
+    moved = scores - scores.max(axis=1, keepdims=True)
+    return np.asarray(moved - np.log(np.exp(moved).sum(axis=1, keepdims=True)))
+
+
+def is_logarithm(result: Any, scores: FloatArray) -> bool:
+    """Whether exp of it would be right."""
+    got = np.asarray(result)
+    return got.dtype.kind == "f" and got.shape == scores.shape and np.allclose(np.exp(got), softmax(scores))
 
 
 SOFTMAX = Exercise(
@@ -349,6 +362,11 @@ SOFTMAX = Exercise(
             "`sum(axis=1, keepdims=True)` gives each row its own sum.",
         ),
         Wrong(
+            one_sum,
+            "all rows are divided by one sum, that of the whole array. Each row has its own.",
+            "`powers.sum(axis=1, keepdims=True)`.",
+        ),
+        Wrong(
             one_by_one,
             "this is the sigmoid of each score. The classes have to compete: each row adds up to 1.",
             "Divide by the sum over the row.",
@@ -359,7 +377,12 @@ SOFTMAX = Exercise(
             "exp is missing: these are scores divided by their sum, and they can be below 0.",
             "exp first, then divide.",
         ),
-        Wrong(logarithms, "these are the logarithms of the probabilities.", "One exp more, or one log less."),
+        Wrong(
+            logarithms,
+            "these are the logarithms of the probabilities.",
+            "One exp more, or one log less.",
+            shows=is_logarithm,
+        ),
     ),
     (
         "Three moves: take the largest of each row out, exp, divide by the row's sum.",
@@ -570,6 +593,13 @@ def slow_to_rise(answer: Any) -> bool:
     return seen is not None and bool(min(seen[0, 0], -seen[1, 0]) <= 0.5)
 
 
+def not_at_once(answer: Any) -> bool:
+    """Whether it always leans to the right side, and at some step by less than 0.5."""
+    unit, runs = as_unit(answer), pulses()
+    sign = wanted(runs)
+    return unit is not None and bool((states(unit, runs) * sign)[sign != 0].min() > 0) and not switches(answer)
+
+
 def stuck(answer: Any) -> bool:
     """Whether a kept pulse is not overturned by the opposite one."""
     seen = after_one_pulse(answer)
@@ -617,6 +647,13 @@ SWITCH = Exercise(
             "one pulse does not lift it above 0.5 at once: it needs some steps to get there.",
             "`w_x` is the strength of a pulse, and tanh(0.5) is only 0.46.",
             shows=slow_to_rise,
+        ),
+        Wrong(
+            (2.4, 2.0, 0.0),
+            "a pulse the other way turns it, but not always beyond 0.5 at once.",
+            "Right after a pulse the unit stands near 1, and `w_h` times that holds against you. `w_x` has to be "
+            "larger by about 0.6, as tanh(0.6) is 0.54.",
+            shows=not_at_once,
         ),
         Wrong(
             (1.0, 2.0, 0.0),
