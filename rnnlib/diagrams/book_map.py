@@ -66,9 +66,21 @@ CHAPTERS = (
         ("04",),
         file="06_memory.ipynb",
     ),
-    Chapter("07", "Variants by structure", "Does reading from left to right, in one layer, have to be?", ("04",)),
+    Chapter(
+        "07",
+        "Variants by structure",
+        "Does reading from left to right, in one layer, have to be?",
+        ("04",),
+        file="07_structure.ipynb",
+    ),
     Chapter("08", "Sentiment", "Is “not bad at all” good?", ("04",), after=("00",), file="08_sentiment.ipynb"),
-    Chapter("09", "Beyond", "What do I take from here to real systems?", ("05", "06", "07", "08")),
+    Chapter(
+        "09",
+        "Beyond",
+        "What do I take from here to real systems?",
+        ("05", "06", "07", "08"),
+        file="09_beyond.ipynb",
+    ),
 )
 
 
