@@ -8,6 +8,7 @@ import pytest
 
 from rnnlib import exercises
 from rnnlib.exercises import Choice, Exercise, Item, Quiz, Wrong, check, engine, hint, progress, quiz
+from rnnlib.exercises.quizzes import marked
 
 
 def product(W, x):
@@ -228,3 +229,8 @@ def test_the_text_of_a_quiz_does_not_give_the_answers_away():
 def test_a_question_has_one_right_answer(right):
     with pytest.raises(ValueError, match="one of them right"):
         Item("?", tuple(Choice("a", "b", right=r) for r in right))
+
+
+def test_backticks_are_code_and_asterisks_are_emphasis_outside_of_code():
+    assert marked("`a * b * c` is *not* 2 * 3 * 4 < 5") == "<code>a * b * c</code> is <em>not</em> 2 * 3 * 4 &lt; 5"
+    assert marked("before *it*: `b`*") == "before <em>it</em>: <code>b</code>*"

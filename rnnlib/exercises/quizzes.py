@@ -74,8 +74,12 @@ def _choice(letter: str, choice: Choice) -> str:
 
 
 def marked(text: str) -> str:
-    """Text as HTML; what stands between backticks is code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    """Text as HTML; what stands between backticks is code, what stands between asterisks is emphasis."""
+    words = escape(text).split("`")
+    words[::2] = [
+        re.sub(r"(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])", r"<em>\1</em>", part) for part in words[::2]
+    ]
+    return "".join(f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(words))
 
 
 def quiz(chapter: str) -> Quiz:
