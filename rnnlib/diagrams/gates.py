@@ -214,6 +214,8 @@ class _Sheet:
         """What a state of the changed run does at step t, beside what it does in the run as it is."""
         before, now = (self.runs[1].value(name, s, self.k) for s in (t - 1, t))
         exactly = ", to the last bit" if now == before else ", up to rounding" if abs(now - before) < 1e-12 else ""
+        if exactly and self.state == "h":  # of a GRU, n + z (h - n) is h but for rounding: by luck to the last bit
+            exactly = ", up to rounding"
         moved = f"goes from {signed(before)} to {signed(now)}"
         if signed(now) == signed(before):
             moved = f"stays at {signed(now)}{exactly}"
