@@ -94,7 +94,8 @@ def test_it_fits_on_a_projector_and_into_a_narrow_window():
 def test_the_description_says_all_that_the_picture_shows():
     said = book_map("00").alt
     assert all(f"{chapter.number} {chapter.title}" in said for chapter in CHAPTERS)
-    ends = {c.number: f"{c.number} {c.title}{'' if c.file else ' (to come)'} builds on" for c in CHAPTERS if c.builds_on}
+    later = [c for c in CHAPTERS if c.builds_on]
+    ends = {c.number: f"{c.number} {c.title}{'' if c.file else ' (to come)'} builds on" for c in later}
     assert all(end in said for end in ends.values()) and "You are here." in said
     assert f"{ends['09']} 05 and 06 and 07 and 08." in said
 
