@@ -598,7 +598,7 @@ QUIZ: tuple[Item, ...] = (
     Item(
         "The recurrent network knew louwill at place 4, though it had met him at place 1 only. Why?",
         (
-            Choice("It has more parameters", "It has fewer: 833 in place of 6,748."),
+            Choice("It has more parameters", "It has fewer: 850 in place of 6,748."),
             Choice(
                 "It uses the same weights at each step, and others had taught it that names stand anywhere",
                 "Both are needed. With everybody at place 1 only, it failed as well.",
