@@ -1,0 +1,100 @@
+"""The date readers: the stored runs say what the book says, and a short part of them comes out again."""
+
+import json
+
+import numpy as np
+import pytest
+
+from rnnlib import datebook
+from rnnlib.data import dates
+from rnnlib.data.dates import LANGUAGES
+from rnnlib.datebook import (
+    FILE,
+    WEIGHTS,
+    Rules,
+    as_stored,
+    book,
+    reader,
+    reading,
+    right,
+    stored_reader,
+    stored_readings,
+)
+
+SMALL = Rules(examples=64, questions=16, epochs=2)
+
+
+def stop(run):
+    run.stop = "enough"
+
+
+def test_the_first_epoch_of_a_stored_run_comes_out_again():
+    stored = stored_readings()[0]
+    _, again = reading("GRU", 0, after=stop)
+    assert (again.kind, again.seed, len(again.loss)) == (stored.kind, stored.seed, 1)
+    assert again.loss[0] == pytest.approx(stored.loss[0], abs=0.01)
+    assert again.exact[0] == pytest.approx(stored.exact[0], abs=0.02)
+
+
+def test_the_stored_reader_is_the_network_of_seed_0():
+    counts = datebook.by_format(stored_reader(), book().test)
+    assert counts == stored_readings()[0].right
+
+
+def test_every_gru_writes_nearly_all_unseen_dates_in_every_language():
+    good = [run for run in stored_readings() if run.kind == "GRU"]
+    assert [run.seed for run in good] == [0, 1, 2, 3, 4]
+    asked = book().test
+    for run in good:
+        assert run.exact[-1] >= 0.95
+        for language in LANGUAGES:
+            total = sum(spoken == language for spoken in asked.languages)
+            assert sum(run.right[f"{language} {style}"] for style in ("long", "medium")) / total >= 0.95
+
+
+def test_a_plain_network_of_the_same_size_writes_next_to_none():
+    plain = [run for run in stored_readings() if run.kind == "RNN"]
+    assert len(plain) == 5 and max(run.exact[-1] for run in plain) < 0.05
+    sizes = json.loads(FILE.read_text(encoding="utf-8"))["parameters"]
+    assert sizes == {kind: reader(kind).parameter_count for kind in datebook.KINDS}
+    assert max(sizes.values()) / min(sizes.values()) < 1.05
+
+
+def test_no_day_of_the_test_was_learned_from():
+    assert not set(book().test.isos) & set(book().train.isos)
+
+
+def test_the_last_share_is_the_sum_of_the_formats():
+    for run in stored_readings():
+        assert sum(run.right.values()) / Rules().questions == pytest.approx(run.exact[-1], abs=1e-4)
+
+
+def test_a_date_counts_only_if_every_letter_is_right():
+    asked = dates(train=1, test=8).test
+    model = stored_reader()
+    assert right(model, asked) == [True] * 8
+    asked.y[9, 0] = (asked.y[9, 0] + 1) % 10  # another last digit
+    assert right(model, asked) == [False] + [True] * 7
+
+
+def test_the_rate_is_constant_and_then_falls():
+    rates = [Rules().rate("GRU", epoch) for epoch in range(1, 31)]
+    assert rates[:15] == [0.004] * 15 and rates[14:] == sorted(rates[14:], reverse=True)
+    assert rates[-1] == pytest.approx(0.004 / 50)
+
+
+def test_the_same_seed_gives_the_same_reading_and_another_seed_another_network():
+    one, two = (reading("RNN", 3, rules=SMALL)[1] for _ in range(2))
+    assert one == two and len(one.loss) == 2
+    assert not np.array_equal(reader("RNN", 3).vector(), reader("RNN", 4).vector())
+
+
+def test_the_files_are_small_and_are_read_back_as_they_were():
+    assert FILE.stat().st_size < 20_000 and WEIGHTS.stat().st_size < 250_000
+    assert as_stored(stored_readings()) == FILE.read_text(encoding="utf-8")
+    assert Rules(**json.loads(FILE.read_text(encoding="utf-8"))["rules"]) == Rules()
+
+
+def test_a_kind_that_takes_no_part_is_refused():
+    with pytest.raises(ValueError, match="expected one of GRU, RNN"):
+        reader("LSTM")
