@@ -2,6 +2,7 @@
 
 phrases       our own phrases, each with its sentiment: `train_data`, `test_data`      chapter 08
 loading       `load_phrases`: a file of the same form, read without running it         chapter 08
+sentences     `load_labelled_sentences`: your own file, a sentence and its label a line   chapter 08
 vocabulary    `Vocabulary`: words <-> numbers, padded batches, one-hot vectors         chapter 08
 recall        `recall`: name the digit that was shown first, many steps later          chapter 06
 memo          `memo`: keep the number last written down, say it when asked            chapter 06
@@ -23,6 +24,7 @@ from .memo import Memo, memo
 from .names import Names, NameScores, Sentences, name_scores, names
 from .nested import Nested, nested, nested_words
 from .recall import Recall, recall, recall_words
+from .sentences import LabelledSentences, LabelledSet, ReadingReport, load_labelled_sentences, tokens
 from .stored import Examples, Pairs, standardised
 from .sunspots import Sunspots, sunspots
 from .symbols import Symbols
@@ -35,12 +37,15 @@ __all__ = [
     "Dates",
     "Digits",
     "Examples",
+    "LabelledSentences",
+    "LabelledSet",
     "Memo",
     "NameScores",
     "Names",
     "Nested",
     "Pairs",
     "Phrases",
+    "ReadingReport",
     "Recall",
     "Sentences",
     "Sunspots",
@@ -51,6 +56,7 @@ __all__ = [
     "dates",
     "digits",
     "labels",
+    "load_labelled_sentences",
     "load_phrases",
     "memo",
     "name_scores",
@@ -62,5 +68,6 @@ __all__ = [
     "recall_words",
     "standardised",
     "sunspots",
+    "tokens",
     "vowels",
 ]
