@@ -84,9 +84,10 @@ class BadLine(NamedTuple):
 class ReadingReport:
     """What became of every line of a file. `print(report)` says it in words.
 
-    lines: all of them. blank: empty ones. bad: all that could not be read. repeated: lines whose sentence
-    stood on an earlier line with the same label; `crossing` of them repeat a test sentence, which may not be trained
-    on. contradictory: lines whose sentence also stands with the other label; all of them are left out. cut: sentences with more than `longest` words, read up to there. train, test: sentences kept, (negative, positive).
+    lines: all of them. blank: empty ones. bad: all that could not be read. repeated: lines whose sentence stood on an
+    earlier line with the same label; `crossing` of them repeat a test sentence, which may not be trained on.
+    contradictory: lines whose sentence also stands with the other label; all of them are left out. cut: sentences with
+    more than `longest` words, read up to there. train, test: sentences kept, (negative, positive).
     words: different words in the training sentences; vocabulary: those that have a number; unknown_test: the share of
     the words of the test sentences that have none.
     """
