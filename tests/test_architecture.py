@@ -17,6 +17,7 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "bugs": {*CORE, "gradcheck"},
     "race": {*CORE, "data"},
     "contest": {*CORE, "data"},
+    "sentiment": {*CORE, "data"},
     "datebook": {*CORE, "data", "interop"},
     "ladder": {*CORE, "data", "race"},
     "exercises": {*CORE, "gradcheck", "trace", "interop"},

@@ -1,0 +1,186 @@
+"""What a reader may rely on when real sentences meet a bag of words and recurrent networks."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnlib.data import LabelledSentences, load_labelled_sentences, phrases
+from rnnlib.sentiment import (
+    BagOfWords,
+    Committee,
+    SentimentResult,
+    bag_of_words,
+    logistic_regression,
+    review_network,
+    sentiment_recipe,
+)
+
+GOOD, BAD = ["lovely", "tasty", "warm", "kind"], ["cold", "rude", "stale", "dirty"]
+THINGS = ["soup", "bread", "waiter", "table", "music", "tea", "room", "window"]
+
+
+def sentences(count: int, rng: np.random.Generator) -> str:
+    """Reviews: two things and how they were; "not" turns what follows; who says more good than bad is positive."""
+    rows: dict[str, int] = {}
+    while len(rows) < count:
+        said, score = [], 0
+        for thing in rng.choice(THINGS, 2, replace=False):
+            good, turned = rng.random() < 0.5, rng.random() < 0.3
+            said.append(f"the {thing} was {'not ' if turned else ''}{rng.choice(GOOD if good else BAD)}")
+            score += 1 if good != turned else -1
+        if score:
+            rows[f"{said[0]}, {said[1]}"] = int(score > 0)
+    return "".join(f"{text}\t{label}\n" for text, label in rows.items())
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> LabelledSentences:
+    path = Path(tmp_path_factory.mktemp("reviews"), "reviews.tsv")
+    path.write_text(sentences(500, np.random.default_rng(3)), encoding="utf-8")
+    return load_labelled_sentences(path)
+
+
+@pytest.fixture(scope="module")
+def result(data: LabelledSentences) -> SentimentResult:
+    return sentiment_recipe(data, seed=1, members=2, progress=False)
+
+
+def test_logistic_regression_finds_the_minimum_of_what_it_says(data: LabelledSentences) -> None:
+    part, V, penalty = data.train, len(data.vocabulary), 0.7
+    w, b = logistic_regression(part.x, part.y, part.lengths, V, penalty=penalty)
+    counts = np.array([np.bincount(part.x[: part.lengths[k], k], minlength=V) for k in range(len(part))])
+    p = 1 / (1 + np.exp(-(counts @ w + b)))
+    assert np.abs(counts.T @ (p - part.y) + penalty * w).max() < 1e-4
+    assert abs((p - part.y).sum()) < 1e-4
+
+
+def test_a_larger_penalty_gives_smaller_weights(data: LabelledSentences) -> None:
+    part, V = data.train, len(data.vocabulary)
+    sizes = [
+        np.abs(logistic_regression(part.x, part.y, part.lengths, V, penalty=p)[0]).sum() for p in (0.1, 1, 10, 100)
+    ]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_padding_says_nothing_to_a_bag_of_words(data: LabelledSentences) -> None:
+    part, V = data.train, len(data.vocabulary)
+    w, b = logistic_regression(part.x, part.y, part.lengths, V)
+    longer = np.pad(part.x, ((0, 5), (0, 0)), constant_values=3)
+    w_same, b_same = logistic_regression(longer, part.y, part.lengths, V)
+    assert np.allclose(w, w_same, rtol=0, atol=1e-12) and b == pytest.approx(b_same, abs=1e-12)
+
+
+def test_a_bag_of_words_does_not_see_the_order(data: LabelledSentences) -> None:
+    bag = bag_of_words(data.train.texts, data.train.y)
+    p = bag.predict(["the soup was not cold, the tea was warm", "the tea was cold, the soup was not warm"])
+    assert p[0, 1] == pytest.approx(p[1, 1], abs=1e-12)
+    assert np.allclose(p.sum(axis=1), 1, rtol=0, atol=1e-12)
+
+
+def test_an_unknown_word_says_nothing_to_a_bag_of_words(data: LabelledSentences) -> None:
+    bag = bag_of_words(data.train.texts, data.train.y)
+    p = bag.predict(["warm", "warm xylophone", "xylophone"])[:, 1]
+    assert p[0] == pytest.approx(p[1], abs=1e-12)
+    assert p[2] == pytest.approx(1 / (1 + np.exp(-bag.bias)), abs=1e-12)
+
+
+def test_a_bag_of_words_is_wrong_about_half_of_the_order_pairs() -> None:
+    every = phrases.train_data | phrases.test_data
+    bag = bag_of_words(list(every), list(every.values()))
+    for pair in phrases.order_pairs:
+        assert bag.accuracy(pair, [every[text] for text in pair]) == 0.5
+
+
+def test_the_network_reads_the_order(result: SentimentResult) -> None:
+    p = result.probability(["the soup was not cold, the tea was warm", "the tea was cold, the soup was not warm"])
+    assert p[0] > 0.9 and p[1] < 0.1
+
+
+def test_the_recipe_learns_what_a_bag_of_words_cannot(result: SentimentResult) -> None:
+    assert result.accuracy > 0.95 > 0.85 > result.bag_accuracy
+    assert result.keeps_up and result.difference == result.accuracy - result.bag_accuracy
+
+
+def test_a_committee_answers_with_the_mean_of_its_members(result: SentimentResult) -> None:
+    x, _, lengths = result.data.test
+    alone = [member.predict(x, lengths) for member in result.network.members]
+    assert len(alone) == 2
+    assert np.allclose(result.network.predict(x, lengths), np.mean(alone, axis=0), rtol=0, atol=1e-6)
+
+
+def test_many_sentences_are_answered_as_a_few_are(result: SentimentResult) -> None:
+    x, _, lengths = result.data.train
+    wide, ends = np.tile(x, (1, 2)), np.tile(lengths, 2)
+    B = len(lengths)
+    assert 2 * B > 512
+    twice = result.network.predict(wide, ends)
+    assert np.allclose(twice[:B], result.network.predict(x, lengths), rtol=0, atol=1e-6)
+    assert np.allclose(twice[:B], twice[B:], rtol=0, atol=1e-6)
+
+
+def test_the_same_seed_gives_the_same_result(data: LabelledSentences) -> None:
+    one, same, other = (sentiment_recipe(data, seed=s, members=1, epochs=2, progress=False) for s in (5, 5, 6))
+    vectors = [result.network.members[0].vector() for result in (one, same, other)]
+    assert np.array_equal(vectors[0], vectors[1]) and not np.array_equal(vectors[0], vectors[2])
+
+
+def test_the_test_sentences_are_not_learned_from(data: LabelledSentences, result: SentimentResult) -> None:
+    turned = replace(data, test=replace(data.test, y=1 - data.test.y))
+    same = sentiment_recipe(turned, seed=1, members=2, progress=False)
+    assert all(
+        np.array_equal(a.vector(), b.vector())
+        for a, b in zip(result.network.members, same.network.members, strict=True)
+    )
+    assert same.accuracy == pytest.approx(1 - result.accuracy)
+
+
+def test_the_report_says_both_accuracies_and_whether_the_network_keeps_up(result: SentimentResult) -> None:
+    said = result.report()
+    assert f"{result.accuracy:.1%}" in said and f"{result.bag_accuracy:.1%}" in said
+    assert f"{result.seconds:.1f} s" in said and said.endswith("minus 2 points: yes")
+    behind = replace(result, accuracy=result.bag_accuracy - 0.0201)
+    assert behind.report().endswith("minus 2 points: NO") and not behind.keeps_up
+    assert replace(result, accuracy=result.bag_accuracy - 0.02).keeps_up
+
+
+def test_a_report_without_times_is_the_same_everywhere(result: SentimentResult) -> None:
+    slower = replace(result, seconds=1000.0, bag_seconds=50.0)
+    assert slower.report(times=False) == result.report(times=False)
+
+
+def test_more_words_mean_fewer_members(data: LabelledSentences, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rnnlib.sentiment._train", lambda *arguments: None)
+    long = replace(data, train=replace(data.train, lengths=data.train.lengths))
+    assert len(sentiment_recipe(long).network.members) == 5
+    words = int(data.train.lengths.sum())
+    monkeypatch.setattr("rnnlib.sentiment.WORDS", 2 * words)
+    assert len(sentiment_recipe(long).network.members) == 2
+
+
+def test_one_network_reads_words_of_a_vocabulary() -> None:
+    model = review_network(50, rng=np.random.default_rng(0), size=4, units=3)
+    p = Committee((model,)).predict(np.array([[1, 49], [2, 0]]), np.array([2, 1]))
+    assert p.shape == (2, 2) and np.allclose(p.sum(axis=1), 1, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "what"),
+    [
+        (lambda: bag_of_words(["good"] * 8, [2] * 8), ValueError, "each with a label 0 or 1"),
+        (lambda: bag_of_words(["good"], [1]), ValueError, "expected at least 8"),
+        (lambda: logistic_regression([[0]], [1], [1], 1, penalty=0), ValueError, "penalty"),
+        (lambda: logistic_regression([[3]], [1], [1], 2), ValueError, "expected numbers 0 to 1, got 3 to 3"),
+        (lambda: logistic_regression([[0.5]], [1], [1], 2), ValueError, "expected words"),
+        (lambda: sentiment_recipe(phrases.train_data), TypeError, "load_labelled_sentences"),
+    ],
+)
+def test_what_does_not_fit_is_named(call, error: type, what: str) -> None:
+    with pytest.raises(error, match=what):
+        call()
+
+
+def test_reprs_are_short(result: SentimentResult) -> None:
+    assert isinstance(result.bag, BagOfWords) and len(repr(result.bag)) < 60
+    assert repr(result).startswith("SentimentResult(network ")
