@@ -13,6 +13,7 @@ trace       everything that one run computed, forward (trace) and backward (trac
 race        RNN, LSTM and GRU on the recall task                                               chapter 06
 ladder      a bare cell state, and one gate after the other                                  chapter 06
 contest     seven structures on one task, with one budget                                      chapter 07
+datebook    networks that read dates in eight languages                                    chapter 05
 saliency    what an answer hangs on: each step left out                                          chapter 08
 interop     weights to and from PyTorch, Keras and ONNX; save and load                          chapter 09
 data        phrases, vocabularies, loaders                                                      chapter 08

@@ -58,7 +58,7 @@ CHAPTERS = (
         ("03",),
         file="04_learning.ipynb",
     ),
-    Chapter("05", "Variants by shape", "How does one cell serve five jobs?", ("04",)),
+    Chapter("05", "Variants by shape", "How does one cell serve five jobs?", ("04",), file="05_shapes.ipynb"),
     Chapter(
         "06",
         "Variants by memory",
