@@ -4,19 +4,32 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import expect
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+LONGEST = 60  # pages of a first widget
 
 
 def first_widget(name):
-    """The number of the first cell that stores a picture of a stepper, and the caption stored with it."""
+    """The number of the first cell that stores a picture of a widget, and the caption stored with it."""
     for number, cell in enumerate(nbformat.read(NOTEBOOKS / name, as_version=4).cells):
         for output in cell.get("outputs", []):
-            text = output.get("data", {}).get("text/plain", "")
-            if "Step " in text:
-                return number, text.splitlines()[-1]
+            data = output.get("data", {})
+            if "rnn-alone" in "".join(data.get("image/svg+xml", "")):
+                return number, data["text/plain"].splitlines()[-1]
     raise AssertionError(f"{name} stores no picture of a stepper")
+
+
+def captions(page, stepper):
+    """What the widget says on its pages, from the first on: each question is skipped, then one step forward."""
+    stepper.locator(".stage").focus()
+    page.keyboard.press("Home")
+    for _ in range(LONGEST):
+        skip = stepper.get_by_role("button", name="skip")
+        if skip.count() and skip.first.is_visible():
+            skip.first.click()
+            stepper.locator(".stage").focus()
+        yield stepper.locator(".caption").inner_text()
+        page.keyboard.press("ArrowRight")
 
 
 @pytest.mark.parametrize("theme", ["light"], indirect=True)
@@ -25,10 +38,6 @@ def test_a_chapter_runs_and_its_first_widget_steps_to_the_stored_caption(open_no
     number, caption = first_widget(name)
     notebook = open_notebook(name)
     notebook.run_all()
-    stepper = notebook.output(number).locator(".rnn-stepper")
-    stepper.locator(".stage").focus()
-    notebook.page.keyboard.press("ArrowRight")
-    expect(stepper.locator(".caption")).to_contain_text("Step 1 of")
-    notebook.page.keyboard.press("End")
-    expect(stepper.locator(".caption")).to_have_text(caption)
+    said = list(dict.fromkeys(captions(notebook.page, notebook.output(number).locator(".rnn-stepper"))))
+    assert len(said) > 2 and caption in said
     assert notebook.trouble == []
