@@ -232,8 +232,8 @@ class SentimentResult:
 
     network: the `Committee`. bag: the baseline. data: the sentences. histories: of each member's training, with its
     validation sentences as "validation". accuracy, bag_accuracy: on the test sentences, 0 to 1. alone: the accuracy of
-    each member by itself. both_wrong: the share of test sentences that both get wrong. seconds, bag_seconds: how long
-    training took.
+    each member by itself. apart: how many test sentences only the network gets right, and how many only the bag.
+    seconds, bag_seconds: how long training took.
     """
 
     network: Committee
@@ -243,7 +243,7 @@ class SentimentResult:
     accuracy: float
     bag_accuracy: float
     alone: tuple[float, ...]
-    both_wrong: float
+    apart: tuple[int, int]
     seconds: float
     bag_seconds: float
 
@@ -269,7 +269,8 @@ class SentimentResult:
         """The test in words: both accuracies, their difference and what it is worth, and the seconds (if `times`)."""
         test, members = self.data.test, len(self.network.members)
         majority = max(float(test.y.mean()), 1 - float(test.y.mean()))
-        spread = (self.accuracy * (1 - self.accuracy) / len(test)) ** 0.5
+        more, less = self.apart
+        spread = (more + less - (more - less) ** 2 / len(test)) ** 0.5 / len(test)  # of a difference of pairs
         taken = [f"   {s:6.1f} s" if times else "" for s in (self.bag_seconds, self.seconds)]
         verdict = "yes" if self.keeps_up else "NO"
         return "\n".join(
@@ -280,7 +281,8 @@ class SentimentResult:
                 f"  recurrent network, {members} together         {self.accuracy:6.1%}{taken[1]}",
                 f"  its members alone                     {min(self.alone):6.1%} to {max(self.alone):.1%}",
                 f"The network minus the bag of words: {100 * self.difference:+.1f} points "
-                f"(so many sentences leave +-{200 * spread:.1f} to chance). Both wrong: {self.both_wrong:.1%}.",
+                f"(+-{200 * spread:.1f} is chance, with so many sentences).",
+                f"  only the network right {more:,}, only the bag of words right {less:,}",
                 f"At least the bag of words minus {100 * MARGIN:.0f} points: {verdict}",
             ]
         )
@@ -291,24 +293,28 @@ def sentiment_recipe(
     *,
     seed: int = 0,
     members: int | None = None,
-    epochs: int = 12,
+    epochs: int | None = None,
     learning_rate: float = 0.004,
     progress: bool = True,
     **network: Any,
 ) -> SentimentResult:
     """Train the baseline and the committee on `data.train`, and test both on `data.test`. Chapter 08.
 
-    members: how many networks; by default 5, and fewer where the training sentences have more than 200,000 words
-    together, so that the time stays about the same. Each leaves another eighth of the training sentences out, stops
-    when the loss on them has not fallen for three epochs, and goes back to its best weights. Adam, 32 sentences of
-    similar length an update, gradient norm at most 1. network: `size`, `units`, `dropout` of `review_network`. The same
-    data and seed give the same result on the same machine. ValueError for fewer than 16 training sentences.
+    epochs: at most, for each network; by default 12, and more where there are fewer than about 2,000 sentences, so that
+    there are some 800 updates. members: how many networks; by default 5, and fewer where the training sentences have
+    more than 200,000 words together, so that the time stays about the same. Each leaves another eighth of the training
+    sentences out, stops when the loss on them has not fallen for a quarter of the epochs, and goes back to its best
+    weights. Adam, 32 sentences of similar length an update, gradient norm at most 1. network: `size`, `units`,
+    `dropout` of `review_network`. The same data and seed give the same result on the same machine.
+    ValueError for fewer than 16 training sentences.
     """
     if not isinstance(data, LabelledSentences):
         raise TypeError(f"data: expected what load_labelled_sentences gives, got {type(data).__name__}")
     train, test = data.train, data.test
     if len(train) < 16:
         raise ValueError(f"data: expected at least 16 sentences to learn from, got {len(train)}")
+    if epochs is None:
+        epochs = max(12, 25_000 // len(train))
     count = as_size("members", _members(train) if members is None else members)
     start = perf_counter()
     bag = bag_of_words(train.texts, train.y, seed=seed)
@@ -325,9 +331,10 @@ def sentiment_recipe(
     seconds = perf_counter() - between
     committee = Committee(tuple(models))
     p, q = committee.predict(test.x, test.lengths), bag.predict(test.texts)
-    wrong = (p.argmax(axis=1) != test.y) & (q.argmax(axis=1) != test.y)
+    right, counted = p.argmax(axis=1) == test.y, q.argmax(axis=1) == test.y
+    apart = (int((right & ~counted).sum()), int((counted & ~right).sum()))
     alone = tuple(Committee((model,)).accuracy(test) for model in models)
-    scores = (_accuracy(p, test.y), _accuracy(q, test.y), alone, float(wrong.mean()))
+    scores = (_accuracy(p, test.y), _accuracy(q, test.y), alone, apart)
     return SentimentResult(committee, bag, data, tuple(histories), *scores, seconds, between - start)
 
 
@@ -354,7 +361,7 @@ def _train(
         bucket=True,
         clip_norm=1,
         evaluate={"validation": tuple(held)},
-        callbacks=[EarlyStopping("validation", patience=3)],
+        callbacks=[EarlyStopping("validation", patience=max(3, epochs // 4))],
         progress=progress,
     )
 
