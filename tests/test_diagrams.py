@@ -105,6 +105,15 @@ def test_the_second_computation_leads_to_the_probability():
         assert p == round(record.probabilities[t - 1, 1], 2)
 
 
+def test_each_output_by_itself_goes_through_a_sigmoid_and_not_through_softmax():
+    rng = np.random.default_rng(3)
+    body, output = Recurrent(RNNCell(2, 4, rng=rng)), Dense(4, 2, rng=rng)
+    record = trace(ManyToOne(body, output, loss="binary_cross_entropy"), rng.normal(size=(3, 2)))
+    line = plain(diagrams.sentence(record).tips[2]["output/2"])
+    assert "softmax" not in line
+    assert number(line.split("; sigmoid =")[1].strip()) == round(record.probabilities[1, 1], 2)
+
+
 @pytest.mark.parametrize("cell", [LSTMCell, GRUCell])
 def test_the_arithmetic_of_a_gated_unit_gives_its_state(cell):
     record = run(cell=cell)

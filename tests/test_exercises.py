@@ -8,6 +8,7 @@ import pytest
 
 from rnnlib import exercises
 from rnnlib.exercises import Choice, Exercise, Item, Quiz, Wrong, check, engine, hint, progress, quiz
+from rnnlib.exercises.compare import equal, leaves
 from rnnlib.exercises.quizzes import marked
 
 
@@ -130,6 +131,12 @@ def test_a_function_with_other_arguments_is_told_so():
 )
 def test_what_is_wrong_is_said_first(answer, said):
     assert check("77.1", answer).text.startswith(said)
+
+
+def test_an_infinity_does_not_hide_that_the_others_differ():
+    one, other = leaves(np.array([np.inf, 5.0])), leaves(np.array([np.inf, 1.0]))
+    assert not equal(one, other, 1e-9)
+    assert equal(one, one, 1e-9)
 
 
 def test_one_number_that_differs_is_named_by_its_place():

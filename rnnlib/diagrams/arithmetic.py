@@ -93,6 +93,7 @@ def output_tip(trace: Trace, t: int, k: int) -> Tip:
     head = (quoted(trace.classes[k]), "soft")
     if t == 0:
         return (head, ("is computed once a word has been read", "soft"))
+    squash = _squash(trace)
     shown = [k, *(j for j in range(len(trace.classes)) if j != k)][:SHOWN_OUTPUTS]
     others: list[tuple[str, str]] = []
     for j in shown[1:]:
@@ -112,11 +113,18 @@ def output_tip(trace: Trace, t: int, k: int) -> Tip:
         ("=", ""),
         _n(trace, f"logits/{t}/{k}"),
         *_rounded(trace, f"logits/{t}/{k}", f"W_hy h/{t}/{k}", f"b_y/{t}/{k}"),
-        ("; softmax", ""),
-        *others,
+        (f"; {squash}", ""),
+        *(others if squash == "softmax" else ()),
         ("=", ""),
         _n(trace, f"p/{t}/{k}", "share"),
     )
+
+
+def _squash(trace: Trace) -> str:
+    """What makes the answer of the logits, as the numbers show it."""
+    if np.array_equal(trace.probabilities, trace.logits):
+        return "as it is"
+    return "softmax" if np.allclose(trace.probabilities.sum(axis=1), 1) else "sigmoid"
 
 
 def input_tip(trace: Trace, t: int) -> Tip:

@@ -147,9 +147,7 @@ class _Sheet:
             yield words(
                 clip(self.tokens[t - 1], PITCH - 8) if t else "start", self.x(t), 22, "mid big" if t else "mid soft"
             )
-        for panel, name in enumerate(PANELS):
-            said = name if not panel else f"{name}: {self.what}"
-            yield words(said, 6, self.top(panel) + 18, "bold")
+        for panel in range(len(PANELS)):
             yield from self._labels(panel)
             for t in range(self.T + 1):
                 yield from self._column(panel, t)
@@ -195,7 +193,9 @@ class _Sheet:
                 y = self.y(1, self.names.index(name))
                 yield rect(self.x(t) - PITCH / 2 + 4, y + 2, PITCH - 8, ROW - 6, "mark", 3)
         if not t:
-            yield rect(self.x(0) + PITCH / 2 + 2, self.top(1), self.width, self.panel, "surface cover")
+            yield rect(self.x(0) + PITCH / 2 + 2, self.top(1) + 24, self.width, self.panel, "surface cover")  # its rows
+        for panel, name in enumerate(PANELS):  # above the veil
+            yield words(name if not panel else f"{name}: {self.what}", 6, self.top(panel) + 18, "bold")
 
     def caption(self, t: int) -> str:
         if not t:

@@ -49,7 +49,7 @@ def equal(one: Leaves, other: Leaves, tolerance: float) -> bool:
 def _same(one: Any, other: Any, tolerance: float) -> bool:
     if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
         return type(one) is type(other) and bool(one == other)
-    scale = max(1.0, float(np.abs(other).max(initial=0)) if other.size else 1.0)
+    scale = max(1.0, float(np.abs(other[np.isfinite(other)]).max(initial=0)))
     return one.shape == other.shape and bool(np.allclose(one, other, rtol=0, atol=tolerance * scale))
 
 

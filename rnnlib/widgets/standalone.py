@@ -8,6 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..diagrams.palette import DARK, LIGHT
+
 if TYPE_CHECKING:
     from .stepper import Stepper
 
@@ -21,7 +23,8 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>{css}
-body {{ margin: 0; padding: 0 8px; font-family: system-ui, sans-serif; color: #667085; }}
+body {{ margin: 0; padding: 0 8px; font-family: system-ui, sans-serif; background: {surface}; color: {soft}; }}
+@media (prefers-color-scheme: dark) {{ body {{ background: {dark_surface}; color: {dark_soft}; }} }}
 </style>
 </head>
 <body>
@@ -42,6 +45,10 @@ def standalone(steppers: Sequence[Stepper], note: str = "") -> str:
     return PAGE.format(
         title=escape(first.pages.title),
         css=first._css,
+        surface=LIGHT["surface"],
+        soft=LIGHT["soft"],
+        dark_surface=DARK["surface"],
+        dark_soft=DARK["soft"],
         note=f'<p class="rnn-words">{escape(note)}</p>\n' if note else "",
         states=json.dumps(states, ensure_ascii=False).replace("<", "\\u003c"),
         module=(HERE / "stepper.js").read_text(encoding="utf-8"),
