@@ -5,7 +5,8 @@ words, trains on the same 2,000 sentences of depth 0 to 3 for 30 epochs with Ada
 new sentences at each depth from 2 to 5. Depths 4 and 5 are deeper than anything that it trained on. Chapter 07.
 
 The tree network is given the tree of each sentence, which the others have to find out: that is its advantage, and its
-price. As a control, "halves" is the same network over trees that cut a sentence in the middle, whatever it says.
+price. There are two controls: "halves" is the same network over trees that cut a sentence in the middle, whatever it
+says, and "from the right" is the GRU again, reading from the last word to the first.
 `contest` trains one network and asks it; `stored_contest` gives the runs that come with the book, made by
 `python -m tools.make_runs contest`.
 """
@@ -91,6 +92,7 @@ KINDS: dict[str, Callable[[int, np.random.Generator], Body]] = {
     "convolution": lambda inputs, rng: Body(_convolutions(inputs, 17, rng), "max"),
     "tree": lambda inputs, rng: Body(TreeRNN(inputs, 24, rng=rng)),
     "halves": lambda inputs, rng: Body(TreeRNN(inputs, 24, rng=rng)),
+    "from the right": lambda inputs, rng: Body(_gru(inputs, 17, rng, reverse=True)),
 }
 
 
@@ -206,7 +208,7 @@ def contest(kind: str, seed: int = 0, *, rules: Rules | None = None, depths: Ite
 
 @cache
 def stored_contest() -> Contest:
-    """The runs that come with the book: 7 kinds and the control, 5 seeds. Chapter 07."""
+    """The runs that come with the book: 7 kinds and the two controls, 5 seeds. Chapter 07."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
     rules = Rules(**stored["rules"])
     entries = [

@@ -2,7 +2,7 @@
 contest.json (chapter 07), all in rnnlib/data.
 
 Run from the folder of the project, `python -m tools.make_runs` or, for one, `python -m tools.make_runs contest`.
-The race is 3 kinds, 8 lags, seeds 0 to 4, the ladder 6 kinds, 4 sizes, seeds 0 to 4, the contest 8 kinds, seeds 0 to 4,
+The race is 3 kinds, 8 lags, seeds 0 to 4, the ladder 6 kinds, 4 sizes, seeds 0 to 4, the contest 9 kinds, seeds 0 to 4,
 the date readers 3 kinds, seeds 0 to 4; one line a run. It takes half an hour on one processor, most of it for the dates
 and for the lags of 100 and 200. The same machine with the same NumPy gives the same files; another may round
 differently, and training can make such a difference larger. tests/test_race.py, tests/test_ladder.py,
