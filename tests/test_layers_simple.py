@@ -120,6 +120,16 @@ def test_the_gradient_passes_through_what_was_kept():
     np.testing.assert_allclose(d_x, y / x)
 
 
+def test_whole_dropout_takes_words_and_not_single_numbers():
+    layer, x = Dropout(4, 0.5, whole=True), rng().standard_normal((30, 20, 4))
+    y, _, tape = layer.forward(x, practice=Practice(rng()))
+    kept = (y == 2 * x).all(axis=2)
+    assert (kept | (y == 0).all(axis=2)).all()
+    assert kept.mean() == pytest.approx(0.5, abs=0.05)
+    d_x, _, _ = layer.backward(np.ones_like(y), tape)
+    np.testing.assert_array_equal(d_x, np.broadcast_to(2.0 * kept[:, :, None], x.shape))
+
+
 def test_dropout_keeps_float32():
     x = np.ones((3, 2, 4), np.float32)
     stack = Stacked([rnn(4, 3, dtype=np.float32), rnn(3, 2, dtype=np.float32)], dropout=0.5)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlib.data import LabelledSentences, load_labelled_sentences, phrases
+from rnnlib.data import LabelledSentences, LabelledSet, load_labelled_sentences, phrases
 from rnnlib.sentiment import (
     BagOfWords,
     Committee,
@@ -151,12 +151,26 @@ def test_a_report_without_times_is_the_same_everywhere(result: SentimentResult) 
 
 
 def test_more_words_mean_fewer_members(data: LabelledSentences, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rnnlib.sentiment._train", lambda *arguments: None)
-    long = replace(data, train=replace(data.train, lengths=data.train.lengths))
-    assert len(sentiment_recipe(long).network.members) == 5
-    words = int(data.train.lengths.sum())
-    monkeypatch.setattr("rnnlib.sentiment.WORDS", 2 * words)
-    assert len(sentiment_recipe(long).network.members) == 2
+    monkeypatch.setattr("rnnlib.sentiment._train", lambda *arguments, **options: None)
+    assert len(sentiment_recipe(data).network.members) == 8
+    many = int(data.train.lengths.sum())
+    monkeypatch.setattr("rnnlib.sentiment.WORDS", 2 * many)
+    assert len(sentiment_recipe(data).network.members) == 2
+
+
+def test_two_networks_find_out_when_to_stop_and_the_others_learn_from_all_for_as_long(
+    data: LabelledSentences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[int, int]] = []
+
+    def train(model: object, part: LabelledSet, rng: object, epochs: int, callbacks: tuple = (), **options: object):
+        said.append((len(part), epochs))
+        for stop in callbacks:
+            stop.best_epoch = 4 + 2 * len(said)  # 6, then 8
+
+    monkeypatch.setattr("rnnlib.sentiment._train", train)
+    sentiment_recipe(data, members=4, epochs=30)
+    assert said == [(350, 30), (350, 30), (400, 7), (400, 7)]
 
 
 def test_one_network_reads_words_of_a_vocabulary() -> None:

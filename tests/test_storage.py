@@ -143,10 +143,12 @@ def test_a_tree_network_comes_back(path):
     np.testing.assert_array_equal(load(path).forward(forest)[0], tree.forward(forest)[0])
 
 
-@pytest.mark.parametrize("part", [*cells(np.float64).values(), Dense(2, 3, rng=rng()), Dropout(3, 0.5)])
+@pytest.mark.parametrize(
+    "part", [*cells(np.float64).values(), Dense(2, 3, rng=rng()), Dropout(3, 0.5), Dropout(3, 0.5, whole=True)]
+)
 def test_a_cell_or_a_plain_layer_alone_comes_back(part, path):
     save(part, path)
-    assert type(load(path)) is type(part)
+    assert type(load(path)) is type(part) and repr(load(path)) == repr(part)
     np.testing.assert_equal(every_array(load(path)), every_array(part))
 
 

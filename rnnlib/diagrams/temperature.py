@@ -31,7 +31,7 @@ STRIP, LENGTH = 20, 768  # the probabilities end to end: where they begin, and t
 
 @dataclass(frozen=True)
 class Writing:
-    """Symbols written one after the other at one temperature T.
+    """Symbols written one after the other at one temperature τ.
 
     logits (S+1, K): of each symbol and of the one that would come next. u (S,): the random numbers, 0..1. chosen:
     the symbols; symbol k is the one on which u_k falls where the K probabilities lie end to end on 0..1. ended: whether
@@ -130,13 +130,13 @@ def temperature(
     ask: bool = False,
     title: str = TITLE,
 ) -> Pages:
-    """The probabilities of the next symbol, `softmax(z / T)`, as pages: one for each symbol that is written, and one
+    """The probabilities of the next symbol, `softmax(z / τ)`, as pages: one for each symbol that is written, and one
     for the symbol that would come next.
 
     logits: K numbers, the same at each place; or a function from the symbols so far (numbers 0..K-1) to the K logits of
-    the next one. symbols: what each is called. temperature: T, 0.01 to 5. length: how many are written, at most 40;
+    the next one. symbols: what each is called. temperature: τ, 0.01 to 5. length: how many are written, at most 40;
     seed: of the random numbers that pick them. end: the symbol after which nothing comes. ask: whether the reader has
-    to say first what T = 0.01 does. ValueError for no symbols, a number out of its range, logits that do not fit or
+    to say first what τ = 0.01 does. ValueError for no symbols, a number out of its range, logits that do not fit or
     are not finite. Chapter 05.
     """
     run = _run(logits, symbols, temperature, length, seed, end)
@@ -179,18 +179,18 @@ def _run(
 
 
 def _background(run: Writing) -> Iterator[Element]:
-    heads = {"symbol": (20, "soft"), "logit z": (LOGIT, "end soft"), "z / T": (DIVIDED, "end soft")}
+    heads = {"symbol": (20, "soft"), "logit z": (LOGIT, "end soft"), "z / τ": (DIVIDED, "end soft")}
     for text, (x, cls) in heads.items():
         yield words(text, x, FIRST - 26, cls)
     yield words("probability", BARS, FIRST - 26, "soft")
     yield rect(NOW - 104, FIRST - 36, 12, 10, "plus", 2)
-    yield words("at T =", NOW - 42, FIRST - 26, "end")
+    yield words("at τ =", NOW - 42, FIRST - 26, "end")
     yield words(f"{run.temperature:.2f}", NOW, FIRST - 26, "end bold", data_n="T/0")
     yield rect(ONE - 76, FIRST - 37, 12, 12, "band fill-ink", 2)
-    yield words("at T = 1", ONE, FIRST - 26, "end soft")
+    yield words("at τ = 1", ONE, FIRST - 26, "end soft")
     yield words("written", 20, 26, "soft")
     y = FIRST + ROW * (len(run.shown(0)) + (len(run.symbols) > MOST)) + 6
-    yield words("the probabilities at T end to end, from 0 to 1, and a random number u", STRIP, y, "soft")
+    yield words("the probabilities at τ end to end, from 0 to 1, and a random number u", STRIP, y, "soft")
 
 
 def _page(run: Writing, k: int, asked: bool) -> Iterator[Element]:
@@ -310,38 +310,38 @@ def _caption(run: Writing, k: int) -> str:
         i = run.chosen[k]
         said = f"Symbol {k + 1}: u = {run.u[k]:.4f} falls on {quoted(run.symbols[i])}, which has probability"
         end = " It is the end symbol: the text has ended." if run.ended and k == run.last else ""
-        return f"{said} {run.p[k, i]:.4f} at T = {T} ({run.plain[k, i]:.4f} at T = 1).{end}"
+        return f"{said} {run.p[k, i]:.4f} at τ = {T} ({run.plain[k, i]:.4f} at τ = 1).{end}"
     i = run.best(k)
     before = f"After {k} symbol{'s' * (k > 1)}: the next one is not drawn yet." if k else "Nothing is written yet."
-    return f"{before} {_effect(run)} The most probable, {quoted(run.symbols[i])}, has {run.p[k, i]:.4f} at T = {T}."
+    return f"{before} {_effect(run)} The most probable, {quoted(run.symbols[i])}, has {run.p[k, i]:.4f} at τ = {T}."
 
 
 def _effect(run: Writing) -> str:
     T = run.temperature
     if T == 1:
-        return "At T = 1 the probabilities are as in training."
+        return "At τ = 1 the probabilities are as in training."
     side, shape = ("below", "sharper") if T < 1 else ("above", "flatter")
-    return f"T is {side} 1: the probabilities are {shape} than at T = 1."
+    return f"τ is {side} 1: the probabilities are {shape} than at τ = 1."
 
 
 def _question(run: Writing) -> Question | None:
-    """What does T = 0.01 do? Not asked where two symbols are the most probable, or nearly."""
+    """What does τ = 0.01 do? Not asked where two symbols are the most probable, or nearly."""
     z = run.logits[0]
     if len(z) < 2 or np.diff(np.sort(z)[-2:])[0] < 0.1:
         return None
     order = np.argsort(-z, kind="stable")
     best, least = (quoted(run.symbols[i], 90) for i in (order[0], order[-1]))
     named = ", ".join(f"{quoted(run.symbols[i], 90)} {exact(z[i], 2)}" for i in order[:3])
-    prompt = f"The largest logits are {named}. T goes down to 0.01. Which symbol is drawn then?"
+    prompt = f"The largest logits are {named}. τ goes down to 0.01. Which symbol is drawn then?"
     gap = float(z[order[0]] - z[order[1]])
     answers = (
-        Answer("each about as often", "That is what a high T does: divided by much, all logits are nearly the same."),
+        Answer("each about as often", "That is what a high τ does: divided by much, all logits are nearly the same."),
         Answer(
             f"{best}, practically always",
-            f"It is {exact(gap, 2)} ahead of the next one; divided by 0.01 that is 100 times as much. Move T and see.",
+            f"It is {exact(gap, 2)} ahead of the next one; divided by 0.01 that is 100 times as much. Move τ and see.",
         ),
-        Answer(f"{least}, practically always", "Dividing by T > 0 does not change which logit is the largest."),
-        Answer("as at T = 1", "T = 1 leaves the logits as they are; 0.01 makes their differences 100 times as large."),
+        Answer(f"{least}, practically always", "Dividing by τ > 0 does not change which logit is the largest."),
+        Answer("as at τ = 1", "τ = 1 leaves the logits as they are; 0.01 makes their differences 100 times as large."),
     )
     return Question(prompt, answers, 1)
 

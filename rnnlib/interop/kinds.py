@@ -54,7 +54,7 @@ FORMS = (
         matrices=(("kernel", "inputs", "outputs"),),
     ),
     Form(layers.TreeRNN, _same("inputs", hidden="outputs"), matrices=IN_HIDDEN),
-    Form(layers.Dropout, _same("outputs rate")),
+    Form(layers.Dropout, _same("outputs rate whole")),
     Form(layers.Recurrent, _same("reverse"), ("cell",)),
     Form(layers.Bidirectional, {}, ("left", "right")),
     Form(layers.Stacked, {}, ("layers",)),

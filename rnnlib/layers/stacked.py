@@ -92,22 +92,26 @@ class Dropout(Layer):
     """In training, each number is kept with probability 1 - rate and divided by it, else set to 0; otherwise nothing.
 
     "Inverted" dropout (Srivastava et al., 2014): the mean of every number stays, so a prediction needs no correction.
-    Put it between layers, never on the recurrent connection. Chapter 08.
+    Put it between layers, never on the recurrent connection. whole=True drops all numbers of a step together: after an
+    `Embedding` that is word dropout (Iyyer et al., 2015), and the next layer learns to do without any one word.
+    Chapter 08.
     """
 
     one_step = True
 
-    def __init__(self, outputs: int, rate: float) -> None:
+    def __init__(self, outputs: int, rate: float, *, whole: bool = False) -> None:
         self.inputs = self.outputs = as_size("outputs", outputs)
         self.rate, self.dtype = as_number("rate", rate, zero=True, below=1), np.dtype(np.float64)
+        self.whole = bool(whole)
 
     def __repr__(self) -> str:
-        return f"Dropout({self.outputs}, {self.rate})"
+        return f"Dropout({self.outputs}, {self.rate}{', whole=True' if self.whole else ''})"
 
     def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
         if practice is None or practice.rng is None or not self.rate:
             return x, (), None
-        keep = (practice.rng.random(x.shape, dtype=np.float32) >= self.rate).astype(x.dtype)
+        shape = (*x.shape[:-1], 1) if self.whole else x.shape
+        keep = (practice.rng.random(shape, dtype=np.float32) >= self.rate).astype(x.dtype)
         keep /= x.dtype.type(1 - self.rate)
         return x * keep, (), keep
 

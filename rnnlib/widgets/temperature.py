@@ -17,17 +17,17 @@ from .laboratory import Laboratory, action, slider, whole
 
 __all__ = ["Temperature"]
 
-NAMED = {"0.01": 0.01, "0.5": 0.5, "T = 1": 1.0, "2": 2.0}
+NAMED = {"0.01": 0.01, "0.5": 0.5, "τ = 1": 1.0, "2": 2.0}
 DIGITS = 6  # of a slider's value; the browser sends 0.2 back as 0.19999999999999996
 
 
 class Temperature(Laboratory):
-    """The probabilities of the next symbol at a temperature, `softmax(z / T)`, beside those at T = 1; draw symbols.
+    """The probabilities of the next symbol at a temperature, `softmax(z / τ)`, beside those at τ = 1; draw symbols.
 
     logits_or_model: K logits, the same at each place; or a `OneToMany`, which gives them for the text so far. symbols:
-    what each of the K is called. x: what a model begins with (I,), zeros if None. temperature: T, 0.01 to 5. length:
-    how many symbols are written, at most 40. seed: of the random numbers that pick them; at another T the same ones
-    pick again. ask: whether the reader has to say first what T = 0.01 does. t, present: as in `Stepper`. ValueError for
+    what each of the K is called. x: what a model begins with (I,), zeros if None. temperature: τ, 0.01 to 5. length:
+    how many symbols are written, at most 40. seed: of the random numbers that pick them; at another τ the same ones
+    pick again. ask: whether the reader has to say first what τ = 0.01 does. t, present: as in `Stepper`. ValueError for
     a number out of its range, and where logits and symbols do not fit; TypeError for another model. Chapter 05.
     """
 
@@ -56,7 +56,7 @@ class Temperature(Laboratory):
         self._x = None if self.model is None else np.atleast_2d(np.zeros(self.model.begin.inputs) if x is None else x)
         self._known: dict[tuple[int, ...], FloatArray] = {}
         super().__init__(
-            slider("temperature", temperature, COLD, HOT, 0.01, label="temperature T", ticks=NAMED),
+            slider("temperature", temperature, COLD, HOT, 0.01, label="temperature τ", ticks=NAMED),
             whole("length", length, 0, LONGEST, label="symbols written"),
             action("Draw a symbol", self.draw_one),
             action("Undo", self.undo),

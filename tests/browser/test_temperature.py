@@ -1,4 +1,4 @@
-"""Temperature in a real notebook: the known numbers at T = 0.5, T = 0.01 is finite, drawing and taking back."""
+"""Temperature in a real notebook: the known numbers at τ = 0.5, τ = 0.01 is finite, drawing and taking back."""
 
 import re
 
@@ -23,15 +23,15 @@ def test_half_the_temperature_gives_the_known_numbers_and_001_is_finite(server, 
     def press(name):
         lab.get_by_role("button", name=name, exact=True).click()
 
-    expect(lab.locator(".caption")).to_contain_text("T goes down to 0.01. Which symbol is drawn then?")
+    expect(lab.locator(".caption")).to_contain_text("τ goes down to 0.01. Which symbol is drawn then?")
     stage.focus()
     notebook.page.keyboard.press("2")
     expect(lab.locator(".said")).to_contain_text("Your answer: “a”, practically always. Yes.")
     press("0.5")
-    expect(lab.locator(".caption")).to_contain_text("has 0.8668 at T = 0.50")
+    expect(lab.locator(".caption")).to_contain_text("has 0.8668 at τ = 0.50")
     assert shown() == ["0.8668", "0.1173", "0.0159"]
     press("0.01")
-    expect(lab.locator(".caption")).to_contain_text("has 1.0000 at T = 0.01")
+    expect(lab.locator(".caption")).to_contain_text("has 1.0000 at τ = 0.01")
     assert shown() == ["1.0000", "0.0000", "0.0000"]
     press("Draw a symbol")
     expect(lab.locator(".caption")).to_contain_text("falls on “a”")
