@@ -335,11 +335,11 @@ def sentiment_recipe(
 ) -> SentimentResult:
     """Train the baseline and the committee on `data.train`; test both, and both together, on `data.test`. Chapter 08.
 
-    epochs: at most, for each network; by default 12, and more where there are fewer than about 2,000 sentences, so that
-    there are some 800 updates. members: how many networks; by default 8, and fewer where the training sentences have
+    epochs: at most, for each network; by default 12, and more where there are fewer than about 1,300 sentences, so that
+    there are some 500 updates. members: how many networks; by default 8, and fewer where the training sentences have
     more than 125,000 words together, so that the time stays about the same. The first two (of less than four: the first
     one) each leave another eighth of the training sentences out, stop when the loss on them has not fallen for a
-    quarter of the epochs, and go back to their best weights. The others learn from all training sentences, for as many
+    half of the epochs, and go back to their best weights. The others learn from all training sentences, for as many
     epochs as those had come to, in the mean. Adam, 32 sentences of similar length an update, gradient norm at most 1.
     network: `size`, `units`, `dropout`, `word_dropout` of `review_network`. The same data and seed give the same result
     on the same machine. ValueError for fewer than 16 training sentences.
@@ -350,7 +350,7 @@ def sentiment_recipe(
     if len(train) < 16:
         raise ValueError(f"data: expected at least 16 sentences to learn from, got {len(train)}")
     if epochs is None:
-        epochs = max(12, 25_000 // len(train))
+        epochs = max(12, 16_000 // len(train))
     count = as_size("members", _members(train) if members is None else members)
     start = perf_counter()
     bag = bag_of_words(train.texts, train.y, seed=seed)
@@ -386,7 +386,7 @@ def _train_all(
     histories, best = [], []
     for m, (model, rng) in enumerate(zip(models[:scouts], makers, strict=False)):
         held = order[m % 8 :: 8]
-        stop = EarlyStopping("validation", patience=max(3, epochs // 4))
+        stop = EarlyStopping("validation", patience=max(3, epochs // 2))
         watch: dict[str, Any] = {"evaluate": {"validation": tuple(train.take(held))}, "callbacks": [stop]}
         histories.append(_train(model, train.take(np.setdiff1d(order, held)), rng, epochs, **options, **watch))
         best.append(stop.best_epoch)
