@@ -7,16 +7,17 @@ layers      a whole sequence: Recurrent, Bidirectional, Stacked, Conv1D, TreeRNN
 models      wirings: OneToOne, OneToMany, ManyToOne, ManyToMany, EncoderDecoder                 chapter 05
 training    fit; SGD, RMSProp, Adam, AdamW; clipping; EarlyStopping, Schedule                   chapter 04
 gradcheck   every gradient against central differences: check_model, check_layer                chapter 04
-bugs        five backward passes, four of them wrong: find them                                chapter 04
+bugs        five backward passes, four of them wrong: find them                                 chapter 04
 flow        dh_T/dh_t: how much of a gradient survives its way back; spectral radius            chapter 04
 trace       everything that one run computed, forward (trace) and backward (trace_back)         chapters 03, 04
-race        RNN, LSTM and GRU on the recall task                                               chapter 06
-ladder      a bare cell state, and one gate after the other                                  chapter 06
-contest     seven structures on one task, with one budget                                      chapter 07
-datebook    networks that read dates in eight languages                                    chapter 05
-saliency    what an answer hangs on: each step left out                                          chapter 08
+race        RNN, LSTM and GRU on the recall task                                                chapter 06
+ladder      a bare cell state, and one gate after the other                                     chapter 06
+contest     seven structures on one task, with one budget                                       chapter 07
+datebook    networks that read dates in eight languages                                         chapter 05
+saliency    what an answer hangs on: each step left out                                         chapter 08
+sentiment   a bag of words, and recurrent networks that have to stand beside it                 chapter 08
 interop     weights to and from PyTorch, Keras and ONNX; save and load                          chapter 09
-data        phrases, vocabularies, loaders                                                      chapter 08
+data        small data sets, vocabularies, load_phrases, load_labelled_sentences                chapters 05, 08
 
 and, each imported by its own name because it needs more than NumPy: `rnnlib.diagrams` (pictures), `rnnlib.widgets`
 (things to step through in a notebook).
