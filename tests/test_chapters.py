@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -132,3 +133,13 @@ def test_it_names_its_neighbours_and_its_sources(path):
 
 def test_chapters_are_found():
     assert next(path.name[:2] for path in CHAPTERS) == "00" and len(WHOLE) >= 1
+
+
+def test_each_chapter_leads_to_the_next_and_back():
+    for before, after in pairwise(CHAPTERS):
+        ahead, back = (
+            re.search(rf"\*\*{way}:\*\* \[[^\]]*\]\(([^)]*)\)", "\n".join(prose(path)))
+            for way, path in (("Next", before), ("Back", after))
+        )
+        assert ahead and ahead[1] == after.name, before.name
+        assert back and back[1] == before.name, after.name
