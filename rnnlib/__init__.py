@@ -26,12 +26,11 @@ Sizes: T steps, B sequences, I inputs, H hidden units, K classes. Time comes fir
 Weights are stored (out, in): `W_xh` (H, I), `W_hh` (H, H), `W_hy` (K, H).
 """
 
-from . import data, flow, functions, interop
+from . import data, flow, functions, interop, trace
 from .cells import GRUCell, LSTMCell, RNNCell
 from .gradcheck import check_layer, check_model
 from .layers import Bidirectional, Conv1D, Dense, Dropout, Embedding, Recurrent, Stacked, TreeRNN
 from .models import EncoderDecoder, ManyToMany, ManyToOne, OneToMany, OneToOne
-from .trace import trace, trace_back
 from .training import SGD, Adam, AdamW, EarlyStopping, RMSProp, Schedule, fit
 
 __version__ = "0.1.0"

@@ -21,9 +21,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .checks import as_size
 from .functions import FloatArray, log_softmax
 from .gradcheck import GradientReport, numerical_gradient, relative_error
-from .parameters import as_size, initial
+from .parameters import initial
 from .training import Adam
 
 __all__ = [

@@ -1,91 +1,56 @@
-"""One time step, forward and back. A cell holds parameters and nothing else; time lives in `layers.Recurrent`.
+"""One time step, forward and back, as the equations read. A cell holds parameters and nothing else; time lives in
+`layers.Recurrent`.
 
-Every cell is written once, as two short methods that read as its equations:
+Every cell is two short methods, for B sequences at once (a row each):
 
-- `advance(W, a, *before, *after, *extras)` does one step. On entry `a` (B, G*H) holds the input part `W_xh x_t + b_h`;
-  on exit it holds the gates (after their activation), and the new state has been written into `after`.
-- `retreat(*d_state, *d_parts, a, *before, *after, *extras)` does one step back: it turns the gradient on the state
-  after the step (in place) into the gradient on the state before, and writes the gradient on `a` into `d_parts`.
+- `forward(a, s, state) -> state, kept`: a (B, G*H) is what the input gives, `W_xh x_t + b_h`, and s (B, G*H) what the
+  state gives, `W_hh h_(t-1)`. Back come the new state and what the way back needs.
+- `backward(d_state, kept) -> d_a, d_s, d_state`: the gradient on the new state becomes that on a, on s, and on the state
+  before as far as it is reached by other roads than s (None: by no other).
 
-Only `W_hh h` has to wait for the step before. So the input part is one product for all steps before the loop, and the
-weight gradients are one product each after it. `step` and `step_back` are these methods for a single step.
+Only s has to wait for the step before. So a is one product for all steps before the loop over time, and the gradients of
+the weights are one product each after it. `step` and `step_back` are the same methods for a single step.
 """
 
 from __future__ import annotations
 
-from copy import copy, deepcopy
-from typing import Any, ClassVar
+from copy import deepcopy
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .functions import FloatArray, linear, linear_slope, relu, relu_slope, sigmoid, sigmoid_slope, tanh_slope
-from .parameters import Grads, Parametric, as_dtype, as_floats, as_number, as_size, initial
+from .checks import as_dtype, as_floats, as_number, as_size, one_of
+from .functions import FloatArray, linear, linear_slope, relu, relu_slope, sigmoid, tanh, tanh_slope
+from .parameters import Grads, Parametric, initial
 
-__all__ = ["Cell", "GRUCell", "LSTMCell", "RNNCell", "State", "Tape"]
+__all__ = ["Cell", "GRUCell", "LSTMCell", "RNNCell", "State", "hold"]
 
 State = Any  # h (B, H), or for an LSTM the pair (h, c)
+States = tuple[FloatArray, ...]  # the same, always as a tuple
+Roads = tuple[FloatArray | None, ...]  # gradients on the states before that do not come through W_hh
+Kept = tuple[FloatArray, ...]
+
+ACTIVATIONS = {"tanh": (tanh, tanh_slope), "relu": (relu, relu_slope), "linear": (linear, linear_slope)}
 
 
-ACTIVATIONS: dict[str, tuple[Any, Any]] = {  # of the plain cell: the function, and its slope from its value
-    "tanh": (np.tanh, tanh_slope),
-    "relu": (relu, relu_slope),
-    "linear": (linear, linear_slope),
-}
+class Cache(NamedTuple):
+    """What one step keeps for its way back: its cell, its input (B, I), the state before, and what `forward` kept."""
 
-
-class Tape:
-    """The arrays of a run over T steps: what its steps write, and what its backward pass needs.
-
-    x (T, B, I) the input; a: gates, in the cell's pieces (T, B, k*H); states: for each (T+1, B, H), the first included;
-    extras: for each extra of the cell (T, B, H); before, after: views (T, B, H) of the states before and after each
-    step; rows: for each step, in the order of running, its arguments for `advance`.
-    """
-
-    def __init__(self, cell: Cell, T: int, B: int, reverse: bool = False) -> None:
-        shape, self.reverse = (T, B, cell.hidden), reverse
-        self.states = [np.empty((T + 1, B, cell.hidden), cell.dtype) for _ in cell.state_names]
-        later, earlier = [s[1:] for s in self.states], [s[:-1] for s in self.states]
-        self.before, self.after = (later, earlier) if reverse else (earlier, later)
-        self.extras = [np.empty(shape, cell.dtype) for _ in cell.extra_names]
-        self.a = cell.room(self.after[0])
-        self.flat_a = [_flat(piece) for piece in self.a]
-        self.x: FloatArray = np.empty((T, B, 0), cell.dtype)
-        self.first, self.last = (T, 0) if reverse else (0, T)
-        self.rows = self._in_order(*self.a, *self.before, *self.after, *self.extras)
-        self.d_state: list[FloatArray] = []
-        self.d_parts: list[FloatArray] = []
-
-    def _in_order(self, *arrays: FloatArray) -> list[tuple[FloatArray, ...]]:
-        step = -1 if self.reverse else 1
-        return list(zip(*(array[::step] for array in arrays), strict=True))
-
-    def at(self, t: int) -> Tape:
-        """The same tape with step t alone: what `d_params` makes of it is that step's share of the gradient."""
-        one, here = copy(self), slice(t, t + 1)
-        one.x, one.a = self.x[here], [piece[here] for piece in self.a]
-        one.before, one.after = [s[here] for s in self.before], [s[here] for s in self.after]
-        one.extras, one.d_parts = [e[here] for e in self.extras], [d[here] for d in self.d_parts]
-        return one
-
-    def prepare_back(self, cell: Cell) -> None:
-        """Room for the gradients, and the arguments of `retreat` for each step (in the order of running)."""
-        if not self.d_state:
-            self.d_state = [np.empty_like(s[0]) for s in self.states]
-            self.d_parts = [np.empty_like(piece) for piece in self.a + self.extras[: cell.more_gradients]]
-            d_rows = self._in_order(*self.d_parts)
-            self.back_rows = [(*self.d_state, *d, *row) for d, row in zip(d_rows, self.rows, strict=True)]
+    cell: Cell
+    x: FloatArray
+    before: States
+    kept: Kept
 
 
 class Cell(Parametric):
-    """What the cells share: sizes, first values, and the products that do not wait for the step before."""
+    """What the cells share: sizes, first values, one step, and the gradients of the weights."""
 
     kind: ClassVar[str]
     gates: ClassVar[tuple[str, ...]]  # the blocks of the stacked arrays, in their order
     state_names: ClassVar[tuple[str, ...]] = ("h",)
-    extra_names: ClassVar[tuple[str, ...]] = ()  # arrays that only the backward pass needs
-    pieces: ClassVar[tuple[int, ...]] = (1,)  # how many gates lie side by side in one array
-    more_gradients = 0  # how many extras have a gradient of their own
+    kept_names: ClassVar[tuple[str, ...]]  # what `forward` keeps
+    parted = False  # whether what input and state give have gradients that differ
     names = ("W_xh", "W_hh", "b_h")
     W_xh: FloatArray
     W_hh: FloatArray
@@ -105,12 +70,9 @@ class Cell(Parametric):
         self.dtype, self.bias = as_dtype(dtype), bool(bias)
         rows = len(self.gates) * self.hidden
         spread = "uniform" if isinstance(init, str) else init  # orthogonal and identity are for square blocks
-        self.W_xh = initial(spread, (rows, inputs), hidden, rng, self.dtype)
-        self.W_hh = initial(init, (rows, hidden), hidden, rng, self.dtype)
+        self.W_xh = initial(spread, (rows, self.inputs), self.hidden, rng, self.dtype)
+        self.W_hh = initial(init, (rows, self.hidden), self.hidden, rng, self.dtype)
         self.b_h = np.zeros(rows, self.dtype)
-        self.blocks = [slice(k * hidden, (k + 1) * hidden) for k in range(len(self.gates))]
-        stops = np.cumsum(self.pieces) * self.hidden
-        self.rows = [slice(stop - k * self.hidden, stop) for k, stop in zip(self.pieces, stops.tolist(), strict=True)]
 
     def own(self) -> tuple[str, ...]:
         return self.names if self.bias else tuple(name for name in self.names if not name.startswith("b_"))
@@ -118,106 +80,62 @@ class Cell(Parametric):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(inputs={self.inputs}, hidden={self.hidden})"
 
-    # ---- one step -------------------------------------------------------------------------------------------------
-
-    def advance(self, W: list[FloatArray], *rows: FloatArray) -> None:
-        """One step forward, written into arrays that exist. W: `W_hh^T` in the cell's pieces, from `turned`."""
+    def forward(self, a: FloatArray, s: FloatArray, state: States) -> tuple[States, Kept]:
+        """One step: what input and state give, and the state before -> the new state, and what the way back needs."""
         raise NotImplementedError
 
-    def retreat(self, *rows: FloatArray) -> None:
-        """One step back, written into arrays that exist."""
+    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, Roads]:
+        """One step back: the gradient on the new state -> on a, on s, and on the state before by other roads."""
         raise NotImplementedError
 
-    def step(self, x: ArrayLike, state: State = None) -> tuple[State, Tape]:
+    def split(self, a: FloatArray) -> list[FloatArray]:
+        """Views of the gates in a stacked array (..., G*H)."""
+        H = self.hidden
+        return [a[..., k * H : (k + 1) * H] for k in range(len(self.gates))]
+
+    def gradients(self, x: FloatArray, h: FloatArray, d_a: FloatArray, d_s: FloatArray, kept: list[Kept]) -> Grads:
+        """`d_W_xh = sum d_a x^T`, `d_W_hh = sum d_s h_before^T`, `d_b_h = sum d_a`, sums over all N rows: x (N, I), h
+        before (N, H), d_a and d_s (N, G*H), kept of each step."""
+        grads = {"W_xh": np.dot(d_a.T, x), "W_hh": np.dot(d_s.T, h)}
+        return grads | {"b_h": np.add.reduce(d_a, axis=0)} if self.bias else grads
+
+    # ---- a single step --------------------------------------------------------------------------------------------
+
+    def step(self, x: ArrayLike, state: State = None) -> tuple[State, Cache]:
         """One step: x (B, I) and the state before -> the state after, and what `step_back` needs.
 
         A state is h (B, H); for an LSTM the pair (h, c); None is all zeros. ValueError for a shape that does not fit.
         """
         x = as_floats("x", x, ("B", self.inputs), self.dtype)
-        tape = Tape(self, 1, len(x))
-        self.load(tape, x[None], None if state is None else self.unpack(state, len(x)))
-        self.advance(self.turned(len(x)), *tape.rows[0])
-        return self.pack([after[0] for after in tape.after]), tape
+        before = self.unpack(state, len(x))
+        after, kept = self.forward(np.dot(x, self.W_xh.T) + self.b_h, np.dot(before[0], self.W_hh.T), before)
+        return self.pack(after), Cache(self, x, before, kept)
 
-    def step_back(self, d_state: State, tape: Tape) -> tuple[FloatArray, State, Grads]:
+    def step_back(self, d_state: State, cache: Cache) -> tuple[FloatArray, State, Grads]:
         """One step back: the gradient on the state after -> d_x (B, I), the gradient on the state before, d_params."""
-        self.load_back(tape, self.unpack(d_state, tape.x.shape[1], "d_state"))
-        self.retreat(*tape.back_rows[0])
-        return self.d_inputs(tape)[0], self.pack([d.copy() for d in tape.d_state]), self.d_params(tape)
+        if not isinstance(cache, Cache) or cache.cell is not self:
+            raise ValueError("cache: expected the one that this cell's step gave")
+        d_after = self.unpack(d_state, len(cache.x), "d_state")
+        d_a, d_s, (d_h, *rest) = self.backward(d_after, cache.kept)
+        through = np.dot(d_s, self.W_hh)
+        d_before = (through if d_h is None else d_h + through, *rest)
+        grads = self.gradients(cache.x, cache.before[0], d_a, d_s, [cache.kept])
+        return np.dot(d_a, self.W_xh), self.pack(d_before), grads
 
-    # ---- states ---------------------------------------------------------------------------------------------------
-
-    def pack(self, states: list[FloatArray]) -> State:
-        """The list of state arrays as the reader sees it: h, or (h, c)."""
+    def pack(self, states: tuple[Any, ...]) -> State:
+        """The state arrays as the reader sees them: h, or (h, c)."""
         return states[0] if len(states) == 1 else tuple(states)
 
-    def unpack(self, state: State, B: int, name: str = "state") -> list[FloatArray]:
-        """The state as a list of arrays (B, H); None is zeros."""
+    def unpack(self, state: State, B: int, name: str = "state") -> States:
+        """The state as a tuple of arrays (B, H), checked; None is zeros."""
+        shape, names = (B, self.hidden), self.state_names
         if state is None:
-            return [np.zeros((B, self.hidden), self.dtype) for _ in self.state_names]
-        if len(self.state_names) == 1:
-            return [as_floats(name, state, (B, self.hidden), self.dtype)]
-        given = state
-        if not isinstance(given, (list, tuple)) or len(given) != len(self.state_names):
-            raise ValueError(f"{name}: expected ({', '.join(self.state_names)}), got {type(state).__name__}")
-        labels = [f"{name} {s}" for s in self.state_names]
-        return [as_floats(label, s, (B, self.hidden), self.dtype) for label, s in zip(labels, given, strict=True)]
-
-    # ---- all steps ------------------------------------------------------------------------------------------------
-
-    def load(self, tape: Tape, x: FloatArray, state: list[FloatArray] | None = None) -> None:
-        """Put the input and the first state on the tape: `a` becomes the input part `W_xh x_t + b_h` of all steps."""
-        tape.x = x
-        for k, s in enumerate(tape.states):
-            s[tape.first] = 0 if state is None else state[k]
-        flat_x = _flat(x)
-        for rows, a in zip(self.rows, tape.flat_a, strict=True):
-            np.dot(flat_x, self.W_xh[rows].T, out=a)
-            if self.bias:
-                a += self.b_h[rows]
-
-    def load_back(self, tape: Tape, d_final: list[FloatArray] | None = None) -> None:
-        """Put the gradient on the final state on the tape."""
-        tape.prepare_back(self)
-        for k, d in enumerate(tape.d_state):
-            d[...] = 0 if d_final is None else d_final[k]
-
-    def turned(self, count: int) -> list[FloatArray]:
-        """`W_hh^T` in the cell's pieces. Where it is used often (count = T * B), a copy that lies in memory as the
-        product reads it pays for itself."""
-        views = [self.W_hh[rows].T for rows in self.rows]
-        return [np.ascontiguousarray(view) for view in views] if count >= 64 else views
-
-    def room(self, h: FloatArray) -> list[FloatArray]:
-        """Where `a` lives: arrays of its own (a cell without gates lets it become h in place)."""
-        T, B, H = h.shape
-        return [np.empty((T, B, count * H), self.dtype) for count in self.pieces]
-
-    def d_inputs(self, tape: Tape) -> FloatArray:
-        """`d_x_t = W_xh^T d_a_t` for all steps at once: (T, B, I)."""
-        parts = [np.dot(_flat(d), self.W_xh[rows]) for rows, d in zip(self.rows, tape.d_parts, strict=False)]
-        return sum(parts[1:], start=parts[0]).reshape(tape.x.shape)
-
-    def d_params(self, tape: Tape, into: Grads | None = None) -> Grads:
-        """`d_W_xh = sum_t d_a_t x_t^T`, `d_W_hh = sum_t d_a_t h_(t-1)^T`, `d_b_h = sum_t d_a_t`."""
-        grads = self.blank() if into is None else into
-        x, h = _flat(tape.x), _flat(tape.before[0])
-        for rows, d in zip(self.rows, tape.d_parts, strict=False):
-            d_a = _flat(d)
-            np.dot(d_a.T, x, out=grads["W_xh"][rows])
-            np.dot(d_a.T, h, out=grads["W_hh"][rows])
-            if self.bias:
-                np.add.reduce(d_a, axis=0, out=grads["b_h"][rows])
-        return grads
-
-    def split(self, a: FloatArray) -> list[FloatArray]:
-        """Views of the gates in a stacked array (..., G*H)."""
-        return [a[..., block] for block in self.blocks]
-
-
-def _flat(array: FloatArray) -> FloatArray:
-    """(T, B, N) -> (T * B, N)."""
-    return array.reshape(-1, array.shape[2])
+            return tuple(np.zeros(shape, self.dtype) for _ in names)
+        if len(names) == 1:
+            return (as_floats(name, state, shape, self.dtype),)
+        if not isinstance(state, (list, tuple)) or len(state) != len(names):
+            raise ValueError(f"{name}: expected ({', '.join(names)}), got {type(state).__name__}")
+        return tuple(as_floats(f"{name} {n}", s, shape, self.dtype) for n, s in zip(names, state, strict=True))
 
 
 class RNNCell(Cell):
@@ -229,41 +147,23 @@ class RNNCell(Cell):
     """
 
     kind = "rnn"
-    gates = ("h",)
+    gates = kept_names = ("h",)
 
     def __init__(self, inputs: int, hidden: int, *, activation: str = "tanh", **options: Any) -> None:
-        if activation not in tuple(ACTIVATIONS):
-            raise ValueError(f'activation: expected "tanh", "relu" or "linear", got {activation!r}')
+        self.activation = one_of("activation", activation, ACTIVATIONS)
         super().__init__(inputs, hidden, **options)
-        self.activation = activation
-        self._act, self._slope = ACTIVATIONS[activation]
+        self.act, self.slope = ACTIVATIONS[activation]  # slope: from the value, `1 - h**2` for tanh
 
-    def slope(self, h: FloatArray) -> FloatArray:
-        """The slope of the activation where it gave h: `1 - h**2` for tanh. Any shape."""
-        slope: FloatArray = self._slope(h)
-        return slope
+    def forward(self, a: FloatArray, s: FloatArray, state: States) -> tuple[States, Kept]:
+        """`h_t = tanh(a_t + s_t)`."""
+        h = self.act(a + s)
+        return (h,), (h,)
 
-    def room(self, h: FloatArray) -> list[FloatArray]:
-        return [h]
-
-    def advance(  # type: ignore[override]
-        self, W: list[FloatArray], a: FloatArray, h: FloatArray, h_new: FloatArray
-    ) -> None:
-        """`h_t = tanh(a_t + W_hh h_(t-1))`; `a` and `h_new` are the same array."""
-        a += np.dot(h, W[0])
-        self._act(a, h_new)
-
-    def load_back(self, tape: Tape, d_final: list[FloatArray] | None = None) -> None:
-        """Also the slopes of all steps at once; each step back multiplies its own by the gradient that arrives."""
-        super().load_back(tape, d_final)
-        self._slope(tape.a[0], tape.d_parts[0])
-
-    def retreat(  # type: ignore[override]
-        self, d_h: FloatArray, d_a: FloatArray, a: FloatArray, h: FloatArray, h_new: FloatArray
-    ) -> None:
-        """`d_a_t = d_h_t * (1 - h_t**2)`, `d_h_(t-1) = W_hh^T d_a_t`."""
-        d_a *= d_h
-        np.dot(d_a, self.W_hh, out=d_h)
+    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, Roads]:
+        """`d_a_t = d_h_t * (1 - h_t**2)`; what is added gets the same gradient, so d_s is d_a."""
+        (d_h,), (h,) = d_state, kept
+        d_a = d_h * self.slope(h)
+        return d_a, d_a, (None,)
 
 
 class LSTMCell(Cell):
@@ -280,102 +180,69 @@ class LSTMCell(Cell):
 
     kind = "lstm"
     gates = ("i", "f", "g", "o")
-    pieces = (4,)
     state_names = ("h", "c")
-    extra_names = ("tanh_c",)
+    kept_names = ("i", "f", "g", "o", "c_before", "tanh_c")
     W_ch: FloatArray
 
     def __init__(
         self, inputs: int, hidden: int, *, forget_bias: float = 1.0, peepholes: bool = False, **options: Any
     ) -> None:
+        forget_bias = as_number("forget_bias", forget_bias, zero=True, negative=True)
         super().__init__(inputs, hidden, **options)
         self.peepholes = bool(peepholes)
-        as_number("forget_bias", abs(forget_bias) if isinstance(forget_bias, (int, float)) else forget_bias, zero=True)
         if self.bias:
-            self.b_h[hidden : 2 * hidden] = forget_bias
+            self.split(self.b_h)[1][...] = forget_bias
         self.W_ch = np.zeros((3, hidden), self.dtype)
-        self._half = np.repeat(np.array([0.5, 0.5, 1.0, 0.5], self.dtype), hidden)  # sigmoid(a) = 1/2 + tanh(a/2) / 2
-        self._rest = np.repeat(np.array([0.5, 0.5, 0.0, 0.5], self.dtype), hidden)  # for i, f, o; and g = tanh(a)
-        self._ones = np.repeat(np.array([0.0, 0.0, 1.0, 0.0], self.dtype), hidden)
 
     def own(self) -> tuple[str, ...]:
         return super().own() + (("W_ch",) if self.peepholes else ())
 
-    def advance(  # type: ignore[override]
-        self,
-        W: list[FloatArray],
-        a: FloatArray,
-        h: FloatArray,
-        c: FloatArray,
-        h_new: FloatArray,
-        c_new: FloatArray,
-        tanh_c: FloatArray,
-    ) -> None:
+    def forward(self, a: FloatArray, s: FloatArray, state: States) -> tuple[States, Kept]:
         """`c_t = f * c_(t-1) + i * g`, `h_t = o * tanh(c_t)`."""
-        a += np.dot(h, W[0])
-        i, f, g, o = self.split(a)
-        peep = self._peep(a, c) if self.peepholes else None
-        self.squash(a)
-        np.multiply(f, c, out=c_new)
-        c_new += i * g
-        if peep is not None:
-            sigmoid(peep + self.W_ch[2] * c_new, out=o)
-        np.multiply(o, np.tanh(c_new, out=tanh_c), out=h_new)
+        _, c_before = state
+        z = a + self.look(s, c_before)
+        i, f, _, o = self.split(sigmoid(z))  # one call for all four is the fastest
+        g = tanh(self.split(z)[2])
+        c = f * c_before + i * g
+        if self.peepholes:
+            o = sigmoid(self.split(z)[3] + self.W_ch[2] * c)
+        tanh_c = tanh(c)
+        h = o * tanh_c
+        return (h, c), (i, f, g, o, c_before, tanh_c)
 
-    def squash(self, a: FloatArray) -> None:
-        """Sigmoid for i, f and o, tanh for g, in one go over the four gates side by side."""
-        a *= self._half
-        np.tanh(a, out=a)
-        a *= self._half
-        a += self._rest
-
-    def _peep(self, a: FloatArray, c: FloatArray) -> FloatArray:
-        """i and f look at c before; o, which looks at c after, has to wait: here is what it has so far."""
-        i, f, _, o = self.split(a)
-        i += self.W_ch[0] * c
-        f += self.W_ch[1] * c
-        return o.copy()
-
-    def retreat(  # type: ignore[override]
-        self,
-        d_h: FloatArray,
-        d_c: FloatArray,
-        d_a: FloatArray,
-        a: FloatArray,
-        h: FloatArray,
-        c: FloatArray,
-        h_new: FloatArray,
-        c_new: FloatArray,
-        tanh_c: FloatArray,
-    ) -> None:
+    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, Roads]:
         """The gradient on c_t has two parts: from h_t through tanh, and from the future through f."""
-        i, f, g, o = self.split(a)
-        d_i, d_f, d_g, d_o = self.split(d_a)
-        through = h_new * tanh_c  # d h / d c = o (1 - tanh(c)**2) = o - h tanh(c)
-        np.subtract(o, through, out=through)
-        through *= d_h
-        d_c += through
+        (d_h, d_c), (i, f, g, o, c_before, tanh_c) = d_state, kept
+        d_o = d_h * tanh_c * o * (1 - o)
+        d_c = d_c + d_h * o * (1 - tanh_c**2)
         if self.peepholes:
-            d_c += d_h * tanh_c * sigmoid_slope(o) * self.W_ch[2]
-        np.multiply(d_c, g, out=d_i)
-        np.multiply(d_c, c, out=d_f)
-        np.multiply(d_c, i, out=d_g)
-        np.multiply(d_h, tanh_c, out=d_o)
-        slopes = 1 - a  # (1 - s) s for i, f and o, (1 - g) (1 + g) for g
-        slopes *= a + self._ones
-        d_a *= slopes
-        d_c *= f
+            d_c = d_c + d_o * self.W_ch[2]
+        d_i = d_c * g * i * (1 - i)
+        d_f = d_c * c_before * f * (1 - f)
+        d_g = d_c * i * (1 - g**2)
+        d_a = np.concatenate([d_i, d_f, d_g, d_o], axis=1)
+        d_c_before = d_c * f
         if self.peepholes:
-            d_c += d_i * self.W_ch[0] + d_f * self.W_ch[1]
-        np.dot(d_a, self.W_hh, out=d_h)
+            d_c_before = d_c_before + d_i * self.W_ch[0] + d_f * self.W_ch[1]
+        return d_a, d_a, (None, d_c_before)
 
-    def d_params(self, tape: Tape, into: Grads | None = None) -> Grads:
-        grads = super().d_params(tape, into)
+    def look(self, s: FloatArray, c_before: FloatArray) -> FloatArray:
+        """What the state gives, once i and f have seen the cell state through their peepholes."""
         if self.peepholes:
-            d_i, d_f, _, d_o = self.split(tape.d_parts[0])
-            before, after = tape.before[1], tape.after[1]
-            for row, (d, c) in enumerate(((d_i, before), (d_f, before), (d_o, after))):
-                np.einsum("tbh,tbh->h", d, c, out=grads["W_ch"][row])
+            s = s.copy()
+            s_i, s_f, _, _ = self.split(s)
+            s_i += self.W_ch[0] * c_before
+            s_f += self.W_ch[1] * c_before
+        return s
+
+    def gradients(self, x: FloatArray, h: FloatArray, d_a: FloatArray, d_s: FloatArray, kept: list[Kept]) -> Grads:
+        """As for every cell; and `d_W_ch = sum d_a c`, with c before for i and f, c after for o."""
+        grads = super().gradients(x, h, d_a, d_s, kept)
+        if self.peepholes:
+            i, f, g, _, c_before, _ = map(np.concatenate, zip(*kept, strict=True))
+            d_i, d_f, _, d_o = self.split(d_a)
+            pairs = (d_i, c_before), (d_f, c_before), (d_o, f * c_before + i * g)
+            grads["W_ch"] = np.stack([np.einsum("nh,nh->h", d, c) for d, c in pairs])
         return grads
 
 
@@ -393,71 +260,57 @@ class GRUCell(Cell):
 
     kind = "gru"
     gates = ("r", "z", "n")
-    pieces = (2, 1)  # r and z side by side; n, which waits for r, apart
-    extra_names = ("u",)
+    kept_names = ("r", "z", "n", "h_before", "u")
+    parted = True
     b_hn: FloatArray
 
     def __init__(self, inputs: int, hidden: int, *, reset_after: bool = True, **options: Any) -> None:
         super().__init__(inputs, hidden, **options)
         self.reset_after = bool(reset_after)
-        self.more_gradients = 1 if reset_after else 0  # d_u = r * d_n, which arrives at W_hn in place of d_n
         self.b_hn = np.zeros(hidden, self.dtype)
 
     def own(self) -> tuple[str, ...]:
         return super().own() + (("b_hn",) if self.reset_after and self.bias else ())
 
-    def advance(  # type: ignore[override]
-        self, W: list[FloatArray], rz: FloatArray, n: FloatArray, h: FloatArray, h_new: FloatArray, u: FloatArray
-    ) -> None:
-        """`h_t = z * h_(t-1) + (1 - z) * n`, written as `n + z * (h_(t-1) - n)`."""
-        rz += np.dot(h, W[0])
-        sigmoid(rz, out=rz)
-        r, z = rz[:, : self.hidden], rz[:, self.hidden :]
-        n += self._from_state(r, h, W[1], u)
-        np.tanh(n, out=n)
-        np.subtract(h, n, out=h_new)
-        h_new *= z
-        h_new += n
+    @property
+    def W_hn(self) -> FloatArray:
+        """The block of W_hh that belongs to n, (H, H)."""
+        return self.W_hh[2 * self.hidden :]
 
-    def _from_state(self, r: FloatArray, h: FloatArray, W_hn: FloatArray, u: FloatArray) -> FloatArray:
-        """What the state gives to n: `r * u` with `u = W_hn h + b_hn`, or `W_hn u` with `u = r * h`."""
-        if not self.reset_after:
-            product: FloatArray = np.dot(np.multiply(r, h, out=u), W_hn)
-            return product
-        np.dot(h, W_hn, out=u)
-        u += self.b_hn
-        return r * u
-
-    def retreat(  # type: ignore[override]
-        self, d_h: FloatArray, d_rz: FloatArray, d_n: FloatArray, *rows: FloatArray
-    ) -> None:
-        """`h_(t-1)` is reached by three roads: through z, through r and n, and directly."""
-        *d_u, rz, n, h, _, u = rows
-        W_hrz, W_hn = (self.W_hh[rows] for rows in self.rows)
-        r, z, d_r, d_z = rz[:, : self.hidden], rz[:, self.hidden :], d_rz[:, : self.hidden], d_rz[:, self.hidden :]
-        tanh_slope(n, out=d_n)
-        d_n *= d_h * (1 - z)
-        np.multiply(d_h, h - n, out=d_z)
-        d_h *= z
+    def forward(self, a: FloatArray, s: FloatArray, state: States) -> tuple[States, Kept]:
+        """`h_t = z * h_(t-1) + (1 - z) * n`."""
+        (h_before,), (a_r, a_z, a_n), (s_r, s_z, s_n) = state, self.split(a), self.split(s)
+        r, z = sigmoid(a_r + s_r), sigmoid(a_z + s_z)
         if self.reset_after:
-            np.multiply(d_n, u, out=d_r)
-            d_h += np.dot(np.multiply(d_n, r, out=d_u[0]), W_hn)
+            u = s_n + self.b_hn
+            n = tanh(a_n + r * u)
         else:
-            d_rh = np.dot(d_n, W_hn)
-            np.multiply(d_rh, h, out=d_r)
-            d_h += d_rh * r
-        d_rz *= sigmoid_slope(rz)
-        d_h += np.dot(d_rz, W_hrz)
+            u = r * h_before
+            n = tanh(a_n + np.dot(u, self.W_hn.T))
+        h = z * h_before + (1 - z) * n
+        return (h,), (r, z, n, h_before, u)
 
-    def d_params(self, tape: Tape, into: Grads | None = None) -> Grads:
-        """As for every cell, but for W_hn: `sum_t d_u_t h_(t-1)^T`, or before the reset `sum_t d_n_t (r_t
-        h_(t-1))^T`.
-        """
-        grads = super().d_params(tape, into)
-        d_last, into_n = _flat(tape.d_parts[-1]), grads["W_hh"][self.rows[1]]
-        np.dot(d_last.T, _flat(tape.before[0] if self.reset_after else tape.extras[0]), out=into_n)
-        if self.reset_after and self.bias:
-            np.add.reduce(d_last, axis=0, out=grads["b_hn"])
+    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, Roads]:
+        """`h_(t-1)` is reached by three roads: through z, through r and n, and directly."""
+        (d_h,), (r, z, n, h_before, u) = d_state, kept
+        d_n = d_h * (1 - z) * (1 - n**2)
+        d_z = d_h * (h_before - n) * z * (1 - z)
+        d_h_before = d_h * z
+        if self.reset_after:
+            d_r, d_s_n = d_n * u * r * (1 - r), d_n * r
+        else:
+            d_u = np.dot(d_n, self.W_hn)
+            d_r, d_s_n = d_u * h_before * r * (1 - r), np.zeros_like(d_n)
+            d_h_before += d_u * r
+        return np.concatenate([d_r, d_z, d_n], axis=1), np.concatenate([d_r, d_z, d_s_n], axis=1), (d_h_before,)
+
+    def gradients(self, x: FloatArray, h: FloatArray, d_a: FloatArray, d_s: FloatArray, kept: list[Kept]) -> Grads:
+        """As for every cell, but before the reset `d_W_hn = sum d_n (r h_before)^T`; and `d_b_hn = sum d_s_n`."""
+        grads = super().gradients(x, h, d_a, d_s, kept)
+        if not self.reset_after:
+            grads["W_hh"][2 * self.hidden :] = np.dot(self.split(d_a)[2].T, np.concatenate([u for *_, u in kept]))
+        elif self.bias:
+            grads["b_hn"] = np.add.reduce(self.split(d_s)[2], axis=0)
         return grads
 
 
@@ -479,13 +332,14 @@ def hold(cell: Cell, **gates: float) -> Cell:
         raise ValueError("cell: expected one with biases; a gate without a bias cannot be held")
     held = deepcopy(cell)
     for name, value in gates.items():
-        if name not in known:
-            raise ValueError(f"gates: expected some of {', '.join(known)}, got {name!r}")
+        one_of("gates", name, known)
+        as_number(name, value, zero=True)
         if value not in STILL:
             raise ValueError(f"{name}: expected 0, 0.5 or 1, got {value!r}")
-        rows = held.blocks[held.gates.index(name)]
-        held.W_xh[rows] = held.W_hh[rows] = 0
-        held.b_h[rows] = STILL[value]
+        gate = held.gates.index(name)
+        for array in (held.W_xh, held.W_hh):
+            np.split(array, len(held.gates))[gate][...] = 0
+        held.split(held.b_h)[gate][...] = STILL[value]
         if isinstance(held, LSTMCell):
             held.W_ch[("i", "f", "o").index(name)] = 0
     return held

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .cells import LSTMCell, RNNCell, State
+from .checks import as_floats, as_number
 from .functions import FloatArray
 from .layers import Recurrent
-from .parameters import as_floats, as_number, leaves, map_state
+from .parameters import leaves, map_state
 from .trace import Frozen
 
 __all__ = [
@@ -82,11 +83,11 @@ def gradient_flow(layer: Recurrent, x: ArrayLike, state: State = None, *, of: st
     if of not in cell.state_names:
         raise ValueError(f"of: expected one of {', '.join(cell.state_names)}, got {of!r}")
     eye = np.eye(H, dtype=layer.dtype)
-    final = layer.state_from(eye) if of == "h" else (np.zeros_like(eye), eye)
-    arrived: list[list[FloatArray]] = []
+    final = cell.pack(tuple(eye if name == of else np.zeros_like(eye) for name in cell.state_names))
+    arrived: list[tuple[FloatArray, ...]] = []
 
-    def watch(t: int, d_state: list[FloatArray]) -> None:
-        arrived.append([d.copy() for d in d_state])
+    def watch(t: int, d_state: tuple[FloatArray, ...]) -> None:
+        arrived.append(d_state)
 
     with np.errstate(over="ignore", invalid="ignore"):
         y, _, tape = layer.forward(np.repeat(x[:, None], H, axis=1), first)
@@ -95,7 +96,7 @@ def gradient_flow(layer: Recurrent, x: ArrayLike, state: State = None, *, of: st
         raise ValueError("x: the states or the gradients of this run are too large for a number; take fewer steps")
     rows = [leaves(d_first), *reversed(arrived)]
     return GradientFlow(
-        states={name: s[:, 0].copy() for name, s in zip(cell.state_names, tape.cell.states, strict=True)},
+        states={name: s[:, 0].copy() for name, s in layer.states(tape).items()},
         jacobians={name: np.array(J) for name, J in zip(cell.state_names, zip(*rows, strict=True), strict=True)},
         slopes=cell.slope(y[:, 0]) if isinstance(cell, RNNCell) else np.zeros((0, H), layer.dtype),
     )
@@ -113,7 +114,7 @@ def cell_state_flow(layer: Recurrent, x: ArrayLike, state: State = None) -> Floa
     flow, cell = gradient_flow(layer, x, state, of="c"), layer.cell
     first = map_state(lambda s: np.asarray(s, layer.dtype)[None], state)
     _, _, tape = layer.forward(np.asarray(x, layer.dtype)[:, None], first)
-    o = cell.split(np.concatenate([piece[:, 0] for piece in tape.cell.a], axis=1))[3]
+    o = layer.gates(tape)["o"][:, 0]
     tanh_c = np.tanh(flow.states["c"][1:])
     slope = o * (1 - tanh_c**2) + (o * (1 - o) * tanh_c * cell.W_ch[2] if cell.peepholes else 0)
     total: FloatArray = flow.jacobians["c"].copy()

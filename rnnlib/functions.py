@@ -82,7 +82,11 @@ def linear_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
 
 
 def log_softmax(logits: FloatArray) -> FloatArray:
-    """`z - log(sum(exp(z)))` over the last axis; the largest logit is taken out first, so nothing overflows."""
+    """`z - log(sum(exp(z)))` over the last axis; the largest logit is taken out first, so nothing overflows.
+
+    logits: numbers (..., K), K >= 1; ValueError or TypeError for anything else. Chapter 02.
+    """
+    logits = _scores(logits)
     shifted = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
     shifted -= np.logaddexp.reduce(shifted, axis=-1, keepdims=True)
     return shifted
@@ -91,9 +95,12 @@ def log_softmax(logits: FloatArray) -> FloatArray:
 def softmax(logits: FloatArray, temperature: float = 1.0) -> FloatArray:
     """`exp(z_k / T) / sum_j exp(z_j / T)` over the last axis: positive numbers that add up to 1.
 
-    T, the temperature, is 1 in training; below 1 it sharpens, above 1 it flattens. Chapters 02 and 05.
+    T, the temperature, is 1 in training; below 1 it sharpens, above 1 it flattens. ValueError for a temperature that
+    is not a finite number > 0. Chapters 02 and 05.
     """
-    p = log_softmax(logits if temperature == 1 else logits / temperature)
+    if not np.isscalar(temperature) or isinstance(temperature, (bool, str)) or not 0 < temperature < float("inf"):
+        raise ValueError(f"temperature: expected a finite number > 0, got {temperature!r}")
+    p = log_softmax(logits if temperature == 1 else _scores(logits) / temperature)
     return np.exp(p, out=p)
 
 
@@ -104,8 +111,9 @@ def cross_entropy(
 
     logits and targets (N, K); a row of targets adds up to 1 (one-hot for a label); weights (N,), by default all 1.
     A weight of 0 takes an example out (so padding is masked); where all weights are 0, loss and gradient are 0.
-    Chapters 04 and 08.
+    ValueError for shapes that do not fit each other. Chapters 04 and 08.
     """
+    _alike("logits", logits, targets, weights)
     d_logits = log_softmax(logits)
     if weights is None:
         loss = -float(np.vdot(targets, d_logits)) / len(logits)
@@ -124,8 +132,10 @@ def binary_cross_entropy(
     """Mean of `-(t log s + (1 - t) log(1 - s))` with `s = sigmoid(z)`, and its gradient `(s - t) / N`.
 
     logits and targets (N, K), targets between 0 and 1; weights (N,). Computed as `log(1 + exp(z)) - t z`,
-    in the form that does not overflow. The mean is over all N K numbers (weighted by row). Chapter 02.
+    in the form that does not overflow. The mean is over all N K numbers (weighted by row). ValueError for shapes that
+    do not fit each other. Chapter 02.
     """
+    _alike("logits", logits, targets, weights)
     losses = np.logaddexp(0, logits).astype(logits.dtype, copy=False) - targets * logits
     return _weighted_mean(losses, sigmoid(logits) - targets, weights)
 
@@ -135,8 +145,10 @@ def mean_squared_error(
 ) -> tuple[float, FloatArray]:
     """Mean of `(y - t)**2` over all N K numbers (weighted by row), and its gradient `2 (y - t) / (N K)`.
 
-    y and targets (N, K), in the same unit; the loss is in that unit squared. Chapter 05.
+    y and targets (N, K), in the same unit; the loss is in that unit squared. ValueError for shapes that do not fit
+    each other. Chapter 05.
     """
+    _alike("y", y, targets, weights)
     error = y - targets
     return _weighted_mean(error * error, 2 * error, weights)
 
@@ -146,3 +158,24 @@ def _weighted_mean(losses: FloatArray, slopes: FloatArray, weights: FloatArray |
         return float(losses.mean()), slopes / losses.dtype.type(losses.size)
     share = (weights / ((float(weights.sum()) or 1.0) * losses.shape[1]))[:, None]
     return float((losses * share).sum()), slopes * share
+
+
+def _scores(logits: FloatArray) -> FloatArray:
+    """Logits as an array of real numbers with at least one class."""
+    if isinstance(logits, np.ndarray) and logits.dtype.kind == "f" and logits.ndim and logits.shape[-1]:
+        return logits
+    try:
+        array = np.asarray(logits)
+    except ValueError:
+        raise ValueError("logits: expected (..., K) numbers, got rows of different lengths") from None
+    if array.dtype.kind not in "fiu" or not array.ndim or not array.shape[-1]:
+        raise ValueError(f"logits: expected (..., K) real numbers, K >= 1, got dtype {array.dtype}, {array.shape}")
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def _alike(name: str, y: FloatArray, targets: FloatArray, weights: FloatArray | None) -> None:
+    """Outputs, targets and weights are told apart by their shapes: what NumPy would stretch is refused."""
+    if np.ndim(y) != 2 or np.shape(targets) != np.shape(y):
+        raise ValueError(f"targets: expected (N, K) as {name} has, got {np.shape(targets)} for {np.shape(y)}")
+    if weights is not None and np.shape(weights) != np.shape(y)[:1]:
+        raise ValueError(f"weights: expected {np.shape(y)[:1]}, one for each row, got {np.shape(weights)}")

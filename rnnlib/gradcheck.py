@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from .functions import FloatArray
 from .models import Model
-from .parameters import flatten, leaves, map_state
+from .parameters import leaves, map_state
 
 __all__ = ["GradientReport", "check_layer", "check_model", "numerical_gradient", "relative_error"]
 
@@ -79,7 +79,7 @@ def check_model(
     in the model, so use a small one (16 units, a few phrases).
     """
     batch = model.batch(x, y, lengths, **more)
-    grads = flatten(model.loss(batch)[1])
+    grads = model.loss(batch)[1]
     errors = {
         name: relative_error(grads[name], numerical_gradient(lambda: model.loss(batch)[0], array, epsilon))
         for name, array in model.params.items()
@@ -114,7 +114,7 @@ def check_layer(
         return float(np.vdot(d_y, outputs) + sum(parts))
 
     d_x, d_state, grads = layer.backward(d_y, tape, d_final)
-    pairs = {name: (flatten(grads)[name], array) for name, array in layer.params.items()}
+    pairs = {name: (grads[name], array) for name, array in layer.params.items()}
     if numbers.dtype.kind == "f":
         pairs["x"] = (d_x, numbers)
     if first is not None:

@@ -24,12 +24,12 @@ from typing import Any
 import numpy as np
 
 from .cells import GRUCell, LSTMCell, RNNCell
+from .checks import as_size
 from .data import recall, recall_words
 from .data.stored import run_file
 from .functions import FloatArray
 from .layers import Dense, Recurrent
 from .models import ManyToOne
-from .parameters import as_size
 from .training import Adam, Run, fit
 
 __all__ = ["ASKED", "LAGS", "UNITS", "Budget", "Race", "Result", "race", "racer", "stored_race"]

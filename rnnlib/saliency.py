@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .checks import as_floats
 from .functions import FloatArray
 from .models import ManyToOne
-from .parameters import as_floats
 from .trace import Frozen
 
 __all__ = ["Occlusion", "occlusion"]

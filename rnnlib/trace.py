@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .cells import RNNCell, Tape
+from .cells import RNNCell
 from .functions import FloatArray, IntArray
 from .layers import Bidirectional, Dropout, Forest, Layer, Recurrent, Stacked, TreeRNN
-from .layers.tree import TreeTape
 from .models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
-from .parameters import flatten
+from .parameters import named
 
 __all__ = ["BackwardTrace", "LayerTrace", "Trace", "trace", "trace_back"]
 
@@ -48,6 +47,7 @@ class LayerTrace(Frozen):
     from_input (T, G*H) = `W_xh x_t + b_h`; from_state (T, G*H) = `W_hh h_before`; gates: for a gated cell, name -> (T,
     H) after the activation; states: name -> (T+1, H), the first state included, in the order of time (with `reverse`
     the first state stands last). For a tree: states["h"] (M, H), the vectors of all nodes, leaves first, the root last.
+    activation: what a plain cell or a convolution squashes with ("tanh", "relu", "linear"), "" where gates do it.
     """
 
     name: str
@@ -59,6 +59,7 @@ class LayerTrace(Frozen):
     gates: dict[str, FloatArray] = field(default_factory=dict)
     states: dict[str, FloatArray] = field(default_factory=dict)
     reverse: bool = False
+    activation: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class Trace(Frozen):
     decoder's begin with "decoder". logits (T, K) = `W_hy h_t + b_y` and probabilities (T, K): the answer at each step,
     and where the model answers once, what it would answer if the sequence ended after step t. For a model that writes,
     they belong to the symbols that it wrote (`written`). params: the parameters at that moment, under their flat names.
+    loss_name: the loss that the model is trained with; squash: what makes its logits an answer: "softmax", "sigmoid" or
+    "" (the numbers as they are).
 
     `x`, `from_input`, `from_state`, `total`, `gates`, `states` and `h` are those of the last recurrent layer.
     """
@@ -80,18 +83,22 @@ class Trace(Frozen):
     probabilities: FloatArray
     params: dict[str, FloatArray]
     written: tuple[int, ...] = ()
+    loss_name: str = "cross_entropy"
+
+    @property
+    def squash(self) -> str:
+        """What makes the logits an answer."""
+        return {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}.get(self.loss_name, "")
 
     @cached_property
     def main(self) -> LayerTrace:
         """The last layer with a state (or the last one of all)."""
         return next((layer for layer in reversed(self.layers) if layer.states), self.layers[-1])
 
-    @cached_property
+    @property
     def activation(self) -> str:
-        """Of a plain cell, as its numbers show it: "tanh", "relu" or "linear"."""
-        if np.allclose(self.h[1:], np.tanh(self.total)):
-            return "tanh"
-        return "relu" if (self.h >= 0).all() else "linear"
+        """Of the main layer: "tanh", "relu" or "linear"; "" for a cell with gates."""
+        return self.main.activation
 
     @property
     def kind(self) -> str:
@@ -212,7 +219,8 @@ def _finish(
         raise ValueError(f"tokens: expected {T}, one for each step, got {len(names)}")
     params = {name: array.copy() for name, array in model.params.items()}
     probabilities = model.answer(logits.copy())
-    return Trace(names, model.classes, tuple(layers), logits, probabilities, params, tuple(map(int, written)))
+    symbols = tuple(map(int, written))
+    return Trace(names, model.classes, tuple(layers), logits, probabilities, params, symbols, model.loss_name)
 
 
 def _layers(layer: Layer, x: Any, name: str, state: Any = None) -> tuple[FloatArray, list[LayerTrace]]:
@@ -231,27 +239,27 @@ def _layers(layer: Layer, x: Any, name: str, state: Any = None) -> tuple[FloatAr
         return np.concatenate([y_left, y_right], axis=2), one + two
     if isinstance(layer, Recurrent):
         return _recurrent(layer, x, name, state)
-    y, _, tape = layer.run(x)
+    y, _, tape = layer.forward(x)
     kind = type(layer).__name__.removesuffix("RNN").lower()
-    nodes = {"h": tape.h.copy()} if isinstance(layer, TreeRNN) and isinstance(tape, TreeTape) else {}
+    nodes = {"h": layer.nodes(tape).copy()} if isinstance(layer, TreeRNN) else {}
     inputs = x.x if isinstance(x, Forest) else x
-    return y, [LayerTrace(name, kind, np.array(inputs[:, 0]), y[:, 0].copy(), states=nodes)]
+    squash = "tanh" if isinstance(layer, TreeRNN) else getattr(layer, "activation", "") or ""
+    return y, [LayerTrace(name, kind, np.array(inputs[:, 0]), y[:, 0].copy(), states=nodes, activation=squash)]
 
 
 def _recurrent(layer: Recurrent, x: FloatArray, name: str, state: Any) -> tuple[FloatArray, list[LayerTrace]]:
-    cell = layer.cell
-    start = Tape(cell, len(x), x.shape[1], layer.reverse)
-    cell.load(start, x)
-    from_input = np.concatenate([piece[:, 0] for piece in start.a], axis=1)  # before the first step: the input part
-    y, _, tape = layer.run(x, state)
-    run = tape.cell
-    W = cell.turned(len(x))
-    from_state = np.array([np.concatenate([np.dot(h[0], piece) for piece in W]) for h in run.before[0]])
-    all_gates = np.concatenate([piece[:, 0] for piece in run.a], axis=1)
-    gates = dict(zip(cell.gates, cell.split(all_gates), strict=True)) if len(cell.gates) > 1 else {}
-    states = {n: s[:, 0].copy() for n, s in zip(cell.state_names, run.states, strict=True)}
+    """A run that is watched: what input and state gave at each step are the run's own numbers."""
+    parts = np.zeros((2, len(x), layer.cell.W_hh.shape[0]), layer.dtype)
+
+    def watch(t: int, a: FloatArray, s: FloatArray) -> None:
+        parts[:, t] = a[0], s[0]
+
+    y, _, tape = layer.forward(x, state, watch=watch)
+    gates = {name: gate[:, 0].copy() for name, gate in layer.gates(tape).items()}
+    states = {name: s[:, 0].copy() for name, s in layer.states(tape).items()}
+    squash = layer.cell.activation if isinstance(layer.cell, RNNCell) else ""
     record = LayerTrace(
-        name, cell.kind, x[:, 0].copy(), y[:, 0].copy(), from_input, from_state, gates, states, layer.reverse
+        name, layer.cell.kind, x[:, 0].copy(), y[:, 0].copy(), *parts, gates, states, layer.reverse, squash
     )
     return y, [record]
 
@@ -263,9 +271,9 @@ def _trace_writing(model: OneToMany | EncoderDecoder, x: Any, tokens: Sequence[s
     records: list[LayerTrace] = []
     if isinstance(model, EncoderDecoder):
         _, records = _layers(model.encoder, batch.x, "encoder")
-    state, _ = model._begin(batch)
+    state, _ = model.first_state(batch)
     read: IntArray = np.array([model.start, *symbols[:-1]], np.intp)[:, None]
-    y, decoder = _layers(model.body, model._encode(read), "decoder", state)
+    y, decoder = _layers(model.body, model.encode(read), "decoder", state)
     T = len(batch.x) if model.x_time else 1
     return _finish(model, tokens, T, records + decoder, model.output.forward(y)[:, 0], symbols)
 
@@ -282,25 +290,31 @@ def trace_back(model: Model, x: ArrayLike, y: ArrayLike, tokens: Sequence[str] |
     if isinstance(model, ManyToOne) and model.pool != "last":
         raise ValueError(f'model: expected pool="last", got {model.pool!r}')
     batch = model.batch(_alone(x, True), np.asarray(y)[..., None])
-    h, _, tape = body.run(batch.x)
+    h, _, tape = body.forward(batch.x)
     read = h if model.y_time else h[-1]
-    loss, d_logits = model._score(model.output.forward(read), batch)
+    loss, d_logits = model.score(model.output.forward(read), batch)
     d_read, output = model.output.backward(d_logits, read)
     from_output = np.zeros_like(h)
     from_output[slice(None) if model.y_time else -1] = d_read
-    future: list[list[FloatArray]] = []
-    _, _, grads = body.backward(from_output, tape, watch=lambda t, d: future.append([s[0].copy() for s in d]))
-    arrays = [np.array(list(reversed(s))) for s in zip(*future, strict=True)]
-    steps = [body.cell.d_params(tape.cell.at(t)) for t in range(len(h))]
+    future = [np.zeros((len(h), *h.shape[1:]), h.dtype) for _ in body.cell.state_names]
+
+    def watch(t: int, d_state: tuple[FloatArray, ...]) -> None:
+        for kept, d in zip(future, d_state, strict=True):
+            kept[t] = d
+
+    d_a, d_s, _ = body.backward_steps(from_output, tape, watch=watch)
+    grads = body.gradients(tape, d_a, d_s)
+    shares = [body.gradients(tape, d_a, d_s, slice(t, t + 1)) for t in range(len(h))]
+    none = np.zeros((0, body.outputs), model.dtype)
     return BackwardTrace(
         forward=trace(model, x, tokens),
         loss=loss,
         d_logits=d_logits.reshape(-1, model.output.outputs),
         from_output=from_output[:, 0],
-        from_future=arrays[0],
-        d_c=arrays[1] if len(arrays) > 1 else np.zeros((0, body.outputs), model.dtype),
-        d_a=np.concatenate([d[:, 0] for d, _ in zip(tape.cell.d_parts, tape.cell.a, strict=False)], axis=1),
-        slopes=body.cell.slope(h[:, 0]) if isinstance(body.cell, RNNCell) else np.zeros((0, body.outputs), model.dtype),
-        contributions={name: np.array([step[name] for step in steps]) for name in grads},
-        gradients=flatten({"body": grads, "output": output}),
+        from_future=future[0][:, 0],
+        d_c=future[1][:, 0] if len(future) > 1 else none,
+        d_a=d_a[:, 0],
+        slopes=body.cell.slope(h[:, 0]) if isinstance(body.cell, RNNCell) else none,
+        contributions={name: np.array([share[name] for share in shares]) for name in grads},
+        gradients=named(body=grads, output=output),
     )

@@ -12,6 +12,7 @@ import numpy as np
 from ..cells import Cell
 from ..functions import FloatArray
 from ..layers import Recurrent
+from ..layers.stacked import hidden
 from ..models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
 from ..trace import trace
 from .columns import Column, at
@@ -208,12 +209,12 @@ def _writing(letter: str, S: int, notation: str, part: str) -> list[Column]:
 
 def _written(model: OneToMany | EncoderDecoder, x: FloatArray, S: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The decoder's first state (1, H), its states (S, 1, H) and its outputs (S, 1, K), when it writes S symbols."""
-    state, _ = model._begin(model.batch(x))
-    first = model.body.memory(state)[0][0]
+    state, _ = model.first_state(model.batch(x))
+    first = hidden(model.body, state)[0]
     symbols, states, outputs = np.full(1, model.start), [], []
     for _ in range(S):
-        logits, state = model._step(symbols, state)
+        logits, state = model.step(symbols, state)
         symbols = logits.argmax(axis=1)
-        states.append(model.body.memory(state)[0][0].copy())
+        states.append(hidden(model.body, state)[0])
         outputs.append(model.answer(logits))
     return first, np.array(states), np.array(outputs)

@@ -42,10 +42,9 @@ def gate_run(layer: Recurrent, x: FloatArray, start: float = 0.0) -> GateRun:
     memory, zeros = np.full(found.hidden, start, layer.dtype), np.zeros(found.hidden, layer.dtype)
     state: Any = (zeros, memory) if found.kind == "lstm" else memory
     _, _, tape = layer.forward(np.asarray(x)[:, None], map_state(lambda s: s[None], state))
-    stacked = np.concatenate([piece[:, 0] for piece in tape.cell.a], axis=1)
     gap = np.full((1, found.hidden), np.nan)
-    values = {n: np.concatenate([gap, g]) for n, g in zip(found.gates, found.split(stacked), strict=True)}
-    values |= {n: s[:, 0].copy() for n, s in zip(found.state_names, tape.cell.states, strict=True)}
+    values = {name: np.concatenate([gap, gate[:, 0]]) for name, gate in layer.gates(tape).items()}
+    values |= {name: s[:, 0].copy() for name, s in layer.states(tape).items()}
     gate, _ = KEEPS[found.kind]
     after = np.concatenate([values[gate][1:], np.ones((1, found.hidden))])
     flow = cell_state_flow(layer, x, state) if found.kind == "lstm" else gradient_flow(layer, x, state).jacobians["h"]

@@ -66,7 +66,7 @@ def tree_run(layer: TreeRNN, x: FloatArray, tree: Any, tokens: Sequence[str]) ->
     if not 1 <= len(x) <= LONGEST or len(tokens) != len(x):
         raise ValueError(f"x: expected 1 to {LONGEST} words, each with a token, got {len(x)} and {len(tokens)} tokens")
     forest, _ = layer.check(Forest(x[:, None], (tree,)))
-    _, _, tape = layer.run(forest)
+    _, _, tape = layer.forward(forest)
     if not np.isfinite(tape.h).all():
         raise ValueError("x: expected finite numbers, got NaN or infinity")
     nodes = [Node(n, (), int(place), int(place), 0) for n, place in enumerate(tape.plan.leaves[0])]

@@ -218,7 +218,7 @@ class Decoder:
 
     def __call__(self, symbol: Any, state: FloatArray) -> tuple[FloatArray, FloatArray]:
         symbols = np.full((1, 1), int(symbol), dtype=np.intp)
-        y, state, _ = self.model.body.run(np.eye(SYMBOLS)[symbols], state)
+        y, state, _ = self.model.body.forward(np.eye(SYMBOLS)[symbols], state)
         scores: FloatArray = self.model.output.forward(y[0])[0]
         return scores, state
 

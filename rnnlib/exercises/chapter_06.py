@@ -334,7 +334,7 @@ def this_books_sign(W_xh: FloatArray, W_hh: FloatArray, b_h: FloatArray) -> Weig
     """The rows of z, in the library's order, with their signs turned."""
     H = len(b_h) // 3
     cell = GRUCell(W_xh.shape[1], H, rng=np.random.default_rng(0))
-    return turned_rows(W_xh, W_hh, b_h, cell.blocks[cell.gates.index("z")])
+    return turned_rows(W_xh, W_hh, b_h, slice(cell.hidden, 2 * cell.hidden))
 
 
 def one_minus(W_xh: FloatArray, W_hh: FloatArray, b_h: FloatArray) -> Weights:
@@ -558,9 +558,10 @@ def run_register(answer: Any) -> FloatArray:
     W_xh, W_hh, b_h = answer
     cell.set_params({"W_xh": np.array(W_xh, float), "W_hh": np.array(W_hh, float), "b_h": np.array(b_h, float)})
     x = writings()
-    _, _, tape = Recurrent(cell).forward(x)
+    layer = Recurrent(cell)
+    _, _, tape = layer.forward(x)
     last = np.maximum.accumulate(np.where(x[..., 1] > 0, np.arange(len(x))[:, None], 0))
-    result: FloatArray = tape.cell.states[1][1:, :, 0] * np.take_along_axis(x[..., 0], last, axis=0)
+    result: FloatArray = layer.states(tape)["c"][1:, :, 0] * np.take_along_axis(x[..., 0], last, axis=0)
     return result
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from ..cells import Cell, GRUCell, LSTMCell, RNNCell
+from ..checks import as_dtype
 from ..functions import FloatArray
-from ..parameters import as_dtype
 
 __all__ = ["BLOCKS", "as_arrays", "as_kind", "expect_shape", "make_cell"]
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from ..cells import Cell
+from ..checks import as_lengths, as_size
 from ..functions import FloatArray, IntArray
 from ..layers import Bidirectional, Recurrent
-from ..parameters import as_lengths, as_size
 from .building import BLOCKS, as_arrays, expect_shape, make_cell
 from .notation import PEEPHOLES, reorder
 
@@ -73,7 +73,7 @@ class OnnxOperator:
         shape = (len(self._cells), B, self._cells[0].hidden)
         for name, array in zip(("initial_h", "initial_c"), self.initial, strict=False):
             expect_shape(name, array, shape, "(directions, B, H)")
-        states = [cell.pack([array[k] for array in self.initial]) for k, cell in enumerate(self._cells)]
+        states = [cell.pack(tuple(array[k] for array in self.initial)) for k, cell in enumerate(self._cells)]
         return states[0] if isinstance(self.layer, Recurrent) else tuple(states)
 
 

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from ..cells import Cell, GRUCell, LSTMCell, RNNCell
+from ..checks import as_size
 from ..functions import FloatArray
 from ..layers import Bidirectional, Dropout, Layer, Recurrent, Stacked
-from ..parameters import Grads, as_size, flatten, leaves
+from ..layers.stacked import nested
+from ..parameters import Grads, leaves
 from .building import BLOCKS, as_arrays, as_kind, expect_shape, make_cell
 from .notation import reorder
 
@@ -141,14 +143,13 @@ def gradients_to_pytorch(layer: Layer, grads: Grads) -> dict[str, FloatArray]:
     """The gradients that `layer.backward` gave, under PyTorch's names.
 
     Both biases get the same gradient, because they stand in the same sum; in the block n of a GRU each has its own.
-    grads: nested as from `backward`, or flat as from `flatten`. ValueError as for `to_pytorch`, and where one is
-    missing.
+    grads: as from `backward`. ValueError as for `to_pytorch`, and where one is missing.
     """
-    flat, result = flatten(grads), {}
+    result = {}
     for suffix, path, cell in _read_out(layer):
-        if missing := [path + key for key in cell.own() if path + key not in flat]:
+        if missing := [path + key for key in cell.own() if path + key not in grads]:
             raise ValueError(f"grads: expected the gradients of this layer, but {missing} are missing")
-        own = {key: flat[path + key] for key in cell.own()}
+        own = {key: grads[path + key] for key in cell.own()}
         for key, array in own.items():
             expect_shape(f"grads {path + key}", np.asarray(array), getattr(cell, key).shape)
         result.update(_arrays_of(cell, suffix, own, gradient=True))
@@ -255,16 +256,4 @@ def state_from_pytorch(layer: Layer, state: Any) -> Any:
     B = arrays["h"].shape[1] if arrays["h"].ndim == 3 else 1
     for name, array in arrays.items():
         expect_shape(f"state {name}", array, (len(cells), B, cells[0].hidden), "(layers * directions, B, H)")
-    entries = iter([[array[k] for array in arrays.values()] for k in range(len(cells))])
-    return _placed(layer, entries)
-
-
-def _placed(layer: Layer, entries: Iterator[list[FloatArray]]) -> Any:
-    """The next states, in the nesting of the layer."""
-    if isinstance(layer, Recurrent):
-        return layer.cell.pack(next(entries))
-    if isinstance(layer, Bidirectional):
-        return _placed(layer.left, entries), _placed(layer.right, entries)
-    if isinstance(layer, Stacked):
-        return tuple(_placed(part, entries) for part in layer.layers)
-    return ()
+    return nested(layer, iter([array[k] for k in range(len(cells)) for array in arrays.values()]))

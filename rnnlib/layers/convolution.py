@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import ArrayLike, DTypeLike
 
-from ..functions import FloatArray, relu, relu_slope, tanh, tanh_slope
-from ..parameters import Grads, as_dtype, as_size, initial
-from .base import Back, Layer, Lengths, Practice, Ran, past_end
+from ..checks import as_dtype, as_size, one_of
+from ..functions import FloatArray, linear, linear_slope, relu, relu_slope, tanh, tanh_slope
+from ..parameters import initial
+from .base import Back, Layer, Ran, padding
 
 __all__ = ["Conv1D"]
+
+ACTIVATIONS = {"relu": (relu, relu_slope), "tanh": (tanh, tanh_slope), None: (linear, linear_slope)}
 
 
 class Conv1D(Layer):
@@ -39,9 +42,9 @@ class Conv1D(Layer):
     ) -> None:
         self.inputs, self.outputs = as_size("inputs", inputs), as_size("outputs", outputs)
         self.kernel, self.dilation = as_size("kernel", kernel), as_size("dilation", dilation)
-        if activation not in ("relu", "tanh", None):
-            raise ValueError(f'activation: expected "relu", "tanh" or None, got {activation!r}')
-        self.causal, self.activation, self.dtype = bool(causal), activation, as_dtype(dtype)
+        self.activation = one_of("activation", activation, ACTIVATIONS)
+        self.act, self.slope = ACTIVATIONS[activation]
+        self.causal, self.dtype = bool(causal), as_dtype(dtype)
         flat = initial(init, (outputs, kernel * inputs), kernel * inputs, rng, self.dtype)
         self.W_k = np.ascontiguousarray(flat.reshape(outputs, kernel, inputs).transpose(1, 0, 2))
         self.b_k = np.zeros(outputs, self.dtype)
@@ -54,40 +57,37 @@ class Conv1D(Layer):
         """How many steps one output can see: `1 + (k - 1) d`."""
         return 1 + (self.kernel - 1) * self.dilation
 
-    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
-        T, B, _ = x.shape
-        past = past_end(lengths, T)
-        reach = self.receptive_field - 1
+    def forward(
+        self, x: Any, state: Any = None, lengths: ArrayLike | None = None, *, rng: np.random.Generator | None = None
+    ) -> Ran:
+        x, lengths = self.check(x, lengths)
+        (T, B, _), mask, reach = x.shape, padding(lengths, len(x)), self.receptive_field - 1
+        self.check_state(state, B)
         before = reach if self.causal else reach // 2
         padded = np.zeros((T + reach, B, self.inputs), self.dtype)
-        padded[before : before + T] = x if past is None else np.where(past[:, :, None], x.dtype.type(0), x)
-        y = np.tile(self.b_k, (T, B, 1))
+        padded[before : before + T] = x if mask is None else np.where(mask[:, :, None], x.dtype.type(0), x)
+        a = np.tile(self.b_k, (T, B, 1))
         for j in range(self.kernel):
-            y += np.dot(padded[j * self.dilation : j * self.dilation + T], self.W_k[j].T)
-        if self.activation:
-            (relu if self.activation == "relu" else tanh)(y, y)
-        if past is not None:
-            y[past] = 0
-        return y, (), (padded, y, past, before)
+            a += np.dot(padded[j * self.dilation : j * self.dilation + T], self.W_k[j].T)
+        y = self.act(a)
+        if mask is not None:
+            y[mask] = 0
+        return y, (), (self, padded, y, mask, before)
 
-    def back(self, d_y: FloatArray | None, tape: Any, d_final: Any, grads: Grads, inputs: bool) -> Back:
+    def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """`d_W_k[j] = sum_t d_a_t x_(t + j d - shift)^T`, `d_x_(t + j d - shift) += W_k[j]^T d_a_t`."""
-        padded, y, past, before = tape
-        d_a = np.zeros_like(y) if d_y is None else np.array(d_y, dtype=self.dtype)
-        if self.activation:
-            d_a *= (relu_slope if self.activation == "relu" else tanh_slope)(y)
-        if past is not None:
-            d_a[past] = 0
-        T = len(y)
-        rows = d_a.reshape(-1, self.outputs)
-        d_padded = np.zeros_like(padded) if inputs else None
+        d_y = self.check_back(d_y, tape, ("T", "B", self.outputs))
+        _, padded, y, mask, before = tape
+        d_a = np.zeros_like(y) if d_y is None else d_y * self.slope(y)
+        if mask is not None:
+            d_a[mask] = 0
+        T, rows = len(y), d_a.reshape(-1, self.outputs)
+        d_W_k, d_padded = np.empty_like(self.W_k), np.zeros_like(padded)
         for j in range(self.kernel):
             window = slice(j * self.dilation, j * self.dilation + T)
-            np.dot(rows.T, padded[window].reshape(-1, self.inputs), out=grads["W_k"][j])
-            if d_padded is not None:
-                d_padded[window] += np.dot(d_a, self.W_k[j])
-        np.add.reduce(rows, axis=0, out=grads["b_k"])
-        if d_padded is None:
-            return None, (), grads
+            d_W_k[j] = np.dot(rows.T, padded[window].reshape(-1, self.inputs))
+            d_padded[window] += np.dot(d_a, self.W_k[j])
         d_x = d_padded[before : before + T]
-        return (d_x if past is None else np.where(past[:, :, None], d_x.dtype.type(0), d_x)), (), grads
+        if mask is not None:
+            d_x[mask] = 0
+        return (d_x if inputs else None), (), {"W_k": d_W_k, "b_k": np.add.reduce(rows, axis=0)}

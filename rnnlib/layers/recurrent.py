@@ -1,4 +1,4 @@
-"""A cell over time."""
+"""A cell over time: the only place where time lives."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from ..cells import Cell, State, Tape
-from ..functions import FloatArray, IntArray
-from ..parameters import Grads, Parametric, as_floats
-from .base import Back, Layer, Lengths, Practice, Ran, past_end
+from ..cells import Cell, Kept, State, States
+from ..functions import FloatArray
+from ..parameters import Grads, Parametric
+from .base import Back, Layer, Ran, padding
 
 __all__ = ["Recurrent"]
 
-Watch = Callable[[int, list[FloatArray]], None]
-SMALL = 1 << 16  # numbers in a state over time, up to which making arrays costs more than the arithmetic
+Watch = Callable[..., None]
 
 
 class RecurrentTape(NamedTuple):
-    """A cell's tape, and which steps lie past the end of their sequence: (T, B) of bool, or None."""
+    """One run: x (T, B, I); the states, for each (T+1, B, H) in the order of time; what the cell kept at each step; the
+    mask of the padding, (T, B), or None."""
 
-    cell: Tape
-    past: NDArray[np.bool_] | None
+    layer: Recurrent
+    x: FloatArray
+    states: States
+    kept: list[Kept]
+    mask: NDArray[np.bool_] | None
 
 
 class Recurrent(Layer):
@@ -42,54 +45,59 @@ class Recurrent(Layer):
     def _walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
         return self.cell._walk(prefix)  # a cell over time has the cell's parameters, under the same names
 
-    def _nest(self, views: Iterator[FloatArray]) -> Grads:
-        return self.cell._nest(views)
-
     def __repr__(self) -> str:
         return f"Recurrent({self.cell!r}{', reverse=True' if self.reverse else ''})"
 
     def check_state(self, state: State, B: int, name: str = "state") -> State:
         return None if state is None else self.cell.pack(self.cell.unpack(state, B, name))
 
-    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
-        past = past_end(lengths, len(x))
-        if past is not None:
-            x = np.where(past[:, :, None], x.dtype.type(0), x)
-        tape = self._tape(x, practice)
-        self.cell.load(tape, x, None if state is None else self._arrays(state))
-        advance, W = self.cell.advance, self.cell.turned(x.shape[0] * x.shape[1])
-        if past is None:
-            for row in tape.rows:
-                advance(W, *row)
-        else:
-            self._advance_held(W, tape, past)
-        y = tape.after[0]
-        if past is not None:
-            y = np.where(past[:, :, None], y.dtype.type(0), y)
-        return y, self.cell.pack([s[tape.last] for s in tape.states]), RecurrentTape(tape, past)
+    def steps(self, T: int) -> range:
+        """The steps in the order of reading."""
+        return range(T - 1, -1, -1) if self.reverse else range(T)
 
-    def _arrays(self, state: State) -> list[FloatArray]:
-        return [state] if len(self.cell.state_names) == 1 else list(state)
+    def forward(
+        self,
+        x: Any,
+        state: State = None,
+        lengths: ArrayLike | None = None,
+        *,
+        rng: np.random.Generator | None = None,
+        watch: Watch | None = None,
+    ) -> Ran:
+        """x (T, B, I) -> h_t of every step (T, B, H), the final state, and the tape; see `Layer.forward`.
 
-    def _tape(self, x: FloatArray, practice: Practice | None) -> Tape:
-        T, B, _ = x.shape
-        tape: Tape | None
-        if practice is None or T * B * self.outputs > SMALL:
-            return Tape(self.cell, T, B, self.reverse)
-        tape = practice.workspace.get((self, T, B))
-        if tape is None:
-            tape = practice.workspace[self, T, B] = Tape(self.cell, T, B, self.reverse)
-        return tape
-
-    def _advance_held(self, W: list[FloatArray], tape: Tape, past: NDArray[np.bool_]) -> None:
-        """Every step; a sequence that is over keeps the state that it had."""
-        first, n = len(tape.a), len(tape.states)
-        in_order = past[:: -1 if self.reverse else 1]
-        for over, some, row in zip(in_order, np.any(in_order, axis=1).tolist(), tape.rows, strict=True):
-            self.cell.advance(W, *row)
-            if some:
-                for before, after in zip(row[first : first + n], row[first + n : first + 2 * n], strict=True):
-                    np.copyto(after, before, where=over[:, None])
+        `watch(t, a, s)` is called at each step with what the input gives, `W_xh x_t + b_h`, and what the state gives,
+        `W_hh h_(t-1)`, both (B, G*H).
+        """
+        x, lengths = self.check(x, lengths)
+        (T, B, _), cell, mask = x.shape, self.cell, padding(lengths, len(x))
+        now = cell.unpack(state, B)
+        if mask is not None:
+            x = np.where(mask[:, :, None], x.dtype.type(0), x)
+        a = np.dot(x.reshape(T * B, self.inputs), cell.W_xh.T)  # all steps at once
+        a += cell.b_h
+        a, W = a.reshape(T, B, -1), np.ascontiguousarray(cell.W_hh.T)
+        states = tuple(np.empty((T + 1, B, cell.hidden), x.dtype) for _ in now)
+        kept, before, after = [now] * T, slice(None, -1), slice(1, None)
+        if self.reverse:
+            before, after = after, before
+        for array, s in zip(states, now, strict=True):
+            array[T if self.reverse else 0] = s
+        rows = list(zip(*(array[after] for array in states), strict=True))
+        for t in self.steps(T):
+            s = np.dot(now[0], W)
+            if watch is not None:
+                watch(t, a[t], s)
+            new, kept[t] = cell.forward(a[t], s, now)
+            if mask is not None and mask[t].any():
+                new = _where(mask[t], now, new)
+            now = new
+            for row, one in zip(rows[t], now, strict=True):
+                row[...] = one
+        y = states[0][after]
+        if mask is not None:
+            y = np.where(mask[:, :, None], y.dtype.type(0), y)
+        return y, cell.pack(now), RecurrentTape(self, x, states, kept, mask)
 
     def backward(
         self,
@@ -97,71 +105,73 @@ class Recurrent(Layer):
         tape: RecurrentTape,
         d_final: State = None,
         *,
-        into: Grads | None = None,
         inputs: bool = True,
         watch: Watch | None = None,
     ) -> Back:
-        """Backpropagation through time: -> d_x (T, B, I), the gradient on the first state, and `grads`.
+        """Backpropagation through time: -> d_x (T, B, I), the gradient on the first state, and that on every weight.
 
         d_y (T, B, H) or None where no output was used; d_final like a state, or None. At each step the gradient on h_t
         is the sum of two parts: `d_y[t]`, from the output at t, and what arrives from the future through W_hh.
         `watch(t, d_state)` is called at each step with the part from the future, before `d_y[t]` is added.
         Cost: linear in T. Chapter 04.
         """
-        run, past = tape
-        if d_y is not None:
-            d_y = as_floats("d_y", d_y, run.after[0].shape, self.dtype)
-        if d_final is not None:
-            d_final = self._arrays(self.check_state(d_final, run.x.shape[1], "d_final"))
-        self.cell.load_back(run, d_final)
-        retreat = self.cell.retreat
-        if d_y is None and past is None and watch is None:
-            for row in reversed(run.back_rows):
-                retreat(*row)
-        else:
-            self._retreat_watched(run, d_y, past, watch)
-        d_x = self.cell.d_inputs(run) if inputs else None
-        return d_x, self.cell.pack([d.copy() for d in run.d_state]), self.cell.d_params(run, into)
+        d_a, d_s, d_state = self.backward_steps(d_y, tape, d_final, watch=watch)
+        d_x = np.dot(_rows(d_a), self.cell.W_xh).reshape(tape.x.shape) if inputs else None
+        return d_x, d_state, self.gradients(tape, d_a, d_s)
 
-    def _retreat_watched(
-        self, run: Tape, d_y: FloatArray | None, past: NDArray[np.bool_] | None, watch: Watch | None
-    ) -> None:
-        """Every step back, with outputs; a sequence that is over passes its gradient on untouched."""
-        T = len(run.x)
-        for t, row in zip(range(T) if self.reverse else range(T - 1, -1, -1), reversed(run.back_rows), strict=True):
+    def backward_steps(
+        self, d_y: FloatArray | None, tape: RecurrentTape, d_final: State = None, *, watch: Watch | None = None
+    ) -> tuple[FloatArray, FloatArray, State]:
+        """The loop of `backward`: the gradients on what the input and what the state gave, `W_xh x_t + b_h` and
+        `W_hh h_(t-1)`, of all steps, (T, B, G*H) each; and on the first state."""
+        d_y = self.check_back(d_y, tape, (*tape.x.shape[:2], self.outputs))
+        (T, B, _), cell, mask = tape.x.shape, self.cell, tape.mask
+        d_now: Any = cell.unpack(d_final, B, "d_final")
+        d_a = np.empty((T, B, len(cell.W_hh)), self.dtype)
+        d_s = np.empty_like(d_a) if cell.parted else d_a
+        for t in reversed(self.steps(T)):
             if watch is not None:
-                watch(t, run.d_state)
-            over = None if past is None or not past[t].any() else past[t]
-            kept = [d[over] for d in run.d_state] if over is not None else []
-            if d_y is not None:
-                run.d_state[0] += d_y[t]
-            self.cell.retreat(*row)
-            if over is not None:
-                for d, value in zip(run.d_state, kept, strict=True):
-                    d[over] = value
-                for d in run.d_parts:
-                    d[t][over] = 0
+                watch(t, d_now)
+            d_h, *rest = d_now
+            d_input, d_state, roads = cell.backward((d_h if d_y is None else d_h + d_y[t], *rest), tape.kept[t])
+            through = np.dot(d_state, cell.W_hh)
+            d_before = (through if roads[0] is None else through + roads[0], *roads[1:])
+            d_a[t] = d_input
+            if cell.parted:
+                d_s[t] = d_state
+            if mask is not None and mask[t].any():
+                d_before = _where(mask[t], d_now, d_before)
+                d_a[t][mask[t]] = d_s[t][mask[t]] = 0
+            d_now = d_before
+        return d_a, d_s, cell.pack(d_now)
 
-    def summary(self, y: FloatArray, final: State, lengths: IntArray | None = None) -> FloatArray:
-        """The final h, (B, H)."""
-        return self._arrays(final)[0]
+    def gradients(self, tape: RecurrentTape, d_a: FloatArray, d_s: FloatArray, steps: slice = slice(None)) -> Grads:
+        """The gradient of every weight, from what `backward_steps` gave: the sum over all steps, or over some."""
+        if not len(tape.kept[steps]):
+            return {name: np.zeros_like(array) for name, array in self.params.items()}
+        before = tape.states[0][1:] if self.reverse else tape.states[0][:-1]
+        x, h, d_a, d_s = (_rows(array[steps]) for array in (tape.x, before, d_a, d_s))
+        return self.cell.gradients(x, h, d_a, d_s, tape.kept[steps])
 
-    def summary_back(
-        self, d_summary: FloatArray, y: FloatArray, lengths: IntArray | None = None
-    ) -> tuple[FloatArray | None, State]:
-        return None, self.state_from(d_summary)
+    # ---- what a run shows -----------------------------------------------------------------------------------------
 
-    def state_from(self, h: FloatArray) -> State:
-        return self.cell.pack([h, *(np.zeros_like(h) for _ in self.cell.state_names[1:])])
+    def states(self, tape: RecurrentTape) -> dict[str, FloatArray]:
+        """Name -> (T+1, B, H): the states in the order of time, the first one included (with `reverse` it is last)."""
+        return dict(zip(self.cell.state_names, tape.states, strict=True))
 
-    def state_from_back(self, d_state: State) -> FloatArray | float:
-        return self._arrays(d_state)[0]
+    def gates(self, tape: RecurrentTape) -> dict[str, FloatArray]:
+        """Name -> (T, B, H): the gates of an LSTM or GRU after their activation; none for a plain cell."""
+        if len(self.cell.gates) == 1:
+            return {}
+        places = {name: self.cell.kept_names.index(name) for name in self.cell.gates}
+        return {name: np.array([kept[k] for kept in tape.kept]) for name, k in places.items()}
 
-    def memory(self, state: State) -> list[list[FloatArray]]:
-        return [list(self._arrays(state))]
 
-    def from_memory(self, memory: Iterator[list[FloatArray]]) -> State:
-        return self.cell.pack(next(memory))
+def _where(over: NDArray[np.bool_], held: States, new: States) -> States:
+    """A sequence that is over keeps what it had."""
+    return tuple(np.where(over[:, None], old, one) for old, one in zip(held, new, strict=True))
 
-    def memory_sizes(self) -> list[tuple[int, int]]:
-        return [(len(self.cell.state_names), self.outputs)]
+
+def _rows(array: FloatArray) -> FloatArray:
+    """(T, B, N) -> (T * B, N)."""
+    return array.reshape(-1, array.shape[2])

@@ -1,4 +1,4 @@
-"""Layers without time: the output computation, and the lookup of word vectors."""
+"""Layers without time: the output computation, the lookup of word vectors, and dropout."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from ..checks import as_dtype, as_floats, as_lengths, as_number, as_rng, as_size
 from ..functions import FloatArray, IntArray
-from ..parameters import Grads, Parametric, as_dtype, as_floats, as_lengths, as_size, initial
-from .base import Back, Layer, Lengths, Practice, Ran, past_end
+from ..parameters import Grads, Parametric, initial
+from .base import Back, Layer, Ran, padding
 
-__all__ = ["Dense", "Embedding"]
+__all__ = ["Dense", "Dropout", "Embedding"]
 
 
 class Dense(Parametric):
@@ -40,18 +41,21 @@ class Dense(Parametric):
         return f"Dense(inputs={self.inputs}, outputs={self.outputs})"
 
     def forward(self, h: FloatArray) -> FloatArray:
-        """h (..., H) -> y (..., K)."""
+        """h (..., H) -> y (..., K). ValueError or TypeError for what does not fit."""
+        h = self._rows("h", h, self.inputs)
         y = np.dot(h, self.W_hy.T)
         y += self.b_y
         return y
 
-    def backward(self, d_y: FloatArray, h: FloatArray, into: Grads | None = None) -> tuple[FloatArray, Grads]:
-        """`d_h = W_hy^T d_y`, `d_W_hy = sum d_y h^T`, `d_b_y = sum d_y`, sums over all rows."""
-        d_rows, rows = (d_y, h) if h.ndim == 2 else (d_y.reshape(-1, self.outputs), h.reshape(-1, self.inputs))
-        grads = self.blank() if into is None else into
-        np.dot(d_rows.T, rows, out=grads["W_hy"])
-        np.add.reduce(d_rows, axis=0, out=grads["b_y"])
-        return np.dot(d_y, self.W_hy), grads
+    def backward(self, d_y: FloatArray, h: FloatArray) -> tuple[FloatArray, Grads]:
+        """`d_h = W_hy^T d_y`, `d_W_hy = sum d_y h^T`, `d_b_y = sum d_y`, sums over all rows; h as `forward` read it."""
+        h = self._rows("h", h, self.inputs)
+        d_y = as_floats("d_y", d_y, (*h.shape[:-1], self.outputs), self.dtype)
+        d_rows, rows = d_y.reshape(-1, self.outputs), h.reshape(-1, self.inputs)
+        return np.dot(d_y, self.W_hy), {"W_hy": np.dot(d_rows.T, rows), "b_y": np.add.reduce(d_rows, axis=0)}
+
+    def _rows(self, name: str, h: Any, width: int) -> FloatArray:
+        return as_floats(name, h, ("B",) * (max(np.ndim(h), 1) - 1) + (width,), self.dtype)
 
 
 class Embedding(Layer):
@@ -86,7 +90,7 @@ class Embedding(Layer):
     def own(self) -> tuple[str, ...]:
         return () if self.frozen else self.names
 
-    def kept(self) -> tuple[str, ...]:
+    def saved(self) -> tuple[str, ...]:
         return self.names
 
     def __repr__(self) -> str:
@@ -99,33 +103,80 @@ class Embedding(Layer):
         if ids.ndim != 2:
             raise ValueError(f"x: expected (T, B), got {ids.shape}")
         checked = as_lengths(lengths, *ids.shape)
-        past = past_end(checked, len(ids))
-        ids = ids if past is None else np.where(past, 0, ids)
+        mask = padding(checked, len(ids))
+        ids = ids if mask is None else np.where(mask, 0, ids)
         if ids.size and (ids.min() < 0 or ids.max() >= self.inputs):
             raise ValueError(f"x: expected numbers 0 to {self.inputs - 1}, got {ids.min()} to {ids.max()}")
         return ids, checked
 
-    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
-        y = self.W_e[x]
-        past = past_end(lengths, len(x))
-        if past is not None:
-            y[past] = 0
-        return y, (), (x, past)
+    def forward(
+        self, x: Any, state: Any = None, lengths: ArrayLike | None = None, *, rng: np.random.Generator | None = None
+    ) -> Ran:
+        x, lengths = self.check(x, lengths)
+        self.check_state(state, x.shape[1])
+        y, mask = self.W_e[x], padding(lengths, len(x))
+        if mask is not None:
+            y[mask] = 0
+        return y, (), (self, x, mask)
 
-    def back(self, d_y: FloatArray | None, tape: Any, d_final: Any, grads: Grads, inputs: bool) -> Back:
+    def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """`d_W_e[k] = sum of d_y[t, b] over all places where word k stands`; there is no gradient on x."""
-        if not self.frozen:
-            grads["W_e"][...] = 0
-            if d_y is not None:
-                rows, sums = self.sparse_gradient(d_y, tape)
-                grads["W_e"][rows] = sums
-        return None, (), grads
+        if self.frozen:
+            return None, (), {}
+        d_W_e = np.zeros_like(self.W_e)
+        if d_y is not None:
+            rows, sums = self.sparse_gradient(d_y, tape)
+            d_W_e[rows] = sums
+        return None, (), {"W_e": d_W_e}
 
     def sparse_gradient(self, d_y: FloatArray, tape: Any) -> tuple[IntArray, FloatArray]:
         """The words that occur (R,), and the gradient on their vectors (R, D); all other rows are zero."""
-        x, past = tape
-        here = slice(None) if past is None else ~past.ravel()
+        d_y = self.check_back(d_y, tape, (*tape[1].shape, self.outputs))
+        _, x, mask = tape
+        here = slice(None) if mask is None else ~mask.ravel()
         rows, place = np.unique(x.ravel()[here], return_inverse=True)
         sums = np.zeros((len(rows), self.outputs), self.dtype)
         np.add.at(sums, place.ravel(), d_y.reshape(-1, self.outputs)[here])
         return rows, sums
+
+
+class Dropout(Layer):
+    """In training, each number is kept with probability 1 - rate and divided by it, else set to 0; otherwise nothing.
+
+    "Inverted" dropout (Srivastava et al., 2014): the mean of every number stays, so a prediction needs no correction.
+    Put it between layers, never on the recurrent connection. whole=True drops all numbers of a step together: after an
+    `Embedding` that is word dropout (Iyyer et al., 2015), and the next layer learns to do without any one word. It has
+    no dtype of its own: float32 stays float32. Chapter 08.
+    """
+
+    one_step = True
+
+    def __init__(self, outputs: int, rate: float, *, whole: bool = False) -> None:
+        self.inputs = self.outputs = as_size("outputs", outputs)
+        self.rate, self.whole = as_number("rate", rate, zero=True, below=1), bool(whole)
+
+    def __repr__(self) -> str:
+        return f"Dropout({self.outputs}, {self.rate}{', whole=True' if self.whole else ''})"
+
+    def check(self, x: Any, lengths: ArrayLike | None = None) -> tuple[FloatArray, IntArray | None]:
+        dtype = np.float32 if getattr(x, "dtype", None) == np.float32 else np.float64
+        x = as_floats("x", x, ("T", "B", self.inputs), dtype)
+        return x, as_lengths(lengths, *x.shape[:2])
+
+    def forward(
+        self, x: Any, state: Any = None, lengths: ArrayLike | None = None, *, rng: np.random.Generator | None = None
+    ) -> Ran:
+        x, _ = self.check(x, lengths)
+        self.check_state(state, x.shape[1])
+        if rng is None or not self.rate:
+            return x, (), (self, None)
+        shape = (*x.shape[:-1], 1) if self.whole else x.shape
+        keep = (as_rng("rng", rng).random(shape, dtype=np.float32) >= self.rate).astype(x.dtype)
+        keep /= x.dtype.type(1 - self.rate)
+        return x * keep, (), (self, keep)
+
+    def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
+        """What was dropped gets no gradient; what was kept gets it with the same factor."""
+        if not isinstance(tape, tuple) or tape[0] is not self:
+            raise ValueError("tape: expected the one that this layer's forward gave")
+        return d_y if d_y is None or tape[1] is None else d_y * tape[1], (), {}

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from ..checks import as_dtype, as_floats, as_size, one_of
 from ..functions import FloatArray, IntArray, tanh, tanh_slope
-from ..parameters import Grads, as_dtype, as_floats, as_size, initial
-from .base import Back, Layer, Lengths, Practice, Ran
+from ..parameters import Grads, initial
+from .base import Back, Layer, Ran
 
 __all__ = ["Forest", "TreeRNN", "bracket"]
 
@@ -46,8 +47,9 @@ class Plan(NamedTuple):
 
 
 class TreeTape(NamedTuple):
-    """x and the plan as they came, and h (M, H): the vector of every node, leaves first."""
+    """The input and the plan as they came, and h (M, H): the vector of every node, leaves first."""
 
+    layer: TreeRNN
     forest: Forest
     plan: Plan
     h: FloatArray
@@ -55,9 +57,7 @@ class TreeTape(NamedTuple):
 
 def bracket(n: int, shape: str = "right") -> Tree:
     """A tree over positions 0..n-1: "right" (0, (1, (2, 3))), "left" (((0, 1), 2), 3), "balanced" ((0, 1), (2, 3))."""
-    as_size("n", n)
-    if shape not in ("right", "left", "balanced"):
-        raise ValueError(f'shape: expected "right", "left" or "balanced", got {shape!r}')
+    as_size("n", n), one_of("shape", shape, ("right", "left", "balanced"))
 
     def halves(start: int, stop: int) -> Tree:
         middle = (start + stop + 1) // 2
@@ -117,23 +117,26 @@ class TreeRNN(Layer):
             raise ValueError(f"trees[{b}]: expected nested pairs as tuples, such as ((0, 1), 2), got a list") from None
         return forest, None
 
-    def run(self, x: Any, state: Any = None, lengths: Lengths = None, practice: Practice | None = None) -> Ran:
-        plan = _plan(x.trees, len(x.x))
-        count = len(plan.leaves[0]) + sum(len(left) for _, left, _ in plan.levels)
-        h = np.empty((count, self.outputs), self.dtype)
+    def forward(
+        self, x: Any, state: Any = None, lengths: ArrayLike | None = None, *, rng: np.random.Generator | None = None
+    ) -> Ran:
+        forest, _ = self.check(x, lengths)
+        self.check_state(state, len(forest.trees))
+        plan = _plan(forest.trees, len(forest.x))
         n = len(plan.leaves[0])
-        h[:n] = tanh(np.dot(x.x[plan.leaves], self.W_xh.T) + self.b_h)
+        h = np.empty((n + sum(len(left) for _, left, _ in plan.levels), self.outputs), self.dtype)
+        h[:n] = tanh(np.dot(forest.x[plan.leaves], self.W_xh.T) + self.b_h)
         for start, left, right in plan.levels:
             a = np.dot(h[left], self.W_lh.T) + np.dot(h[right], self.W_rh.T) + self.b_n
-            tanh(a, h[start : start + len(left)])
-        return h[plan.roots][None], (), TreeTape(x, plan, h)
+            h[start : start + len(left)] = tanh(a)
+        return h[plan.roots][None], (), TreeTape(self, forest, plan, h)
 
-    def back(self, d_y: FloatArray | None, tape: Any, d_final: Any, grads: Grads, inputs: bool) -> Back:
+    def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """Backpropagation through structure: from the roots down, each node hands its gradient to its two children."""
-        forest, plan, h = tape
-        d_h = np.zeros_like(h)
-        for name in self.names:
-            grads[name][...] = 0
+        d_y = self.check_back(d_y, tape, (1, "B", self.outputs))
+        _, forest, plan, h = tape
+        d_h, n = np.zeros_like(h), len(plan.leaves[0])
+        grads: Grads = {name: np.zeros_like(array) for name, array in self.params.items()}
         if d_y is not None:
             d_h[plan.roots] = d_y[0]
         for start, left, right in reversed(plan.levels):
@@ -143,14 +146,15 @@ class TreeRNN(Layer):
             grads["W_rh"] += np.dot(d_a.T, h[right])
             grads["b_n"] += d_a.sum(axis=0)
             d_h[left], d_h[right] = np.dot(d_a, self.W_lh), np.dot(d_a, self.W_rh)
-        n = len(plan.leaves[0])
         d_a = d_h[:n] * tanh_slope(h[:n])
-        np.dot(d_a.T, forest.x[plan.leaves], out=grads["W_xh"])
-        np.add.reduce(d_a, axis=0, out=grads["b_h"])
-        d_x = np.zeros_like(forest.x) if inputs else None
-        if d_x is not None:
-            d_x[plan.leaves] = np.dot(d_a, self.W_xh)
-        return d_x, (), grads
+        grads["W_xh"], grads["b_h"] = np.dot(d_a.T, forest.x[plan.leaves]), np.add.reduce(d_a, axis=0)
+        d_x = np.zeros_like(forest.x)
+        d_x[plan.leaves] = np.dot(d_a, self.W_xh)
+        return (d_x if inputs else None), (), grads
+
+    def nodes(self, tape: TreeTape) -> FloatArray:
+        """The vectors of all nodes of a run, (M, H): leaves first, then by height; the last one is a root."""
+        return tape.h
 
 
 def _hashable(tree: Tree) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..checks import as_finite, as_floats, as_labels, one_of
 from ..functions import (
     FloatArray,
     IntArray,
@@ -16,9 +17,9 @@ from ..functions import (
     sigmoid,
     softmax,
 )
-from ..layers import Dense, Layer, Practice
-from ..layers.base import past_end
-from ..parameters import Grads, Parametric, as_floats, flatten
+from ..layers import Dense, Layer
+from ..layers.base import padding
+from ..parameters import Grads, Parametric
 
 __all__ = ["Batch", "Model"]
 
@@ -45,9 +46,9 @@ class Batch(NamedTuple):
     in_step: bool = False
 
     @property
-    def past(self) -> NDArray[np.bool_] | None:
+    def mask(self) -> NDArray[np.bool_] | None:
         """Which steps of y are padding, (T, B); None where there are none."""
-        return past_end(self.lengths if self.in_step else self.y_lengths, len(self.y)) if self.y_time else None
+        return padding(self.lengths if self.in_step else self.y_lengths, len(self.y)) if self.y_time else None
 
     @property
     def size(self) -> int:
@@ -95,12 +96,15 @@ class Model(Parametric):
         class_weights: ArrayLike | None = None,
         classes: tuple[str, ...] = (),
     ) -> None:
+        for name, part, kind in (("body", body, Layer), ("output", output, Dense)):
+            if not isinstance(part, kind):
+                raise TypeError(f"{name}: expected a {kind.__name__}, got {type(part).__name__}")
         if body.outputs != output.inputs:
             raise ValueError(f"output: expected inputs={body.outputs}, as the body gives, got {output.inputs}")
         if body.dtype != output.dtype:
             raise TypeError(f"output: expected dtype {body.dtype}, as the body has, got {output.dtype}")
-        if loss not in LOSSES:
-            raise ValueError(f"loss: expected one of {', '.join(LOSSES)}, got {loss!r}")
+        if one_of("loss", loss, LOSSES) == "cross_entropy" and output.outputs == 1:
+            raise ValueError('output: expected at least 2 outputs for "cross_entropy": of one class p is always 1')
         if classes and len(classes) != output.outputs:
             raise ValueError(f"classes: expected {output.outputs} names, got {len(classes)}")
         if self.y_time and not body.keeps_time:
@@ -124,14 +128,22 @@ class Model(Parametric):
 
     def batch(self, x: Any, y: ArrayLike | None = None, lengths: ArrayLike | None = None) -> Batch:
         """The examples as a checked `Batch`; a ValueError or TypeError names what does not fit."""
-        inputs, checked = self.body.check(x, lengths)
-        T, B = inputs.shape[:2]
-        if T == 0:
-            raise ValueError("x: expected at least one step, got T = 0")
-        if checked is not None and B and checked.min() < 1:
-            raise ValueError(f"lengths: expected at least 1 for a model, got 0 for sequence {int(checked.argmin())}")
-        targets = None if y is None else self._targets(y, (T, B) if self.y_time else (B,))
+        inputs, checked = self.check_sequences(self.body, x, lengths)
+        shape = inputs.shape[:2] if self.y_time else inputs.shape[1:2]
+        targets = None if y is None else self._targets(y, shape)
         return Batch(inputs, targets, checked, None, self.x_time, self.y_time, self.y_time)
+
+    def check_sequences(self, reader: Layer, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
+        """Inputs and lengths as `reader` takes them: at least one step each, and no NaN or infinity in what is read."""
+        inputs, checked = reader.check(x, lengths)
+        numbers = getattr(inputs, "x", inputs)
+        if len(numbers) == 0:
+            raise ValueError("x: expected at least one step, got T = 0")
+        if checked is not None and len(checked) and checked.min() < 1:
+            raise ValueError(f"lengths: expected at least 1 for a model, got 0 for sequence {int(checked.argmin())}")
+        if numbers.dtype.kind == "f":
+            as_finite("x", numbers, checked)
+        return inputs, checked
 
     def _targets(self, y: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
         """Labels as one-hot rows (..., K); for the other losses numbers (..., K), or (...) where K = 1."""
@@ -153,11 +165,14 @@ class Model(Parametric):
         """The outputs before the softmax (or the sigmoid)."""
         raise NotImplementedError
 
-    def loss(self, batch: Batch, into: Grads | None = None, practice: Practice | None = None) -> tuple[float, Grads]:
-        """Mean loss over the batch, and its gradient for every parameter (nested as in `blank()`)."""
+    def loss(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads]:
+        """Mean loss over the batch, and its gradient for every parameter, under the names of `params`.
+
+        rng: a generator switches on what belongs to training alone (dropout, `teacher_forcing`).
+        """
         raise NotImplementedError
 
-    def _score(self, logits: FloatArray, batch: Batch) -> tuple[float, FloatArray]:
+    def score(self, logits: FloatArray, batch: Batch) -> tuple[float, FloatArray]:
         """Loss and gradient on the logits; padded steps have weight 0."""
         if batch.y is None:
             raise ValueError("batch: expected targets y, got a batch without them")
@@ -169,18 +184,18 @@ class Model(Parametric):
         return loss, d_logits.reshape(logits.shape)
 
     def _weights(self, batch: Batch) -> FloatArray | None:
-        weights = None if batch.past is None else (~batch.past).astype(self.dtype).ravel()
+        weights = None if batch.mask is None else (~batch.mask).astype(self.dtype).ravel()
         if self.class_weights is None:
             return weights
         by_class = batch.y.reshape(-1, batch.y.shape[-1]) @ self.class_weights
         return by_class if weights is None else weights * by_class
 
-    def gradients(
-        self, x: Any, y: ArrayLike, lengths: ArrayLike | None = None, **more: Any
-    ) -> tuple[float, dict[str, FloatArray]]:
+    def gradients(self, x: Any, y: ArrayLike, lengths: ArrayLike | None = None, **more: Any) -> tuple[float, Grads]:
         """Loss and gradients under the flat names of `params`; arguments as for `batch`."""
-        loss, grads = self.loss(self.batch(x, y, lengths, **more))
-        return loss, flatten(grads)
+        batch = self.batch(x, y, lengths, **more)
+        if not batch.size:
+            raise ValueError("x: expected at least one example, got B = 0")
+        return self.loss(batch)
 
     # ---- answers --------------------------------------------------------------------------------------------------
 
@@ -197,26 +212,14 @@ class Model(Parametric):
 
     def evaluate(self, batch: Batch) -> tuple[float, float]:
         """Loss and accuracy on a batch; padded steps do not count. For mean squared error the accuracy is NaN."""
+        if not isinstance(batch, Batch):
+            raise TypeError(f"batch: expected what `batch(x, y, lengths)` gives, got {type(batch).__name__}")
         logits = self.logits(batch)
-        loss = self._score(logits, batch)[0]
+        loss = self.score(logits, batch)[0]
         if self.loss_name == "mean_squared_error":
             return loss, float("nan")
         if self.loss_name == "cross_entropy":
             right = logits.argmax(axis=-1) == batch.y.argmax(axis=-1)
         else:
             right = ((logits > 0) == (batch.y > 0.5)).all(axis=-1)
-        return loss, float(right.mean() if batch.past is None else right[~batch.past].mean())
-
-
-def as_labels(name: str, y: ArrayLike, shape: tuple[int, ...], classes: int) -> IntArray:
-    """Labels as integers 0..classes-1 in the given shape, or an error that says what came."""
-    labels = np.asarray(y)
-    if labels.dtype.kind == "b":
-        labels = labels.astype(np.intp)
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"{name}: expected whole numbers (one label each), got dtype {labels.dtype}")
-    if labels.shape != shape:
-        raise ValueError(f"{name}: expected {shape}, got {labels.shape}")
-    if labels.size and (labels.min() < 0 or labels.max() >= classes):
-        raise ValueError(f"{name}: expected labels 0 to {classes - 1}, got {labels.min()} to {labels.max()}")
-    return labels
+        return loss, float(right.mean() if batch.mask is None else right[~batch.mask].mean())

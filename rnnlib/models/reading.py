@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..checks import as_finite, as_floats, as_size, one_of
 from ..functions import FloatArray
-from ..layers import Dense, Layer, Practice
-from ..layers.base import past_end
-from ..parameters import Grads, as_floats, as_size
+from ..layers import Dense, Layer, Stacked
+from ..layers.base import end, padding
+from ..layers.stacked import from_hidden, hidden, readers
+from ..parameters import Grads, named
 from .base import Batch, Model
 
 __all__ = ["ManyToMany", "ManyToOne", "OneToOne"]
@@ -25,27 +27,24 @@ class ManyToOne(Model):
 
     def __init__(self, body: Layer, output: Dense, *, pool: str = "last", **options: Any) -> None:
         super().__init__(body, output, **options)
-        if pool not in ("last", "mean", "max"):
-            raise ValueError(f'pool: expected "last", "mean" or "max", got {pool!r}')
-        self.pool = pool
+        self.pool = one_of("pool", pool, ("last", "mean", "max"))
 
     def logits(self, batch: Batch) -> FloatArray:
-        y, final, _ = self.body.run(batch.x, None, batch.lengths)
+        y, final, _ = self.body.forward(batch.x, None, batch.lengths)
         return self.output.forward(self._read(y, final, batch))
 
-    def loss(self, batch: Batch, into: Grads | None = None, practice: Practice | None = None) -> tuple[float, Grads]:
-        y, final, tape = self.body.run(batch.x, None, batch.lengths, practice)
+    def loss(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads]:
+        y, final, tape = self.body.forward(batch.x, None, batch.lengths, rng=rng)
         s = self._read(y, final, batch)
-        loss, d_logits = self._score(self.output.forward(s), batch)
-        grads = self.blank() if into is None else into
-        d_s, _ = self.output.backward(d_logits, s, grads["output"])
+        loss, d_logits = self.score(self.output.forward(s), batch)
+        d_s, output = self.output.backward(d_logits, s)
         d_y, d_final = self._read_back(d_s, y, batch)
-        self.body.backward(d_y, tape, d_final, into=grads["body"], inputs=False)
-        return loss, grads
+        _, _, body = self.body.backward(d_y, tape, d_final, inputs=False)
+        return loss, named(body=body, output=output)
 
     def _read(self, y: FloatArray, final: Any, batch: Batch) -> FloatArray:
         if self.pool == "last":
-            return self.body.summary(y, final, batch.lengths)
+            return last(self.body, y, final, batch)
         if self.pool == "mean":
             result: FloatArray = y.sum(axis=0) / self._counts(y, batch)
             return result
@@ -54,7 +53,7 @@ class ManyToOne(Model):
 
     def _read_back(self, d_s: FloatArray, y: FloatArray, batch: Batch) -> tuple[FloatArray | None, Any]:
         if self.pool == "last":
-            return self.body.summary_back(d_s, y, batch.lengths)
+            return last_back(self.body, d_s, y, batch)
         if self.pool == "mean":
             return np.broadcast_to(d_s / self._counts(y, batch), y.shape), None
         first = self._hidden(y, batch).argmax(axis=0)  # where several are largest, the first one gets the gradient
@@ -69,8 +68,30 @@ class ManyToOne(Model):
 
     def _hidden(self, y: FloatArray, batch: Batch) -> FloatArray:
         """The outputs with padding at minus infinity, so that it is never the largest."""
-        past = past_end(batch.lengths, len(y))
-        return y if past is None else np.where(past[:, :, None], y.dtype.type(-np.inf), y)
+        mask = padding(batch.lengths, len(y))
+        return y if mask is None else np.where(mask[:, :, None], y.dtype.type(-np.inf), y)
+
+
+def last(body: Layer, y: FloatArray, final: Any, batch: Batch) -> FloatArray:
+    """What a layer knows at the end of each sequence, (B, O): the final h of its top layer, of both directions side by
+    side where there are two; where the top layer has no memory, its last true output."""
+    if isinstance(body, Stacked):
+        return last(body.layers[-1], y, final[-1], batch)
+    ends = hidden(body, final) or [y[end(batch.lengths, *y.shape[:2])]]
+    return ends[0] if len(ends) == 1 else np.concatenate(ends, axis=1)
+
+
+def last_back(body: Layer, d_s: FloatArray, y: FloatArray, batch: Batch) -> tuple[FloatArray | None, Any]:
+    """The gradient on `last`, as gradients on y and on the final state."""
+    if isinstance(body, Stacked):
+        d_y, d_final = last_back(body.layers[-1], d_s, y, batch)
+        return d_y, (*(None for _ in body.layers[:-1]), d_final)
+    if not readers(body):
+        d_y = np.zeros_like(y)
+        d_y[end(batch.lengths, *y.shape[:2])] = d_s
+        return d_y, None
+    cuts = np.cumsum([one.outputs for one in readers(body)[0]])[:-1]
+    return None, from_hidden(body, np.split(d_s, cuts, axis=1))
 
 
 class ManyToMany(Model):
@@ -82,22 +103,18 @@ class ManyToMany(Model):
     y_time = True
 
     def logits(self, batch: Batch) -> FloatArray:
-        return self.output.forward(self.body.run(batch.x, None, batch.lengths)[0])
+        return self.output.forward(self.body.forward(batch.x, None, batch.lengths)[0])
 
-    def loss(self, batch: Batch, into: Grads | None = None, practice: Practice | None = None) -> tuple[float, Grads]:
-        loss, grads, _ = self.loss_from(None, batch, into, practice)
-        return loss, grads
+    def loss(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads]:
+        return self.loss_from(None, batch, rng)[:2]
 
-    def loss_from(
-        self, state: Any, batch: Batch, into: Grads | None = None, practice: Practice | None = None
-    ) -> tuple[float, Grads, Any]:
+    def loss_from(self, state: Any, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads, Any]:
         """The same, started from a state, and with the final state: a window of truncated backpropagation."""
-        h, final, tape = self.body.run(batch.x, state, batch.lengths, practice)
-        loss, d_logits = self._score(self.output.forward(h), batch)
-        grads = self.blank() if into is None else into
-        d_h, _ = self.output.backward(d_logits, h, grads["output"])
-        self.body.backward(d_h, tape, into=grads["body"], inputs=False)
-        return loss, grads, final
+        h, final, tape = self.body.forward(batch.x, state, batch.lengths, rng=rng)
+        loss, d_logits = self.score(self.output.forward(h), batch)
+        d_h, output = self.output.backward(d_logits, h)
+        _, _, body = self.body.backward(d_h, tape, inputs=False)
+        return loss, named(body=body, output=output), final
 
     def windows(self, batch: Batch, size: int) -> list[Batch]:
         """The batch cut into pieces of `size` steps, in order of time."""
@@ -128,16 +145,15 @@ class OneToOne(Model):
     def batch(self, x: Any, y: ArrayLike | None = None, lengths: ArrayLike | None = None) -> Batch:
         if lengths is not None:
             raise ValueError("lengths: expected None, because there is no time in this model")
-        inputs = as_floats("x", x, ("B", self.body.inputs), self.dtype)
+        inputs = as_finite("x", as_floats("x", x, ("B", self.body.inputs), self.dtype))
         return Batch(inputs, None if y is None else self._targets(y, (len(inputs),)), None, None, False, False)
 
     def logits(self, batch: Batch) -> FloatArray:
-        return self.output.forward(self.body.run(batch.x[None])[0][0])
+        return self.output.forward(self.body.forward(batch.x[None])[0][0])
 
-    def loss(self, batch: Batch, into: Grads | None = None, practice: Practice | None = None) -> tuple[float, Grads]:
-        h, _, tape = self.body.run(batch.x[None], None, None, practice)
-        loss, d_logits = self._score(self.output.forward(h[0]), batch)
-        grads = self.blank() if into is None else into
-        d_h, _ = self.output.backward(d_logits, h[0], grads["output"])
-        self.body.backward(d_h[None], tape, into=grads["body"], inputs=False)
-        return loss, grads
+    def loss(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads]:
+        h, _, tape = self.body.forward(batch.x[None], rng=rng)
+        loss, d_logits = self.score(self.output.forward(h[0]), batch)
+        d_h, output = self.output.backward(d_logits, h[0])
+        _, _, body = self.body.backward(d_h[None], tape, inputs=False)
+        return loss, named(body=body, output=output)

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..functions import FloatArray, IntArray, log_softmax
-from ..layers import Dense, Layer, Practice
-from ..parameters import Grads, Parametric, as_floats, as_lengths, as_number, as_size, map_state
-from .base import Batch, Model, as_labels
+from ..checks import as_finite, as_floats, as_labels, as_lengths, as_number, as_rng, as_size
+from ..decoding import Written, beam_search, closed, write
+from ..functions import FloatArray, IntArray
+from ..layers import Dense, Layer
+from ..layers.stacked import from_hidden, hand_over, hidden, readers
+from ..parameters import Grads, Parametric, map_state, named
+from .base import Batch, Model
 
 __all__ = ["EncoderDecoder", "OneToMany", "Written"]
-
-
-class Written(NamedTuple):
-    """A sequence that a model wrote: symbols (without the end symbol), the log probability of all of it (the end symbol
-    included, if it came), and whether it ended by itself."""
-
-    symbols: tuple[int, ...]
-    log_probability: float
-    ended: bool
 
 
 class Writer(Model):
@@ -47,14 +41,13 @@ class Writer(Model):
         super().__init__(body, output, **options)
         if body.inputs != output.outputs:
             raise ValueError(f"output: expected outputs={body.inputs}, as the decoder reads, got {output.outputs}")
-        K = output.outputs
-        self.end, self.start = as_size("end", end, 0), as_size("start", end if start is None else start, 0)
-        if max(self.end, self.start) >= K:
-            raise ValueError(f"end, start: expected symbols 0 to {K - 1}, got {self.end}, {self.start}")
+        most = output.outputs - 1
+        self.end = as_size("end", end, 0, most)
+        self.start = self.end if start is None else as_size("start", start, 0, most)
         self.teacher_forcing = as_number("teacher_forcing", teacher_forcing, zero=True)
         if self.teacher_forcing > 1:
             raise ValueError(f"teacher_forcing: expected a number from 0 to 1, got {teacher_forcing!r}")
-        if not body.one_step or not body.memory_sizes():
+        if not body.one_step or not readers(body):
             raise ValueError(f"body: a decoder writes one step after the other, which {body!r} cannot do")
 
     # ---- training -------------------------------------------------------------------------------------------------
@@ -67,73 +60,71 @@ class Writer(Model):
         y_lengths: ArrayLike | None = None,
     ) -> Batch:
         """x as the encoder takes it; y (S, B) symbols, each sequence closed by the end symbol, with y_lengths (B,)."""
-        inputs, checked = self._check_inputs(x, lengths)
+        inputs, checked = self.check_inputs(x, lengths)
         B = inputs.shape[1 if self.x_time else 0]
         if y is None:
             return Batch(inputs, None, checked, None, self.x_time, True)
-        labels = np.asarray(y)
-        if labels.ndim != 2:
-            raise ValueError(f"y: expected (S, {B}), got {labels.shape}")
-        targets = self._targets(as_labels("y", labels, (len(labels), B), self.output.outputs), labels.shape)
-        ends = as_lengths(y_lengths, len(labels), B, "y_lengths")
-        if ends is not None and B and ends.min() < 1:
-            raise ValueError("y_lengths: expected at least 1 (the end symbol), got 0")
-        return Batch(inputs, targets, checked, ends, self.x_time, True)
+        labels = as_labels("y", y, ("S", B), self.output.outputs)
+        ends = as_lengths(y_lengths, len(labels), B, "y_lengths", least=1)
+        return Batch(inputs, self._targets(labels, labels.shape), checked, ends, self.x_time, True)
 
-    def _check_inputs(self, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
+    def check_inputs(self, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
+        """What the decoder's first state is made of, checked."""
         raise NotImplementedError
 
-    def _begin(self, batch: Batch, practice: Practice | None = None) -> tuple[Any, Any]:
-        """The decoder's first state, and what `_begin_back` needs."""
+    def first_state(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[Any, Any]:
+        """The decoder's first state, and what `first_state_back` needs."""
         raise NotImplementedError
 
-    def _begin_back(self, d_state: Any, tape: Any, grads: Grads) -> None:
+    def first_state_back(self, d_state: Any, tape: Any) -> Grads:
         """The gradient on the decoder's first state, carried on into what made it."""
         raise NotImplementedError
 
     def logits(self, batch: Batch) -> FloatArray:
         """The outputs with the true symbols read (teacher forcing)."""
-        y, _, _ = self.body.run(self._encode(self._shifted(batch)), self._begin(batch)[0], batch.y_lengths)
+        y, _, _ = self.body.forward(self.encode(self._shifted(batch)), self.first_state(batch)[0], batch.y_lengths)
         return self.output.forward(y)
 
-    def loss(self, batch: Batch, into: Grads | None = None, practice: Practice | None = None) -> tuple[float, Grads]:
-        state, begun = self._begin(batch, practice)
-        read = self._read_symbols(batch, state, practice)
-        h, _, tape = self.body.run(self._encode(read), state, batch.y_lengths, practice)
-        loss, d_logits = self._score(self.output.forward(h), batch)
-        grads = self.blank() if into is None else into
-        d_h, _ = self.output.backward(d_logits, h, grads["output"])
-        _, d_state, _ = self.body.backward(d_h, tape, into=grads["decoder"], inputs=False)
-        self._begin_back(d_state, begun, grads)
-        return loss, grads
+    def loss(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads]:
+        state, begun = self.first_state(batch, rng)
+        read = self.read_symbols(batch, state, rng)
+        h, _, tape = self.body.forward(self.encode(read), state, batch.y_lengths, rng=rng)
+        loss, d_logits = self.score(self.output.forward(h), batch)
+        d_h, output = self.output.backward(d_logits, h)
+        _, d_state, decoder = self.body.backward(d_h, tape, inputs=False)
+        return loss, self.first_state_back(d_state, begun) | named(decoder=decoder, output=output)
 
     def _shifted(self, batch: Batch) -> IntArray:
         """What the decoder reads: the start symbol, then the true symbols, one step late. (S, B)"""
+        if batch.y is None:
+            raise ValueError("batch: expected targets y, got a batch without them")
         true: IntArray = batch.y.argmax(axis=2)
         return np.concatenate([np.full((1, true.shape[1]), self.start), true[:-1]])
 
-    def _read_symbols(self, batch: Batch, state: Any, practice: Practice | None) -> IntArray:
+    def read_symbols(self, batch: Batch, state: Any, rng: np.random.Generator | None) -> IntArray:
         """The true symbols, or with probability 1 - teacher_forcing at each place the model's own last choice.
 
         The choice itself passes no gradient, so it is enough to know what was read.
         """
         read = self._shifted(batch)
-        if self.teacher_forcing == 1 or practice is None or practice.rng is None:
+        if self.teacher_forcing == 1 or rng is None:
             return read
-        forced = practice.rng.random(read.shape) < self.teacher_forcing
+        forced = rng.random(read.shape) < self.teacher_forcing
         own = read[0]
         for s in range(len(read)):
             if s:
                 read[s] = np.where(forced[s], read[s], own)
-            logits, state = self._step(read[s], state)
+            logits, state = self.step(read[s], state)
             own = logits.argmax(axis=1)
         return read
 
-    def _encode(self, symbols: IntArray) -> Any:
+    def encode(self, symbols: IntArray) -> Any:
+        """Symbols as the decoder reads them: as they are, or one-hot."""
         return symbols if self.body.takes_ids else np.eye(self.output.outputs, dtype=self.dtype)[symbols]
 
-    def _step(self, symbols: IntArray, state: Any) -> tuple[FloatArray, Any]:
-        y, state, _ = self.body.run(self._encode(symbols[None]), state)
+    def step(self, symbols: IntArray, state: Any) -> tuple[FloatArray, Any]:
+        """The logits (B, K) of the next symbol, and the new state, once the decoder has read the symbols (B,)."""
+        y, state, _ = self.body.forward(self.encode(symbols[None]), state)
         return self.output.forward(y[0]), state
 
     # ---- writing --------------------------------------------------------------------------------------------------
@@ -145,10 +136,9 @@ class Writer(Model):
         exist. Chapter 05.
         """
         batch = self.batch(x, None, lengths)
-        written = np.asarray(symbols, None if np.size(symbols) else np.intp)
-        as_labels("symbols", written, (written.size,), self.output.outputs)
+        written = as_labels("symbols", symbols if np.size(symbols) else np.zeros(0, int), ("S",), self.output.outputs)
         read = np.repeat([[self.start], *([symbol] for symbol in written)], batch.size, axis=1)
-        y, _, _ = self.body.run(self._encode(read), self._begin(batch)[0])
+        y, _, _ = self.body.forward(self.encode(read), self.first_state(batch)[0])
         return self.output.forward(y[-1])
 
     def predict(  # type: ignore[override]
@@ -170,33 +160,11 @@ class Writer(Model):
 
         The log probabilities are the model's own (temperature 1). Stops at the end symbol or after max_length.
         """
-        as_size("max_length", max_length)
-        if temperature is not None:
-            as_number("temperature", temperature)
-        if (temperature is None) != (rng is None):
-            raise ValueError("temperature, rng: expected both (sampling) or neither (greedy)")
-        if rng is not None and not isinstance(rng, np.random.Generator):
-            raise TypeError(f"rng: expected a numpy.random.Generator, got {type(rng).__name__}")
+        as_size("max_length", max_length), check_sampling(temperature, rng)
         batch = self.batch(x, None, lengths)
-        state, _ = self._begin(batch)
-        symbols, ended = np.full(batch.size, self.start), np.zeros(batch.size, bool)
-        steps, gains = [], []
-        for _ in range(max_length):
-            logits, state = self._step(symbols, state)
-            symbols = (
-                logits.argmax(axis=1) if rng is None or temperature is None else _sample(logits / temperature, rng)
-            )
-            steps.append(symbols)
-            gains.append(np.take_along_axis(log_softmax(logits), symbols[:, None], axis=1)[:, 0])
-            ended |= symbols == self.end
-            if ended.all():
-                break
-        return [self._written(np.array(steps)[:, b], np.array(gains)[:, b]) for b in range(batch.size)]
-
-    def _written(self, symbols: IntArray, gains: FloatArray) -> Written:
-        ends = np.flatnonzero(symbols == self.end)
-        stop = int(ends[0]) if len(ends) else len(symbols)
-        return Written(tuple(map(int, symbols[:stop])), float(gains[: stop + 1].sum()), bool(len(ends)))
+        state, _ = self.first_state(batch)
+        how = {"end": self.end, "max_length": max_length, "temperature": temperature, "rng": rng}
+        return write(self.step, np.full(batch.size, self.start), state, **how)
 
     def beam(
         self,
@@ -212,56 +180,32 @@ class Writer(Model):
         They are sorted by `log_probability / length ** length_penalty` (end symbol counted). With 0 the sum of log
         probabilities prefers short sequences: that is its length bias. width = 1 is greedy writing.
         """
-        as_size("max_length", max_length)
-        as_size("width", width)
+        as_size("max_length", max_length), as_size("width", width)
         as_number("length_penalty", length_penalty, zero=True)
         batch = self.batch(x, None, lengths)
-        states, _ = self._begin(batch)
-        return [self._beam_one(_rows(states, [b]), max_length, width, length_penalty) for b in range(batch.size)]
-
-    def _beam_one(self, state: Any, max_length: int, width: int, penalty: float) -> list[Written]:
-        beginnings: list[tuple[int, ...]] = [()]
-        scores = np.zeros(1)
-        done: list[Written] = []
-        for _ in range(max_length):
-            last = np.array([b[-1] if b else self.start for b in beginnings])
-            logits, state = self._step(last, state)
-            totals = scores[:, None] + log_softmax(logits)
-            best = np.argsort(-totals, axis=None, kind="stable")[:width]
-            parents, symbols = np.unravel_index(best, totals.shape)
-            scores = totals[parents, symbols]
-            ended = symbols == self.end
-            done += [Written(beginnings[p], float(s), True) for p, s in zip(parents[ended], scores[ended], strict=True)]
-            beginnings = [(*beginnings[p], int(k)) for p, k in zip(parents[~ended], symbols[~ended], strict=True)]
-            scores, parents = scores[~ended], parents[~ended]
-            width -= int(ended.sum())
-            if not beginnings or width <= 0:
-                break
-            state = _rows(state, parents)
-        else:
-            done += [Written(b, float(s), False) for b, s in zip(beginnings, scores, strict=True)]
-        return sorted(done, key=lambda w: -w.log_probability / (len(w.symbols) + w.ended) ** penalty)
+        states, _ = self.first_state(batch)
+        how = {"end": self.end, "max_length": max_length, "width": width, "length_penalty": length_penalty}
+        alone = [map_state(lambda s, row=b: s[row : row + 1], states) for b in range(batch.size)]
+        return [beam_search(self.step, self.start, state, **how) for state in alone]
 
     def exact_match(self, batch: Batch, max_length: int | None = None) -> float:
         """The share of examples that the model, writing alone and greedily, gets right to the last symbol."""
-        written = self._written_for(batch, max_length or len(batch.y) + 1)
-        true = batch.y.argmax(axis=2).T
-        wanted = [self._written(row, np.zeros(len(row))).symbols for row in true]
-        return float(np.mean([w.ended and w.symbols == symbols for w, symbols in zip(written, wanted, strict=True)]))
-
-    def _written_for(self, batch: Batch, max_length: int) -> list[Written]:
-        return self.generate(batch.x, batch.lengths, max_length=max_length)
-
-
-def _rows(state: Any, rows: Any) -> Any:
-    """The states of the chosen sequences."""
-    return map_state(lambda s: s[rows], state)
+        if not isinstance(batch, Batch) or batch.y is None:
+            raise ValueError("batch: expected what `batch(x, y)` gives, with targets y")
+        most = len(batch.y) + 1 if max_length is None else as_size("max_length", max_length)
+        got = self.generate(batch.x, batch.lengths, max_length=most)
+        true = [closed(row, np.zeros(len(row)), self.end).symbols for row in batch.y.argmax(axis=2).T]
+        return float(np.mean([w.ended and w.symbols == symbols for w, symbols in zip(got, true, strict=True)]))
 
 
-def _sample(logits: FloatArray, rng: np.random.Generator) -> IntArray:
-    """One symbol a row, drawn with probability softmax(logits) (the largest of logits plus Gumbel noise)."""
-    symbols: IntArray = (logits + rng.gumbel(size=logits.shape)).argmax(axis=1)
-    return symbols
+def check_sampling(temperature: float | None, rng: np.random.Generator | None) -> None:
+    """Greedy (neither), or sampling (both)."""
+    if temperature is not None:
+        as_number("temperature", temperature)
+    if (temperature is None) != (rng is None):
+        raise ValueError("temperature, rng: expected both (sampling) or neither (greedy)")
+    if rng is not None:
+        as_rng("rng", rng)
 
 
 class OneToMany(Writer):
@@ -274,7 +218,9 @@ class OneToMany(Writer):
 
     def __init__(self, begin: Dense, body: Layer, output: Dense, **options: Any) -> None:
         super().__init__(body, output, **options)
-        sizes = {units for _, units in body.memory_sizes()}
+        if not isinstance(begin, Dense):
+            raise TypeError(f"begin: expected a Dense, got {type(begin).__name__}")
+        sizes = {one.outputs for group in readers(body) for one in group}
         if sizes != {begin.outputs} or begin.dtype != self.dtype:
             raise ValueError(f"begin: expected outputs={sizes} and {self.dtype}, as the decoder's states have")
         self.begin = begin
@@ -283,16 +229,18 @@ class OneToMany(Writer):
     def parts(self) -> dict[str, Parametric]:
         return {"begin": self.begin, "decoder": self.body, "output": self.output}
 
-    def _check_inputs(self, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
+    def check_inputs(self, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
         if lengths is not None:
             raise ValueError("lengths: expected None, because the input has no time in this model")
-        return as_floats("x", x, ("B", self.begin.inputs), self.dtype), None
+        return as_finite("x", as_floats("x", x, ("B", self.begin.inputs), self.dtype)), None
 
-    def _begin(self, batch: Batch, practice: Practice | None = None) -> tuple[Any, Any]:
-        return self.body.state_from(self.begin.forward(batch.x)), batch.x
+    def first_state(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[Any, Any]:
+        h_0 = self.begin.forward(batch.x)
+        return from_hidden(self.body, [h_0 for _ in readers(self.body)]), batch.x
 
-    def _begin_back(self, d_state: Any, tape: Any, grads: Grads) -> None:
-        self.begin.backward(np.asarray(self.body.state_from_back(d_state)), tape, grads["begin"])
+    def first_state_back(self, d_state: Any, tape: Any) -> Grads:
+        d_h_0 = sum(hidden(self.body, d_state), start=np.zeros((), self.dtype))
+        return named(begin=self.begin.backward(d_h_0, tape)[1])
 
 
 class EncoderDecoder(Writer):
@@ -305,28 +253,32 @@ class EncoderDecoder(Writer):
 
     def __init__(self, encoder: Layer, body: Layer, output: Dense, **options: Any) -> None:
         super().__init__(body, output, **options)
+        if not isinstance(encoder, Layer):
+            raise TypeError(f"encoder: expected a Layer, got {type(encoder).__name__}")
         self.encoder = encoder
         if encoder.dtype != self.dtype:
             raise TypeError(f"encoder: expected dtype {self.dtype}, as the decoder has, got {encoder.dtype}")
-        if encoder.memory_sizes() != body.memory_sizes():
-            raise ValueError(
-                f"encoder: its states have sizes {encoder.memory_sizes()}, but the decoder's {body.memory_sizes()}"
-            )
+        if _sizes(encoder) != _sizes(body):
+            raise ValueError(f"encoder: its states have sizes {_sizes(encoder)}, but the decoder's {_sizes(body)}")
         self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
         return {"encoder": self.encoder, "decoder": self.body, "output": self.output}
 
-    def _check_inputs(self, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
-        inputs, checked = self.encoder.check(x, lengths)
-        if len(inputs) == 0:
-            raise ValueError("x: expected at least one step, got T = 0")
-        return inputs, checked
+    def check_inputs(self, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
+        return self.check_sequences(self.encoder, x, lengths)
 
-    def _begin(self, batch: Batch, practice: Practice | None = None) -> tuple[Any, Any]:
-        _, final, tape = self.encoder.run(batch.x, None, batch.lengths, practice)
-        return self.body.from_memory(iter(self.encoder.memory(final))), tape
+    def first_state(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[Any, Any]:
+        _, final, tape = self.encoder.forward(batch.x, None, batch.lengths, rng=rng)
+        return hand_over(final, self.encoder, self.body), tape
 
-    def _begin_back(self, d_state: Any, tape: Any, grads: Grads) -> None:
-        d_final = self.encoder.from_memory(iter(self.body.memory(d_state)))
-        self.encoder.backward(None, tape, d_final, into=grads["encoder"], inputs=False)
+    def first_state_back(self, d_state: Any, tape: Any) -> Grads:
+        d_final = hand_over(d_state, self.body, self.encoder)
+        return named(encoder=self.encoder.backward(None, tape, d_final, inputs=False)[2])
+
+
+def _sizes(layer: Layer) -> list[tuple[set[int], int]]:
+    """For each layer with memory, from the bottom up: how many arrays a state has, and its units."""
+    return [
+        ({len(one.cell.state_names) for one in group}, sum(one.outputs for one in group)) for group in readers(layer)
+    ]

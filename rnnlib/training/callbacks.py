@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..checks import as_number, as_size
 from ..functions import FloatArray
 from ..models import Model
-from ..parameters import as_number, as_size
 from .optimizers import Optimizer
 
 __all__ = ["EarlyStopping", "History", "Run", "Schedule"]
@@ -52,6 +52,8 @@ class Schedule:
     """A learning rate for each epoch: `rate(epoch)` for the epoch that comes next (the first one is 1). Chapter 04."""
 
     def __init__(self, rate: Callable[[int], float]) -> None:
+        if not callable(rate):
+            raise TypeError(f"rate: expected a function of the epoch, got {type(rate).__name__}")
         self.rate = rate
 
     def __call__(self, run: Run) -> None:

@@ -1,23 +1,19 @@
-"""The training loop. Nothing in this file has anything to do with recurrence.
-
-`fit` makes all parameters of a model views of one flat vector, so that clipping and an update are one operation
-each, whatever the model.
-"""
+"""The training loop. Nothing in this file has anything to do with recurrence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..functions import FloatArray, IntArray
-from ..layers import Practice
+from ..checks import as_number, as_rng, as_size
+from ..functions import FloatArray
 from ..models import Batch, ManyToMany, Model
-from ..parameters import Grads, as_number, as_size
-from .callbacks import History, Run
+from ..parameters import Grads
+from .callbacks import EarlyStopping, History, Run
 from .optimizers import Optimizer, clip_by_norm, clip_by_value
 
 __all__ = ["Diverged", "fit"]
@@ -26,8 +22,8 @@ Clip = Callable[[FloatArray], float]
 
 
 class Diverged(FloatingPointError):
-    """The loss or the gradient became NaN or infinite. The model has its last good weights; `history` is what was
-    seen.
+    """The loss, the gradient or a weight became NaN or infinite. The model has its last good weights; `history` is what
+    was seen.
     """
 
     history: History
@@ -68,24 +64,112 @@ def fit(
     threads can change the last bits of a product that is large enough to be shared among them; what was seen to hold
     and what not is in `tests/test_training.py`. Chapters 04 and 08.
     """
-    as_size("epochs", epochs), as_size("batch_size", batch_size)
-    _check_tools(optimizer, rng, callbacks)
+    as_size("epochs", epochs), as_size("batch_size", batch_size), as_rng("rng", rng)
+    _check_model(model, window)
+    data, sets = _checked(model, x, y, lengths, y_lengths), _checked_sets(model, evaluate)
+    _check_tools(optimizer, callbacks, sets)
     clip = _clipper(clip_value, clip_norm)
-    if window is not None and not (as_size("window", window) and isinstance(model, ManyToMany)):
+    history = History(losses={name: [] for name in sets}, accuracies={name: [] for name in sets})
+    run = Run(model, optimizer, history)
+    _tell(callbacks, "begin")
+    try:
+        for _ in _counted(epochs, progress):
+            with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
+                _epoch(run, _updates(model, _batches(data, batch_size, bucket, rng), window, rng), clip)
+                for name, batch in sets.items():
+                    loss, accuracy = model.evaluate(batch)
+                    history.losses[name].append(loss)
+                    history.accuracies[name].append(accuracy)
+            for callback in callbacks:
+                callback(run)
+            if run.stop:
+                break
+        history.stopped = run.stop or "all epochs done"
+    except KeyboardInterrupt:
+        history.stopped = "interrupted"
+    finally:
+        _tell(callbacks, "end", run)
+    return history
+
+
+def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip) -> None:
+    """One pass over the batches: for each, its gradient as one vector, clipped, and an update of all parameters.
+
+    `good` holds the last weights whose loss and gradient were finite."""
+    model, optimizer, history = run.model, run.optimizer, run.history
+    params, vector, losses = model.params, model.vector(), []
+    good, largest, rate = vector.copy(), 0.0, optimizer.learning_rate
+    for loss, grads in updates:
+        gradient = np.concatenate([grads[name].ravel() for name in params])
+        size = clip(gradient)
+        if not (isfinite(loss) and isfinite(size)):
+            model.restore(good)
+            what = f"the loss became {loss}" if not isfinite(loss) else f"the gradient's norm became {size}"
+            raise _diverged(history, what, len(losses) + 1, size)
+        np.copyto(good, vector)
+        optimizer.update(vector, gradient)
+        model.restore(vector)
+        losses.append(loss)
+        largest = max(largest, size)
+    if not np.isfinite(vector).all():
+        model.restore(good)
+        raise _diverged(history, "a weight became infinite or NaN", len(losses), largest)
+    history.loss.append(float(np.mean(losses)))
+    history.gradient_norm.append(largest)
+    history.learning_rate.append(rate)
+
+
+def _updates(
+    model: Model, batches: Iterator[Batch], window: int | None, rng: np.random.Generator
+) -> Iterator[tuple[float, Grads]]:
+    """Loss and gradient for each update: one for a batch, or one for each window of it."""
+    for batch in batches:
+        if window is None or not isinstance(model, ManyToMany):
+            yield model.loss(batch, rng)
+            continue
+        state = None
+        for piece in model.windows(batch, window):
+            loss, grads, state = model.loss_from(state, piece, rng)
+            yield loss, grads
+
+
+def _batches(data: Batch, size: int, bucket: bool, rng: np.random.Generator) -> Iterator[Batch]:
+    """The examples in a new order, cut into batches."""
+    order = rng.permutation(data.size)
+    starts = np.arange(0, len(order), size)
+    if bucket and data.lengths is not None and size > 1:
+        order = order[np.argsort(data.lengths[order], kind="stable")]
+        rng.shuffle(starts)
+    return (data.take(order[start : start + size]) for start in starts)
+
+
+# ---- at the door --------------------------------------------------------------------------------------------------
+
+
+def _check_model(model: Any, window: int | None) -> None:
+    """A model, and one that can be trained in windows where windows are asked for."""
+    if not isinstance(model, Model):
+        raise TypeError(f"model: expected one such as ManyToOne(...), got {type(model).__name__}")
+    if window is None:
+        return
+    as_size("window", window)
+    if not isinstance(model, ManyToMany):
         raise ValueError("window: truncated backpropagation needs a ManyToMany model, with an answer at every step")
-    data = _checked(model, x, y, lengths, y_lengths)
-    sets = _checked_sets(model, evaluate)
-    order = _Order(data, batch_size, bucket, rng)
-    return _Loop(model, optimizer, order, clip, window, sets, callbacks).run(_counted(epochs, progress))
+    if not model.body.one_step:
+        raise ValueError(
+            f"window: expected a body that reads forward in time, step by step, got {model.body!r}: "
+            "what comes from later windows, or is not in the state, would be missing"
+        )
 
 
-def _check_tools(optimizer: Any, rng: Any, callbacks: Any) -> None:
+def _check_tools(optimizer: Any, callbacks: Any, sets: dict[str, Batch]) -> None:
     if isinstance(optimizer, type) or not callable(getattr(optimizer, "update", None)):
         raise TypeError(f"optimizer: expected one such as SGD(0.02) or Adam(0.01), got {optimizer!r}")
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng: expected a numpy.random.Generator such as default_rng(0), got {type(rng).__name__}")
-    if not isinstance(callbacks, (list, tuple)) or not all(map(callable, callbacks)):
-        raise TypeError("callbacks: expected a list of functions that take a Run")
+    if not isinstance(callbacks, (list, tuple)) or any(isinstance(c, type) or not callable(c) for c in callbacks):
+        raise TypeError("callbacks: expected a list of functions that take a Run, such as Schedule(rate)")
+    for callback in callbacks:
+        if isinstance(callback, EarlyStopping) and callback.on not in sets:
+            raise ValueError(f"EarlyStopping: {callback.on!r} is not in evaluate, which has {sorted(sets)}")
 
 
 def _checked_sets(model: Model, evaluate: Any) -> dict[str, Batch]:
@@ -95,6 +179,8 @@ def _checked_sets(model: Model, evaluate: Any) -> dict[str, Batch]:
     sets = {}
     for name, examples in (evaluate or {}).items():
         try:
+            if not isinstance(examples, (tuple, list)) or not 2 <= len(examples) <= 4:
+                raise TypeError("expected (x, y), with lengths and y_lengths where there are any")
             sets[name] = _checked(model, *examples)
         except (ValueError, TypeError) as error:
             raise type(error)(f"evaluate {name!r}: {error}") from None
@@ -122,114 +208,16 @@ def _clipper(clip_value: float | None, clip_norm: float | None) -> Clip:
     return lambda gradient: clip_by_norm(gradient, bound)
 
 
-class _Order:
-    """The examples of each epoch in a new order, cut into batches. Single examples are cut out once and kept."""
-
-    def __init__(self, data: Batch, size: int, bucket: bool, rng: np.random.Generator) -> None:
-        self.data, self.size, self.rng = data, size, rng
-        self.bucket = bucket and data.lengths is not None and size > 1
-        self.singles = [data.take(np.array([n])) for n in range(data.size)] if size == 1 else []
-
-    def batches(self) -> Iterator[Batch]:
-        order: IntArray = self.rng.permutation(self.data.size)
-        if self.singles:
-            return (self.singles[n] for n in order)
-        if self.bucket and self.data.lengths is not None:
-            order = order[np.argsort(self.data.lengths[order], kind="stable")]
-        starts = np.arange(0, len(order), self.size)
-        if self.bucket:
-            self.rng.shuffle(starts)
-        return (self.data.take(order[start : start + self.size]) for start in starts)
+def _tell(callbacks: Sequence[Any], what: str, *arguments: Any) -> None:
+    """A callback may have `begin()` and `end(run)`."""
+    for callback in callbacks:
+        getattr(callback, what, lambda *_: None)(*arguments)
 
 
-class _Loop:
-    """The epochs, one after the other. `good` holds the last weights whose loss and gradient were finite."""
-
-    def __init__(
-        self,
-        model: Model,
-        optimizer: Optimizer,
-        order: _Order,
-        clip: Clip,
-        window: int | None,
-        sets: dict[str, Batch],
-        callbacks: Sequence[Any],
-    ) -> None:
-        self.history = History(losses={name: [] for name in sets}, accuracies={name: [] for name in sets})
-        self.seen = Run(model, optimizer, self.history)
-        self.order, self.clip, self.window, self.sets, self.callbacks = order, clip, window, sets, callbacks
-        self.good, self.practice = model.vector(), Practice(order.rng)
-
-    def run(self, epochs: Iterable[int]) -> History:
-        """All epochs, or until a callback or the reader stops them."""
-        for callback in self.callbacks:
-            getattr(callback, "begin", lambda: None)()
-        try:
-            for _ in epochs:
-                with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
-                    self.epoch()
-                    self.look()
-                for callback in self.callbacks:
-                    callback(self.seen)
-                if self.seen.stop:
-                    break
-            self.history.stopped = self.seen.stop or "all epochs done"
-        except KeyboardInterrupt:
-            self.history.stopped = "interrupted"
-        finally:
-            for callback in self.callbacks:
-                getattr(callback, "end", lambda run: None)(self.seen)
-        return self.history
-
-    def epoch(self) -> None:
-        """One pass over the batches."""
-        model, optimizer, clip, good = self.seen.model, self.seen.optimizer, self.clip, self.good
-        vector = model.vector()
-        model.bind(vector)
-        gradient = np.zeros_like(vector)
-        losses: list[float] = []
-        largest, rate = 0.0, optimizer.learning_rate
-        for loss in self.losses(model.blank(gradient)):
-            size = clip(gradient)
-            if not (isfinite(loss) and isfinite(size)):
-                np.copyto(vector, good)
-                raise _diverged(self.history, f"the loss became {loss} at update {len(losses) + 1}", size)
-            np.copyto(good, vector)
-            optimizer.update(vector, gradient)
-            losses.append(loss)
-            if size > largest:
-                largest = size
-        if not np.isfinite(vector).all():
-            np.copyto(vector, good)
-            raise _diverged(self.history, f"a weight became infinite or NaN by update {len(losses)}", largest)
-        self.history.loss.append(float(np.mean(losses)))
-        self.history.gradient_norm.append(largest)
-        self.history.learning_rate.append(rate)
-
-    def losses(self, grads: Grads) -> Iterator[float]:
-        """The loss of each update; its gradient stands in `grads` when it is given out."""
-        model = self.seen.model
-        for batch in self.order.batches():
-            if self.window is None or not isinstance(model, ManyToMany):
-                yield model.loss(batch, grads, self.practice)[0]
-                continue
-            state = None
-            for piece in model.windows(batch, self.window):
-                loss, _, state = model.loss_from(state, piece, grads, Practice(self.order.rng))
-                yield loss
-
-    def look(self) -> None:
-        """Loss and accuracy on each set of `evaluate`, into the history."""
-        for name, batch in self.sets.items():
-            loss, accuracy = self.seen.model.evaluate(batch)
-            self.history.losses[name].append(loss)
-            self.history.accuracies[name].append(accuracy)
-
-
-def _diverged(history: History, what: str, size: float) -> Diverged:
+def _diverged(history: History, what: str, update: int, size: float) -> Diverged:
     error = Diverged(
-        f"{what} of epoch {history.epochs + 1} (gradient norm {size:.3g}); the last good weights are kept: "
-        "a smaller learning rate or clip_norm helps"
+        f"{what} at update {update} of epoch {history.epochs + 1} (gradient norm {size:.3g}); the last good weights are "
+        "kept: a smaller learning rate or clip_norm helps"
     )
     history.stopped = str(error)
     error.history = history

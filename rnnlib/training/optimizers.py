@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Protocol
 
 import numpy as np
 
+from ..checks import as_number
 from ..functions import FloatArray
-from ..parameters import as_number
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSProp", "clip_by_norm", "clip_by_value", "norm"]
 
@@ -59,16 +58,27 @@ def _memory(kept: FloatArray | None, vector: FloatArray) -> FloatArray:
     return kept
 
 
-class Optimizer(Protocol):
-    """Anything with a learning rate and an `update`."""
+class Optimizer:
+    """Anything with a learning rate and an `update`. The rate may be changed at any time; it stays a number > 0."""
 
-    learning_rate: float
+    def __init__(self, learning_rate: float) -> None:
+        self.learning_rate = learning_rate
+
+    @property
+    def learning_rate(self) -> float:
+        """The size of a step."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        self._learning_rate = as_number("learning_rate", value)
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
         """One update of `vector`, in place; the array `gradient` may be used up."""
+        raise NotImplementedError
 
 
-class SGD:
+class SGD(Optimizer):
     """Stochastic gradient descent: `p <- p - learning_rate g`.
 
     With momentum m: `v <- m v + g`, `p <- p - learning_rate v`; with `nesterov=True` `p <- p - learning_rate (g + m
@@ -76,7 +86,7 @@ class SGD:
     """
 
     def __init__(self, learning_rate: float, *, momentum: float = 0.0, nesterov: bool = False) -> None:
-        self.learning_rate = as_number("learning_rate", learning_rate)
+        super().__init__(learning_rate)
         self.momentum = as_number("momentum", momentum, zero=True, below=1)
         if nesterov and not self.momentum:
             raise ValueError("nesterov: expected a momentum > 0 with it")
@@ -97,13 +107,13 @@ class SGD:
         np.subtract(vector, gradient, out=vector)
 
 
-class RMSProp:
+class RMSProp(Optimizer):
     """Each parameter's gradient over a running root mean square of it: `v <- d v + (1 - d) g**2`,
     `p <- p - learning_rate g / (sqrt(v) + epsilon)` (Tieleman and Hinton, 2012). Chapter 04.
     """
 
     def __init__(self, learning_rate: float = 0.001, *, decay: float = 0.99, epsilon: float = 1e-8) -> None:
-        self.learning_rate = as_number("learning_rate", learning_rate)
+        super().__init__(learning_rate)
         self.decay = as_number("decay", decay, zero=True, below=1)
         self.epsilon = as_number("epsilon", epsilon)
         self.v: FloatArray | None = None
@@ -117,7 +127,7 @@ class RMSProp:
         np.subtract(vector, gradient, out=vector)
 
 
-class Adam:
+class Adam(Optimizer):
     """Adam (Kingma and Ba, 2015): running means m of g and v of g**2, corrected for their start at zero.
 
     `m^ = m / (1 - beta1**t)`, `v^ = v / (1 - beta2**t)`, `p <- p - learning_rate m^ / (sqrt(v^) + epsilon)`. Chapter
@@ -127,7 +137,7 @@ class Adam:
     def __init__(
         self, learning_rate: float = 0.001, *, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
     ) -> None:
-        self.learning_rate = as_number("learning_rate", learning_rate)
+        super().__init__(learning_rate)
         self.beta1 = as_number("beta1", beta1, zero=True, below=1)
         self.beta2 = as_number("beta2", beta2, zero=True, below=1)
         self.epsilon = as_number("epsilon", epsilon)

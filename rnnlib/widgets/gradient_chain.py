@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..cells import RNNCell
+from ..checks import as_size
 from ..diagrams import Pages, gradient_chain
 from ..functions import FloatArray
 from ..gradcheck import check_model
 from ..layers import Dense, Recurrent
 from ..models import ManyToMany, ManyToOne, Model
-from ..parameters import as_size
 from ..trace import trace_back
 from ..training import SGD
 from .laboratory import Laboratory, choice, whole
@@ -122,14 +122,13 @@ class GradientChain(Laboratory):
         trace_back(*start)  # refuses what cannot be shown, before anything is trained
         model = copy.deepcopy(start.model)
         batch = model.batch(start.x[:, None], np.asarray(start.y)[..., None])
-        vector = model.vector()
-        model.bind(vector)
-        kept = [vector.copy()]
+        kept = [model.vector()]
         for _ in range(MOST):
-            gradient = np.zeros_like(vector)
-            model.loss(batch, model.blank(gradient))
-            self.optimizer.update(vector, gradient)
-            kept.append(vector.copy())
+            _, grads = model.loss(batch)
+            vector = kept[-1].copy()
+            self.optimizer.update(vector, np.concatenate([grads[name].ravel() for name in model.params]))
+            model.restore(vector)
+            kept.append(vector)
         return start, kept
 
 

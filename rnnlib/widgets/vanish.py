@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from ..cells import RNNCell
+from ..checks import as_size
 from ..diagrams import Pages, vanish
 from ..flow import GradientFlow, gradient_flow, with_radius
 from ..layers import Recurrent
-from ..parameters import as_size
 from .laboratory import Laboratory, choice, slider, whole
 
 __all__ = ["VanishOrExplode"]

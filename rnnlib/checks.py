@@ -1,0 +1,160 @@
+"""Every check at a door, once: a value as it is needed, or an error that names the argument, what was expected and
+what came. Nothing is changed before all arguments of a call have passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from .functions import FloatArray, IntArray
+
+__all__ = [
+    "as_dtype",
+    "as_finite",
+    "as_floats",
+    "as_labels",
+    "as_lengths",
+    "as_number",
+    "as_rng",
+    "as_size",
+    "one_of",
+]
+
+LARGEST = float(np.finfo(np.float64).max)
+
+
+def as_size(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
+    """A whole number of at least `least` (and at most `most`), or a ValueError."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or value < least or (most is not None and value > most):
+        limit = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name}: expected a whole number {limit}, got {_shown(value)}")
+    return int(value)
+
+
+def as_number(
+    name: str, value: Any, *, zero: bool = False, negative: bool = False, below: float = float("inf")
+) -> float:
+    """A finite number > 0 (zero: >= 0; negative: any sign) and below a bound, or a ValueError."""
+    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    plain = value.item() if isinstance(value, np.generic) else value
+    if not number or not (-LARGEST if negative else 0) <= plain < min(below, LARGEST) or not (plain or zero):
+        least = "" if negative else " >= 0" if zero else " > 0"
+        limit = f"{' and' if least else ''} < {below:g}" if below < float("inf") else ""
+        raise ValueError(f"{name}: expected a finite number{least}{limit}, got {_shown(value)}")
+    return float(value)
+
+
+def one_of(name: str, value: Any, known: Iterable[Any]) -> Any:
+    """One of the known values, or a ValueError that lists them."""
+    known = tuple(known)
+    if not any(type(value) is type(one) and value == one for one in known):
+        words = [f'"{one}"' if isinstance(one, str) else repr(one) for one in known]
+        listed = " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+        raise ValueError(f"{name}: expected {listed}, got {_shown(value)}")
+    return value
+
+
+def as_rng(name: str, value: Any) -> np.random.Generator:
+    """A generator of random numbers, or a TypeError."""
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(f"{name}: expected a numpy.random.Generator such as default_rng(0), got {type(value).__name__}")
+    return value
+
+
+def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    """float32 or float64, or a TypeError."""
+    try:
+        result = np.dtype(dtype)
+    except TypeError:
+        raise TypeError(f"dtype: expected float32 or float64, got {_shown(dtype)}") from None
+    if result not in (np.dtype(np.float32), np.dtype(np.float64)):
+        raise TypeError(f"dtype: expected float32 or float64, got {result}")
+    return result
+
+
+def as_floats(name: str, x: ArrayLike, shape: tuple[int | str, ...], dtype: DTypeLike) -> FloatArray:
+    """`x` as an array of `dtype` whose shape fits; a letter in `shape` stands for any size of at least 0."""
+    if type(x) is np.ndarray and x.shape == shape and x.dtype == dtype:
+        return x
+    array = _array(name, x)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{name}: expected real numbers, got dtype {array.dtype}")
+    same = (want in (got, *"TBNHKIS") for want, got in zip(shape, array.shape, strict=False))
+    if array.ndim != len(shape) or not all(same):
+        one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
+        hint = f"; one sequence is {name}[:, None]" if one else ""
+        raise ValueError(f"{name}: expected {_spelled(shape)}, got {array.shape}{hint}")
+    return array.astype(dtype, copy=False)
+
+
+def as_finite(name: str, x: FloatArray, lengths: IntArray | None = None) -> FloatArray:
+    """`x`, (T, B, ...) or (B, ...), without NaN and infinity; what stands past a length may hold anything."""
+    bad = ~np.isfinite(x)
+    if lengths is not None:
+        bad[np.arange(len(x))[:, None] >= lengths] = False
+    if bad.any():
+        place = np.argwhere(bad)[0].tolist()
+        words = ("step", "sequence", "input") if x.ndim == 3 else ("sequence", "input")
+        where = ", ".join(f"{word} {k}" for word, k in zip(words, place, strict=False))
+        raise ValueError(
+            f"{name}: expected finite numbers, got {x[tuple(place)]} at {where}; fill gaps before, "
+            "or set them to 0 and add an input that is 1 where a number is missing"
+        )
+    return x
+
+
+def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths", least: int = 0) -> IntArray | None:
+    """`lengths` as (B,) whole numbers from `least` to T, or None where there are none; else an error."""
+    if lengths is None:
+        return None
+    array = _array(name, lengths)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected whole numbers, got dtype {array.dtype}")
+    if array.shape != (B,):
+        raise ValueError(f"{name}: expected ({B},), one for each sequence, got {array.shape}")
+    if B and (array.min() < least or array.max() > T):
+        raise ValueError(f"{name}: expected {least} to {T} (the padded length), got {array.min()} to {array.max()}")
+    return array.astype(np.intp, copy=False)
+
+
+def as_labels(name: str, y: ArrayLike, shape: tuple[int | str, ...], classes: int) -> IntArray:
+    """Labels as whole numbers 0..classes-1 in the given shape, or an error."""
+    labels = _array(name, y)
+    if labels.dtype.kind == "b":
+        labels = labels.astype(np.intp)
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected whole numbers (one label each), got dtype {labels.dtype}")
+    same = (want in (got, *"TBNHKIS") for want, got in zip(shape, labels.shape, strict=False))
+    if labels.ndim != len(shape) or not all(same):
+        raise ValueError(f"{name}: expected {_spelled(shape)}, got {labels.shape}")
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        raise ValueError(f"{name}: expected labels 0 to {classes - 1}, got {labels.min()} to {labels.max()}")
+    return labels
+
+
+def _array(name: str, x: Any) -> Any:
+    """Whatever came, as one array."""
+    try:
+        return np.asarray(x)
+    except (ValueError, TypeError):
+        raise ValueError(
+            f"{name}: expected one array, got rows of different lengths (pad them, and give lengths)"
+        ) from None
+
+
+def _spelled(shape: tuple[int | str, ...]) -> str:
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+
+
+def _shown(value: Any) -> str:
+    """A value as it is shown in a message: never long."""
+    try:
+        text = repr(value)
+    except Exception:  # a number of a million digits, an object that cannot be shown
+        return type(value).__name__
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,97 @@
+"""Writing one symbol after the other: greedy, sampled, and beam search. Chapters 05 and 09.
+
+All of it knows a model only by `step(symbols, state) -> (logits, state)`: the scores (B, K) of the next symbol once each
+of B sequences has read one more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .functions import FloatArray, IntArray, log_softmax
+from .parameters import map_state
+
+__all__ = ["Written", "beam_search", "closed", "sample", "write"]
+
+Step = Callable[[IntArray, Any], tuple[FloatArray, Any]]
+
+
+class Written(NamedTuple):
+    """A sequence that a model wrote: symbols (without the end symbol), the log probability of all of it (the end symbol
+    included, if it came), and whether it ended by itself."""
+
+    symbols: tuple[int, ...]
+    log_probability: float
+    ended: bool
+
+
+def closed(symbols: IntArray, gains: FloatArray, end: int | None) -> Written:
+    """What was written up to the first end symbol, (S,), and the sum of its log probabilities."""
+    ends = np.flatnonzero(symbols == end) if end is not None else np.zeros(0, np.intp)
+    stop = int(ends[0]) if len(ends) else len(symbols)
+    return Written(tuple(map(int, symbols[:stop])), float(gains[: stop + 1].sum()), bool(len(ends)))
+
+
+def sample(logits: FloatArray, rng: np.random.Generator) -> IntArray:
+    """One symbol a row, drawn with probability softmax(logits) (the largest of logits plus Gumbel noise)."""
+    symbols: IntArray = (logits + rng.gumbel(size=logits.shape)).argmax(axis=1)
+    return symbols
+
+
+def write(
+    step: Step,
+    symbols: IntArray,
+    state: Any,
+    *,
+    end: int | None,
+    max_length: int,
+    temperature: float | None = None,
+    rng: np.random.Generator | None = None,
+) -> list[Written]:
+    """Write on from the symbols (B,) that were read last: greedy, or sampled from `softmax(logits / temperature)`.
+
+    The log probabilities are the model's own (temperature 1). It stops when every sequence has met `end` (None: never),
+    or after max_length. FloatingPointError where the scores are NaN: there is nothing to choose from.
+    """
+    ended, steps, gains = np.zeros(len(symbols), bool), [], []
+    for _ in range(max_length):
+        logits, state = step(symbols, state)
+        if np.isnan(logits).any():
+            raise FloatingPointError("the scores of the next symbol are NaN: the weights, or what was read, hold NaN")
+        greedy = rng is None or temperature is None
+        symbols = logits.argmax(axis=1) if greedy else sample(logits / temperature, rng)
+        steps.append(symbols)
+        gains.append(np.take_along_axis(log_softmax(logits), symbols[:, None], axis=1)[:, 0])
+        ended |= symbols == end
+        if ended.all():
+            break
+    return [closed(*pair, end) for pair in zip(np.array(steps).T, np.array(gains).T, strict=True)]
+
+
+def beam_search(
+    step: Step, start: int, state: Any, *, end: int, max_length: int, width: int, length_penalty: float
+) -> list[Written]:
+    """The `width` best beginnings of one sequence at every step; the results, best first.
+
+    They are sorted by `log_probability / length ** length_penalty` (end symbol counted).
+    """
+    beginnings: list[tuple[int, ...]] = [()]
+    scores, done = np.zeros(1), []
+    for _ in range(max_length):
+        logits, state = step(np.array([b[-1] if b else start for b in beginnings]), state)
+        totals = scores[:, None] + log_softmax(logits)
+        best = np.argsort(-totals, axis=None, kind="stable")[: width - len(done)]
+        parents, symbols = np.unravel_index(best, totals.shape)
+        scores, ended = totals[parents, symbols], symbols == end
+        done += [Written(beginnings[p], float(s), True) for p, s in zip(parents[ended], scores[ended], strict=True)]
+        beginnings = [(*beginnings[p], int(k)) for p, k in zip(parents[~ended], symbols[~ended], strict=True)]
+        scores, kept = scores[~ended], parents[~ended]
+        if not beginnings or len(done) >= width:
+            break
+        state = map_state(lambda s, rows=kept: s[rows], state)
+    else:
+        done += [Written(b, float(s), False) for b, s in zip(beginnings, scores, strict=True)]
+    return sorted(done, key=lambda w: -w.log_probability / (len(w.symbols) + w.ended) ** length_penalty)
