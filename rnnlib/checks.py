@@ -12,19 +12,10 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from .functions import FloatArray, IntArray
 
-__all__ = [
-    "as_dtype",
-    "as_finite",
-    "as_floats",
-    "as_labels",
-    "as_lengths",
-    "as_number",
-    "as_rng",
-    "as_size",
-    "one_of",
-]
+__all__ = ["as_dtype", "as_finite", "as_floats", "as_labels", "as_lengths", "as_number", "as_rng", "as_size", "one_of"]
 
-LARGEST = float(np.finfo(np.float64).max)
+Shape = tuple[int | str, ...]  # a letter stands for any size
+INF, LARGEST = float("inf"), float(np.finfo(np.float64).max)
 
 
 def as_size(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
@@ -36,15 +27,13 @@ def as_size(name: str, value: Any, least: int = 1, most: int | None = None) -> i
     return int(value)
 
 
-def as_number(
-    name: str, value: Any, *, zero: bool = False, negative: bool = False, below: float = float("inf")
-) -> float:
+def as_number(name: str, value: Any, *, zero: bool = False, negative: bool = False, below: float = INF) -> float:
     """A finite number > 0 (zero: >= 0; negative: any sign) and below a bound, or a ValueError."""
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
     plain = value.item() if isinstance(value, np.generic) else value
     if not number or not (-LARGEST if negative else 0) <= plain < min(below, LARGEST) or not (plain or zero):
         least = "" if negative else " >= 0" if zero else " > 0"
-        limit = f"{' and' if least else ''} < {below:g}" if below < float("inf") else ""
+        limit = f"{' and' if least else ''} < {below:g}" if below < INF else ""
         raise ValueError(f"{name}: expected a finite number{least}{limit}, got {_shown(value)}")
     return float(value)
 
@@ -77,15 +66,14 @@ def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     return result
 
 
-def as_floats(name: str, x: ArrayLike, shape: tuple[int | str, ...], dtype: DTypeLike) -> FloatArray:
+def as_floats(name: str, x: ArrayLike, shape: Shape, dtype: DTypeLike) -> FloatArray:
     """`x` as an array of `dtype` whose shape fits; a letter in `shape` stands for any size of at least 0."""
     if type(x) is np.ndarray and x.shape == shape and x.dtype == dtype:
         return x
     array = _array(name, x)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{name}: expected real numbers, got dtype {array.dtype}")
-    same = (want in (got, *"TBNHKIS") for want, got in zip(shape, array.shape, strict=False))
-    if array.ndim != len(shape) or not all(same):
+    if not _fits(array, shape):
         one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
         hint = f"; one sequence is {name}[:, None]" if one else ""
         raise ValueError(f"{name}: expected {_spelled(shape)}, got {array.shape}{hint}")
@@ -122,15 +110,14 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths",
     return array.astype(np.intp, copy=False)
 
 
-def as_labels(name: str, y: ArrayLike, shape: tuple[int | str, ...], classes: int) -> IntArray:
+def as_labels(name: str, y: ArrayLike, shape: Shape, classes: int) -> IntArray:
     """Labels as whole numbers 0..classes-1 in the given shape, or an error."""
     labels = _array(name, y)
     if labels.dtype.kind == "b":
         labels = labels.astype(np.intp)
     if labels.dtype.kind not in "iu":
         raise TypeError(f"{name}: expected whole numbers (one label each), got dtype {labels.dtype}")
-    same = (want in (got, *"TBNHKIS") for want, got in zip(shape, labels.shape, strict=False))
-    if labels.ndim != len(shape) or not all(same):
+    if not _fits(labels, shape):
         raise ValueError(f"{name}: expected {_spelled(shape)}, got {labels.shape}")
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         raise ValueError(f"{name}: expected labels 0 to {classes - 1}, got {labels.min()} to {labels.max()}")
@@ -147,7 +134,13 @@ def _array(name: str, x: Any) -> Any:
         ) from None
 
 
-def _spelled(shape: tuple[int | str, ...]) -> str:
+def _fits(array: Any, shape: Shape) -> bool:
+    """Whether the shape is the one that is wanted; a letter stands for any size."""
+    sizes = zip(shape, array.shape, strict=False)
+    return array.ndim == len(shape) and all(isinstance(want, str) or want == got for want, got in sizes)
+
+
+def _spelled(shape: Shape) -> str:
     return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
 
 
