@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnlib.contest import (
+from rnnlib.book.contest import (
     DEPTHS,
     FILE,
     KINDS,

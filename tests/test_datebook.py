@@ -5,10 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from rnnlib import datebook
-from rnnlib.data import dates
-from rnnlib.data.dates import LANGUAGES
-from rnnlib.datebook import (
+from rnnlib.book import datebook
+from rnnlib.book.datebook import (
     FILE,
     WEIGHTS,
     Rules,
@@ -20,6 +18,8 @@ from rnnlib.datebook import (
     stored_reader,
     stored_readings,
 )
+from rnnlib.data import dates
+from rnnlib.data.dates import LANGUAGES
 
 SMALL = Rules(examples=64, questions=16, epochs=2)
 

@@ -5,10 +5,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from rnnlib.book.ladder import EPOCHS, EVERY, FILE, RUNGS, SIZES, as_stored, climb, far, rung, stored_ladder
+from rnnlib.book.race import Budget
 from rnnlib.cells import LSTMCell, RNNCell
 from rnnlib.data import memo
-from rnnlib.ladder import EPOCHS, EVERY, FILE, RUNGS, SIZES, as_stored, climb, far, rung, stored_ladder
-from rnnlib.race import Budget
 
 
 @pytest.mark.parametrize("kind", ["RNN", *RUNGS])

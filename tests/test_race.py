@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from rnnlib.book.race import FILE, LAGS, UNITS, Budget, Race, Result, as_stored, race, racer, stored_race
 from rnnlib.cells import GRUCell, LSTMCell, RNNCell
-from rnnlib.race import FILE, LAGS, UNITS, Budget, Race, Result, as_stored, race, racer, stored_race
 
 SMALL = Budget(examples=32, epochs=2, batch_size=16)
 

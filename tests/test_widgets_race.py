@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from rnnlib import race as races
-from rnnlib.race import Budget, race, stored_race
+from rnnlib.book import race as races
+from rnnlib.book.race import Budget, race, stored_race
 from rnnlib.widgets import MemoryRace
 
 SMALL = Budget(examples=64, epochs=2)

@@ -1,5 +1,5 @@
 """Make the stored runs: datebook.json and datebook.npz (chapter 05), race.json and ladder.json (chapter 06),
-contest.json (chapter 07), all in rnnlib/data.
+contest.json (chapter 07), all in rnnlib/book/results.
 
 Run from the folder of the project, `python -m tools.make_runs` or, for one, `python -m tools.make_runs contest`.
 The race is 3 kinds, 8 lags, seeds 0 to 4, the ladder 6 kinds, 4 sizes, seeds 0 to 4, the contest 9 kinds, seeds 0 to 4,
@@ -15,7 +15,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-from rnnlib import contest, datebook, interop, ladder, race
+from rnnlib import interop
+from rnnlib.book import contest, datebook, ladder, race
 
 SEEDS = range(5)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..race import Race, Result
+from ..book.race import Race, Result
 from .chart import FILLS, Axes, apart, band, cursor, curve, end_label, frame, level, points
 from .lettering import share
 from .pages import Pages, checked

@@ -6,8 +6,8 @@ import threading
 import time
 from typing import Any
 
+from ..book.race import UNITS, Budget, Race, Result, race, stored_race
 from ..diagrams import Pages, memory_race
-from ..race import UNITS, Budget, Race, Result, race, stored_race
 from ..training import Run
 from .laboratory import Laboratory, action, choice
 

@@ -23,14 +23,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .cells import GRUCell, LSTMCell, RNNCell
-from .data import Nested, nested, nested_words
-from .data.stored import run_file
-from .functions import FloatArray
-from .layers import Bidirectional, Conv1D, Dense, Layer, Recurrent, Stacked, TreeRNN
-from .layers.tree import Forest, bracket
-from .models import ManyToOne
-from .training import Adam, fit
+from ..cells import GRUCell, LSTMCell, RNNCell
+from ..data import Nested, nested, nested_words
+from ..data.stored import run_file
+from ..functions import FloatArray
+from ..layers import Bidirectional, Conv1D, Dense, Layer, Recurrent, Stacked, TreeRNN
+from ..layers.tree import Forest, bracket
+from ..models import ManyToOne
+from ..training import Adam, fit
 
 __all__ = [
     "DEPTHS",
@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 TRAINED, DEPTHS = (0, 1, 2, 3), (2, 3, 4, 5)  # the depths of the sentences: to learn from, and to be asked
-FILE = Path(__file__).parent / "data" / "contest.json"
+FILE = Path(__file__).parent / "results" / "contest.json"
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ def as_stored(entries: Iterable[Entry]) -> str:
     """Entries as the text of the file: the rules, then a line for each."""
     rules = Rules()
     about: dict[str, Any] = {
-        "what": "The contest of rnnlib.contest: accuracy on nested judgements. Made by `python -m tools.make_runs`.",
+        "what": "The contest, rnnlib.book.contest: accuracy on nested judgements. Made by `python -m tools.make_runs`.",
         "rules": asdict(rules),
         "parameters": {kind: contestant(kind).parameter_count for kind in KINDS},
         "depths": DEPTHS,

@@ -22,13 +22,13 @@ from typing import Any
 
 import numpy as np
 
-from .cells import GRUCell, RNNCell
-from .data import Dates, dates
-from .data.stored import run_file
-from .interop import load
-from .layers import Dense, Embedding, Recurrent, Stacked
-from .models import EncoderDecoder
-from .training import Adam, Run, Schedule, fit
+from ..cells import GRUCell, RNNCell
+from ..data import Dates, dates
+from ..data.stored import run_file
+from ..interop import load
+from ..layers import Dense, Embedding, Recurrent, Stacked
+from ..models import EncoderDecoder
+from ..training import Adam, Run, Schedule, fit
 
 __all__ = ["KINDS", "Reading", "Rules", "book", "reader", "reading", "right", "stored_reader", "stored_readings"]
 
@@ -36,8 +36,8 @@ KINDS = {"GRU": GRUCell, "RNN": RNNCell, "RNN, fast": RNNCell}
 UNITS = {GRUCell: 80, RNNCell: 146}  # so that both have nearly as many parameters
 RATES = {"GRU": 0.004, "RNN": 0.0005, "RNN, fast": 0.002}
 LETTERS = 16  # numbers for each letter that is read
-FILE = Path(__file__).parent / "data" / "datebook.json"
-WEIGHTS = Path(__file__).parent / "data" / "datebook.npz"
+FILE = Path(__file__).parent / "results" / "datebook.json"
+WEIGHTS = Path(__file__).parent / "results" / "datebook.npz"
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def as_stored(readings: Iterable[Reading]) -> str:
     """Readings as the text of the file: the rules, then a line for each."""
     runs = list(readings)
     about: dict[str, Any] = {
-        "what": "The date readers of rnnlib.datebook. Made by `python -m tools.make_runs datebook`.",
+        "what": "The date readers of rnnlib.book.datebook. Made by `python -m tools.make_runs datebook`.",
         "rules": asdict(Rules()),
         "units": {kind: UNITS[cell] for kind, cell in KINDS.items()},
         "parameters": {kind: reader(kind).parameter_count for kind in KINDS},

@@ -17,14 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from .cells import Cell, LSTMCell, RNNCell, hold
-from .data import memo, recall, recall_words
-from .data.stored import run_file
-from .functions import FloatArray
-from .layers import Dense, Recurrent
-from .models import ManyToMany, ManyToOne
+from ..cells import Cell, LSTMCell, RNNCell, hold
+from ..data import memo, recall, recall_words
+from ..data.stored import run_file
+from ..functions import FloatArray
+from ..layers import Dense, Recurrent
+from ..models import ManyToMany, ManyToOne
+from ..training import Adam, Run, fit
 from .race import CHECKED, QUESTIONS, SOLVED, SYMBOLS, Budget
-from .training import Adam, Run, fit
 
 __all__ = ["FAR", "RUNGS", "SIZES", "Climb", "Far", "Ladder", "climb", "far", "rung", "stored_ladder"]
 
@@ -39,7 +39,7 @@ SIZES = {1: 3, 2: 5, 4: 9, 8: 17}  # units of a gated network -> of a plain one 
 FAR = (30, 100, 200)  # lags of the recall task at which the road is tried
 STEPS, LONG = 30, 300  # of a sequence: to learn from, and ten times as long
 EXAMPLES, EPOCHS, EVERY = 512, 40, 4  # sequences, epochs, and how often the curve is written down
-FILE = Path(__file__).parent / "data" / "ladder.json"
+FILE = Path(__file__).parent / "results" / "ladder.json"
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def stored_ladder() -> Ladder:
 def as_stored(climbs: Iterable[Climb], fars: Iterable[Far]) -> str:
     """Runs as the text of the file: the rules that they ran by, then a line for each."""
     rules: dict[str, Any] = {
-        "what": "The ladder of rnnlib.ladder, one gate after the other. Made by `python -m tools.make_runs ladder`.",
+        "what": "The ladder, rnnlib.book.ladder: one gate after the other. Made by `python -m tools.make_runs ladder`.",
         "memo": {"steps": STEPS, "longer": LONG, "examples": EXAMPLES, "epochs": EPOCHS, "every": EVERY},
         "columns": "kind, units, seed, share explained after every 4th epoch, on longer sequences",
         "columns of the recall runs": "kind, lag, seed, epochs, share of questions answered",

@@ -21,10 +21,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .functions import FloatArray, log_softmax
-from .gradcheck import GradientReport, numerical_gradient, relative_error
-from .parameters import as_size, initial
-from .training import Adam
+from ..functions import FloatArray, log_softmax
+from ..gradcheck import GradientReport, numerical_gradient, relative_error
+from ..parameters import as_size, initial
+from ..training import Adam
 
 __all__ = [
     "SUSPECTS",

@@ -23,14 +23,14 @@ from typing import Any
 
 import numpy as np
 
-from .cells import GRUCell, LSTMCell, RNNCell
-from .data import recall, recall_words
-from .data.stored import run_file
-from .functions import FloatArray
-from .layers import Dense, Recurrent
-from .models import ManyToOne
-from .parameters import as_size
-from .training import Adam, Run, fit
+from ..cells import GRUCell, LSTMCell, RNNCell
+from ..data import recall, recall_words
+from ..data.stored import run_file
+from ..functions import FloatArray
+from ..layers import Dense, Recurrent
+from ..models import ManyToOne
+from ..parameters import as_size
+from ..training import Adam, Run, fit
 
 __all__ = ["ASKED", "LAGS", "UNITS", "Budget", "Race", "Result", "race", "racer", "stored_race"]
 
@@ -42,7 +42,7 @@ SYMBOLS = 10
 CHECKED, QUESTIONS = 256, 500  # sequences: to see whether it is solved, and to measure
 SOLVED = 0.995  # of the checked sequences: training ends
 REMEMBERS = 0.95  # of the questions: a lag counts as remembered, in the median over seeds
-FILE = Path(__file__).parent / "data" / "race.json"
+FILE = Path(__file__).parent / "results" / "race.json"
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def stored_race() -> Race:
 def as_stored(results: Iterable[Result]) -> str:
     """Results as the text of the file: the rules that they ran by, then a line for each."""
     rules: dict[str, Any] = {
-        "what": "The memory race of rnnlib.race: accuracy on the recall task. Made by `python -m tools.make_runs`.",
+        "what": "The memory race, rnnlib.book.race: accuracy on the recall task. Made by `python -m tools.make_runs`.",
         "symbols": SYMBOLS,
         "questions": QUESTIONS,
         "budget": asdict(Budget()),
