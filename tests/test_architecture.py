@@ -109,6 +109,13 @@ def test_an_arrow_the_right_way_is_not(tmp_path, file, line):
     assert list(wrong_arrows(tmp_path)) == []
 
 
+def test_run_means_one_thing(root):
+    """What a callback sees; a forward pass, a trained network and what it gave have names of their own."""
+    tree = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (root / "rnnlib").rglob("*.py")}
+    having = [path.name for path, t in tree.items() for n in t.body if isinstance(n, ast.ClassDef) and n.name == "Run"]
+    assert having == ["callbacks.py"]
+
+
 def test_import_rnnlib_loads_numpy_and_nothing_of_the_notebook(root):
     program = "import rnnlib, sys; print(*{name.split('.')[0] for name in sys.modules})"
     answer = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)

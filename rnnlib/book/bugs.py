@@ -28,7 +28,7 @@ from ..training import Adam
 
 __all__ = [
     "SUSPECTS",
-    "Run",
+    "Forward",
     "Suspect",
     "Trained",
     "check",
@@ -50,7 +50,7 @@ SYMBOLS, UNITS, STEPS, EXAMPLES = 4, 12, 8, 16
 UPDATES, RATE, ASKED = 200, 0.01, 200  # how long each suspect trains, Adam's learning rate, sequences it is asked
 
 
-class Run(NamedTuple):
+class Forward(NamedTuple):
     """One forward pass: h (T+1, B, H) with h[0] = 0, d_y (T, B, K); loss and accuracy over the steps with an answer.
     Of a stack of S networks, loss and accuracy are (S,)."""
 
@@ -126,7 +126,7 @@ def _drawn(rng: Rngs, draw: Callable[[np.random.Generator], NDArray[Any]], axis:
     return draw(rng) if isinstance(rng, np.random.Generator) else np.stack([draw(one) for one in rng], axis)
 
 
-def forward(w: Weights, x: FloatArray, y: FloatArray) -> Run:
+def forward(w: Weights, x: FloatArray, y: FloatArray) -> Forward:
     """States, gradient on the scores, loss (mean over the steps with an answer) and accuracy. Chapter 04."""
     from_input = x @ w["W_xh"].mT + w["b_h"]
     h = np.zeros((len(x) + 1, *from_input.shape[1:]))
@@ -137,7 +137,7 @@ def forward(w: Weights, x: FloatArray, y: FloatArray) -> Run:
     N = asked.sum((0, -1))
     d_y = (np.exp(log_p) * asked[..., None] - y) / N[..., None, None]
     hits = (log_p.argmax(-1) == y.argmax(-1)) * asked
-    return Run(h, d_y, -(y * log_p).sum((0, -2, -1)) / N, hits.sum((0, -1)) / N)
+    return Forward(h, d_y, -(y * log_p).sum((0, -2, -1)) / N, hits.sum((0, -1)) / N)
 
 
 # ---- the right backward pass, and the suspects: each is written out in full, because it is read
