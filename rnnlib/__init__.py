@@ -78,5 +78,4 @@ __all__ = [
     "functions",
     "interop",
     "trace",
-    "trace_back",
 ]

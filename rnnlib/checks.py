@@ -5,17 +5,26 @@ what came. Nothing is changed before all arguments of a call have passed.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import ArrayLike, DTypeLike
 
 from .functions import FloatArray, IntArray
 
-__all__ = ["as_dtype", "as_finite", "as_floats", "as_labels", "as_lengths", "as_number", "as_rng", "as_size", "one_of"]
+__all__ = ["as_dtype", "as_finite", "as_floats", "as_labels", "as_lengths", "as_number", "as_rng", "as_size"]
+__all__ += ["expect", "one_of"]
 
 Shape = tuple[int | str, ...]  # a letter stands for any size
 INF, LARGEST = float("inf"), float(np.finfo(np.float64).max)
+
+
+def expect(right: Any, message: str, error: type[Exception] = ValueError) -> None:
+    """The error, with its message, where something is not right."""
+    if not right:
+        raise error(message)
 
 
 def as_size(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
@@ -48,22 +57,20 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> Any:
     return value
 
 
-def as_rng(name: str, value: Any) -> np.random.Generator:
+def as_rng(name: str, value: Any) -> Generator:
     """A generator of random numbers, or a TypeError."""
-    if not isinstance(value, np.random.Generator):
-        raise TypeError(f"{name}: expected a numpy.random.Generator such as default_rng(0), got {type(value).__name__}")
+    given = type(value).__name__
+    expect(isinstance(value, Generator), f"{name}: expected a numpy.random.Generator, got {given}", TypeError)
     return value
 
 
 def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     """float32 or float64, or a TypeError."""
-    try:
-        result = np.dtype(dtype)
-    except TypeError:
-        raise TypeError(f"dtype: expected float32 or float64, got {_shown(dtype)}") from None
-    if result not in (np.dtype(np.float32), np.dtype(np.float64)):
-        raise TypeError(f"dtype: expected float32 or float64, got {result}")
-    return result
+    for known in (np.dtype(np.float64), np.dtype(np.float32)):
+        with suppress(TypeError):
+            if np.dtype(dtype) == known:
+                return known
+    raise TypeError(f"dtype: expected float32 or float64, got {_shown(dtype)}")
 
 
 def as_floats(name: str, x: ArrayLike, shape: Shape, dtype: DTypeLike) -> FloatArray:
@@ -71,12 +78,9 @@ def as_floats(name: str, x: ArrayLike, shape: Shape, dtype: DTypeLike) -> FloatA
     if type(x) is np.ndarray and x.shape == shape and x.dtype == dtype:
         return x
     array = _array(name, x)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name}: expected real numbers, got dtype {array.dtype}")
-    if not _fits(array, shape):
-        one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
-        hint = f"; one sequence is {name}[:, None]" if one else ""
-        raise ValueError(f"{name}: expected {_spelled(shape)}, got {array.shape}{hint}")
+    expect(array.dtype.kind in "fiub", f"{name}: expected real numbers, got dtype {array.dtype}", TypeError)
+    one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
+    _fit(name, array, shape, f"; one sequence is {name}[:, None]" if one else "")
     return array.astype(dtype, copy=False)
 
 
@@ -101,53 +105,46 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths",
     if lengths is None:
         return None
     array = _array(name, lengths)
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"{name}: expected whole numbers, got dtype {array.dtype}")
-    if array.shape != (B,):
-        raise ValueError(f"{name}: expected ({B},), one for each sequence, got {array.shape}")
-    if B and (array.min() < least or array.max() > T):
-        raise ValueError(f"{name}: expected {least} to {T} (the padded length), got {array.min()} to {array.max()}")
+    expect(array.dtype.kind in "iu", f"{name}: expected whole numbers, got dtype {array.dtype}", TypeError)
+    expect(array.shape == (B,), f"{name}: expected ({B},), one for each sequence, got {array.shape}")
+    _within(name, array, least, T, f"{least} to {T} (the padded length)")
     return array.astype(np.intp, copy=False)
 
 
 def as_labels(name: str, y: ArrayLike, shape: Shape, classes: int) -> IntArray:
     """Labels as whole numbers 0..classes-1 in the given shape, or an error."""
     labels = _array(name, y)
-    if labels.dtype.kind == "b":
-        labels = labels.astype(np.intp)
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"{name}: expected whole numbers (one label each), got dtype {labels.dtype}")
-    if not _fits(labels, shape):
-        raise ValueError(f"{name}: expected {_spelled(shape)}, got {labels.shape}")
-    if labels.size and (labels.min() < 0 or labels.max() >= classes):
-        raise ValueError(f"{name}: expected labels 0 to {classes - 1}, got {labels.min()} to {labels.max()}")
+    labels = labels.astype(np.intp) if labels.dtype.kind == "b" else labels
+    expect(labels.dtype.kind in "iu", f"{name}: expected whole numbers, got dtype {labels.dtype}", TypeError)
+    _fit(name, labels, shape)
+    _within(name, labels, 0, classes - 1, f"labels 0 to {classes - 1}")
     return labels
+
+
+def _within(name: str, array: IntArray, least: int, most: int, wanted: str) -> None:
+    if array.size:
+        low, high = array.min(), array.max()
+        expect(least <= low and high <= most, f"{name}: expected {wanted}, got {low} to {high}")
 
 
 def _array(name: str, x: Any) -> Any:
     """Whatever came, as one array."""
-    try:
+    with suppress(ValueError, TypeError):
         return np.asarray(x)
-    except (ValueError, TypeError):
-        raise ValueError(
-            f"{name}: expected one array, got rows of different lengths (pad them, and give lengths)"
-        ) from None
+    raise ValueError(f"{name}: expected one array, got rows of different lengths (pad them, and give lengths)")
 
 
-def _fits(array: Any, shape: Shape) -> bool:
-    """Whether the shape is the one that is wanted; a letter stands for any size."""
+def _fit(name: str, array: Any, shape: Shape, hint: str = "") -> None:
+    """ValueError where the shape is not the one that is wanted; a letter stands for any size."""
     sizes = zip(shape, array.shape, strict=False)
-    return array.ndim == len(shape) and all(isinstance(want, str) or want == got for want, got in sizes)
-
-
-def _spelled(shape: Shape) -> str:
-    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+    if array.ndim != len(shape) or not all(isinstance(want, str) or want == got for want, got in sizes):
+        wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+        raise ValueError(f"{name}: expected {wanted}, got {array.shape}{hint}")
 
 
 def _shown(value: Any) -> str:
     """A value as it is shown in a message: never long."""
-    try:
+    text = type(value).__name__
+    with suppress(Exception):  # a number of a million digits, an object that cannot be shown
         text = repr(value)
-    except Exception:  # a number of a million digits, an object that cannot be shown
-        return type(value).__name__
     return text if len(text) <= 60 else f"{text[:57]}..."
