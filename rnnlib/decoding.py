@@ -1,7 +1,7 @@
 """Writing one symbol after the other: greedy, sampled, and beam search. Chapters 05 and 09.
 
-All of it knows a model only by `step(symbols, state) -> (logits, state)`: the scores (B, K) of the next symbol once each
-of B sequences has read one more.
+All of it knows a model only by `step(symbols, state) -> (logits, state)`: the scores (B, K) of the next symbol once
+each of B sequences has read one more.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .checks import as_number, as_rng, as_size, expect
 from .functions import FloatArray, IntArray, log_softmax
 from .parameters import map_state
 
-__all__ = ["Written", "beam_search", "closed", "sample", "write"]
+__all__ = ["Written", "beam_search", "closed", "rows", "sample", "write"]
 
 Step = Callable[[IntArray, Any], tuple[FloatArray, Any]]
 
@@ -41,6 +42,11 @@ def sample(logits: FloatArray, rng: np.random.Generator) -> IntArray:
     return symbols
 
 
+def rows(state: Any, chosen: Any) -> Any:
+    """The states of the chosen sequences."""
+    return map_state(lambda array: array[chosen], state)
+
+
 def write(
     step: Step,
     symbols: IntArray,
@@ -48,21 +54,24 @@ def write(
     *,
     end: int | None,
     max_length: int,
-    temperature: float | None = None,
-    rng: np.random.Generator | None = None,
+    temperature: Any = None,
+    rng: Any = None,
 ) -> list[Written]:
     """Write on from the symbols (B,) that were read last: greedy, or sampled from `softmax(logits / temperature)`.
 
     The log probabilities are the model's own (temperature 1). It stops when every sequence has met `end` (None: never),
     or after max_length. FloatingPointError where the scores are NaN: there is nothing to choose from.
     """
+    as_size("max_length", max_length)
+    expect((temperature is None) == (rng is None), "temperature, rng: expected both (sampling) or neither (greedy)")
+    if temperature is not None:
+        as_number("temperature", temperature), as_rng("rng", rng)
     ended, steps, gains = np.zeros(len(symbols), bool), [], []
     for _ in range(max_length):
         logits, state = step(symbols, state)
-        if np.isnan(logits).any():
-            raise FloatingPointError("the scores of the next symbol are NaN: the weights, or what was read, hold NaN")
-        greedy = rng is None or temperature is None
-        symbols = logits.argmax(axis=1) if greedy else sample(logits / temperature, rng)
+        nan = "the scores of the next symbol are NaN: the weights, or what was read, hold NaN"
+        expect(not np.isnan(logits).any(), nan, FloatingPointError)
+        symbols = logits.argmax(axis=1) if rng is None else sample(logits / temperature, rng)
         steps.append(symbols)
         gains.append(np.take_along_axis(log_softmax(logits), symbols[:, None], axis=1)[:, 0])
         ended |= symbols == end
@@ -78,8 +87,9 @@ def beam_search(
 
     They are sorted by `log_probability / length ** length_penalty` (end symbol counted).
     """
+    as_size("max_length", max_length), as_size("width", width), as_number("length_penalty", length_penalty, zero=True)
     beginnings: list[tuple[int, ...]] = [()]
-    scores, done = np.zeros(1), []
+    scores, done = np.zeros(1), list[Written]()
     for _ in range(max_length):
         logits, state = step(np.array([b[-1] if b else start for b in beginnings]), state)
         totals = scores[:, None] + log_softmax(logits)
@@ -88,10 +98,9 @@ def beam_search(
         scores, ended = totals[parents, symbols], symbols == end
         done += [Written(beginnings[p], float(s), True) for p, s in zip(parents[ended], scores[ended], strict=True)]
         beginnings = [(*beginnings[p], int(k)) for p, k in zip(parents[~ended], symbols[~ended], strict=True)]
-        scores, kept = scores[~ended], parents[~ended]
+        scores, state = scores[~ended], rows(state, parents[~ended])
         if not beginnings or len(done) >= width:
             break
-        state = map_state(lambda s, rows=kept: s[rows], state)
     else:
         done += [Written(b, float(s), False) for b, s in zip(beginnings, scores, strict=True)]
     return sorted(done, key=lambda w: -w.log_probability / (len(w.symbols) + w.ended) ** length_penalty)

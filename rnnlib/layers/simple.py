@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike, DTypeLike
+from numpy.typing import DTypeLike
 
 from ..checks import as_dtype, as_floats, as_labels, as_lengths, as_number, as_rng, as_size, expect
 from ..functions import FloatArray, IntArray

@@ -15,7 +15,7 @@ from .base import Back, Layer, Lengths, Ran, Rng
 from .recurrent import Recurrent
 from .simple import Dropout
 
-__all__ = ["Bidirectional", "Stacked", "from_hidden", "hand_over", "hidden", "nested", "readers"]
+__all__ = ["Bidirectional", "Stacked", "from_hidden", "hand_over", "hidden", "nested", "readers", "sizes"]
 
 
 class Bidirectional(Layer):
@@ -131,6 +131,12 @@ def readers(layer: Layer) -> list[tuple[Recurrent, ...]]:
     if isinstance(layer, Bidirectional):
         return [(layer.left, layer.right)]
     return [found for part in getattr(layer, "layers", ()) for found in readers(part)]
+
+
+def sizes(layer: Layer) -> list[tuple[int, int]]:
+    """For each layer with memory, from the bottom up: how many arrays a state has, and its units."""
+    groups = readers(layer)
+    return [(len(group[-1].cell.state_names), sum(one.outputs for one in group)) for group in groups]
 
 
 def nested(layer: Layer, arrays: Iterator[Any]) -> Any:

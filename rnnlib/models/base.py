@@ -7,26 +7,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..checks import as_finite, as_floats, as_labels, one_of
-from ..functions import (
-    FloatArray,
-    IntArray,
-    binary_cross_entropy,
-    cross_entropy,
-    mean_squared_error,
-    sigmoid,
-    softmax,
-)
+from .. import functions as f
+from ..checks import as_finite, as_floats, as_labels, expect, one_of
+from ..functions import FloatArray, IntArray
 from ..layers import Dense, Layer
-from ..layers.base import padding
-from ..parameters import Grads, Parametric
+from ..layers.base import Lengths, Rng, padding
+from ..parameters import Grads, Parametric, named
 
 __all__ = ["Batch", "Model"]
 
-LOSSES = {
-    "cross_entropy": cross_entropy,
-    "binary_cross_entropy": binary_cross_entropy,
-    "mean_squared_error": mean_squared_error,
+LOSSES = {  # the loss, and what makes an answer of the logits
+    "cross_entropy": (f.cross_entropy, f.softmax),
+    "binary_cross_entropy": (f.binary_cross_entropy, f.sigmoid),
+    "mean_squared_error": (f.mean_squared_error, f.linear),
 }
 
 
@@ -63,14 +56,10 @@ class Batch(NamedTuple):
 
 
 def _take(array: Any, chosen: IntArray, lengths: IntArray | None, time: bool) -> tuple[Any, IntArray | None]:
-    if array is None:
-        return None, None
-    if not time:
-        return array[chosen], None
-    if hasattr(array, "take") and not isinstance(array, np.ndarray):
-        return array.take(chosen), None
+    if array is None or not time:
+        return None if array is None else array[chosen], None
     if lengths is None:
-        return np.ascontiguousarray(array[:, chosen]), None
+        return array.take(chosen) if hasattr(array, "trees") else np.ascontiguousarray(array[:, chosen]), None
     lengths = lengths[chosen]
     longest = int(lengths.max(initial=0))
     return np.ascontiguousarray(array[:longest, chosen]), None if (lengths == longest).all() else lengths
@@ -88,35 +77,26 @@ class Model(Parametric):
     y_time = False
 
     def __init__(
-        self,
-        body: Layer,
-        output: Dense,
-        *,
-        loss: str = "cross_entropy",
-        class_weights: ArrayLike | None = None,
-        classes: tuple[str, ...] = (),
+        self, body: Layer, output: Dense, *, loss: str = "cross_entropy", class_weights: Any = None, classes: Any = ()
     ) -> None:
         for name, part, kind in (("body", body, Layer), ("output", output, Dense)):
-            if not isinstance(part, kind):
-                raise TypeError(f"{name}: expected a {kind.__name__}, got {type(part).__name__}")
-        if body.outputs != output.inputs:
-            raise ValueError(f"output: expected inputs={body.outputs}, as the body gives, got {output.inputs}")
-        if body.dtype != output.dtype:
-            raise TypeError(f"output: expected dtype {body.dtype}, as the body has, got {output.dtype}")
-        if one_of("loss", loss, LOSSES) == "cross_entropy" and output.outputs == 1:
-            raise ValueError('output: expected at least 2 outputs for "cross_entropy": of one class p is always 1')
-        if classes and len(classes) != output.outputs:
-            raise ValueError(f"classes: expected {output.outputs} names, got {len(classes)}")
-        if self.y_time and not body.keeps_time:
-            raise ValueError(f"body: {body!r} gives one output a sequence, but this model needs one a step")
-        self.body, self.output, self.dtype, self.loss_name = body, output, body.dtype, loss
-        self.classes = tuple(classes) or tuple(f"class {k}" for k in range(output.outputs))
+            expect(isinstance(part, kind), f"{name}: expected a {kind.__name__}, got {part!r}", TypeError)
+        K, dtype = output.outputs, body.dtype
+        fits = output.inputs == body.outputs
+        expect(fits, f"output: expected inputs={body.outputs}, as the body gives, got {output.inputs}")
+        expect(output.dtype == dtype, f"output: expected dtype {dtype}, as the body has, got {output.dtype}", TypeError)
+        one = one_of("loss", loss, LOSSES) == "cross_entropy" and K == 1
+        expect(not one, 'output: expected at least 2 outputs for "cross_entropy": of one class p is always 1')
+        expect(len(classes) in (0, K), f"classes: expected {K} names, got {len(classes)}")
+        time = body.keeps_time or not self.y_time
+        expect(time, f"body: {body!r} gives one output a sequence, but this model needs one a step")
+        self.body, self.output, self.dtype, self.loss_name = body, output, dtype, loss
+        self.classes = tuple(classes) or tuple(f"class {k}" for k in range(K))
         self.class_weights: FloatArray | None = None
         if class_weights is not None:
-            weights = as_floats("class_weights", class_weights, (output.outputs,), self.dtype)
-            if loss != "cross_entropy" or not np.isfinite(weights).all() or (weights < 0).any():
-                raise ValueError("class_weights: expected finite numbers >= 0, and loss='cross_entropy'")
-            self.class_weights = weights
+            weights = self.class_weights = as_floats("class_weights", class_weights, (K,), dtype)
+            right = loss == "cross_entropy" and np.isfinite(weights).all() and (weights >= 0).all()
+            expect(right, "class_weights: expected finite numbers >= 0, and loss='cross_entropy'")
 
     def parts(self) -> dict[str, Parametric]:
         return {"body": self.body, "output": self.output}
@@ -126,94 +106,92 @@ class Model(Parametric):
 
     # ---- at the door ----------------------------------------------------------------------------------------------
 
-    def batch(self, x: Any, y: ArrayLike | None = None, lengths: ArrayLike | None = None) -> Batch:
+    def batch(self, x: Any, y: ArrayLike | None = None, lengths: Lengths = None) -> Batch:
         """The examples as a checked `Batch`; a ValueError or TypeError names what does not fit."""
         inputs, checked = self.check_sequences(self.body, x, lengths)
-        shape = inputs.shape[:2] if self.y_time else inputs.shape[1:2]
-        targets = None if y is None else self._targets(y, shape)
+        targets = None if y is None else self.targets(y, inputs.shape[0 if self.y_time else 1 : 2])
         return Batch(inputs, targets, checked, None, self.x_time, self.y_time, self.y_time)
 
-    def check_sequences(self, reader: Layer, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
+    def check_sequences(self, reader: Layer, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
         """Inputs and lengths as `reader` takes them: at least one step each, and no NaN or infinity in what is read."""
         inputs, checked = reader.check(x, lengths)
-        numbers = getattr(inputs, "x", inputs)
-        if len(numbers) == 0:
-            raise ValueError("x: expected at least one step, got T = 0")
-        if checked is not None and len(checked) and checked.min() < 1:
-            raise ValueError(f"lengths: expected at least 1 for a model, got 0 for sequence {int(checked.argmin())}")
-        if numbers.dtype.kind == "f":
-            as_finite("x", numbers, checked)
+        expect(inputs.shape[0], "x: expected at least one step, got T = 0")
+        empty = [] if checked is None else np.flatnonzero(checked < 1)
+        expect(not len(empty), f"lengths: expected at least 1 for a model, got 0 for sequence {[*empty][:1]}")
+        if not reader.takes_ids:
+            as_finite("x", getattr(inputs, "x", inputs), checked)
         return inputs, checked
 
-    def _targets(self, y: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
+    def targets(self, y: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
         """Labels as one-hot rows (..., K); for the other losses numbers (..., K), or (...) where K = 1."""
         K = self.output.outputs
         if self.loss_name == "cross_entropy":
             return np.eye(K, dtype=self.dtype)[as_labels("y", y, shape, K)]
-        values = np.asarray(y)
-        values = values[..., None] if K == 1 and values.ndim == len(shape) else values
-        targets = as_floats("y", values, (*shape, K), self.dtype)
-        if not np.isfinite(targets).all():
-            raise ValueError("y: expected finite numbers, got NaN or infinity")
-        if self.loss_name == "binary_cross_entropy" and ((targets < 0) | (targets > 1)).any():
-            raise ValueError("y: expected numbers between 0 and 1")
+        if K == 1 and np.ndim(y) == len(shape):
+            y = np.asarray(y)[..., None]
+        targets = as_floats("y", y, (*shape, K), self.dtype)
+        expect(np.isfinite(targets).all(), "y: expected finite numbers, got NaN or infinity")
+        share = self.loss_name == "mean_squared_error" or ((targets >= 0) & (targets <= 1)).all()
+        expect(share, "y: expected numbers between 0 and 1")
         return targets
 
     # ---- loss -----------------------------------------------------------------------------------------------------
 
-    def logits(self, batch: Batch) -> FloatArray:
-        """The outputs before the softmax (or the sigmoid)."""
+    def features(self, batch: Batch, rng: Rng = None) -> tuple[FloatArray, Any]:
+        """What the output layer reads, (..., H), and what `features_back` needs."""
         raise NotImplementedError
 
-    def loss(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads]:
+    def features_back(self, d_s: FloatArray, tape: Any) -> Grads:
+        """The gradient on what the output layer read, carried on to every parameter before it."""
+        raise NotImplementedError
+
+    def logits(self, batch: Batch) -> FloatArray:
+        """The outputs before the softmax (or the sigmoid)."""
+        return self.output.forward(self.features(batch)[0])
+
+    def loss(self, batch: Batch, rng: Rng = None) -> tuple[float, Grads]:
         """Mean loss over the batch, and its gradient for every parameter, under the names of `params`.
 
         rng: a generator switches on what belongs to training alone (dropout, `teacher_forcing`).
         """
-        raise NotImplementedError
+        return self.loss_of(*self.features(batch, rng), batch)
+
+    def loss_of(self, s: FloatArray, tape: Any, batch: Batch) -> tuple[float, Grads]:
+        """The same, from what `features` gave."""
+        loss, d_logits = self.score(self.output.forward(s), batch)
+        d_s, output = self.output.backward(d_logits, s)
+        return loss, self.features_back(d_s, tape) | named(output=output)
 
     def score(self, logits: FloatArray, batch: Batch) -> tuple[float, FloatArray]:
         """Loss and gradient on the logits; padded steps have weight 0."""
-        if batch.y is None:
-            raise ValueError("batch: expected targets y, got a batch without them")
-        weights = self._weights(batch)
-        if logits.ndim == 2:
-            return LOSSES[self.loss_name](logits, batch.y, weights)
-        K = logits.shape[-1]
-        loss, d_logits = LOSSES[self.loss_name](logits.reshape(-1, K), batch.y.reshape(-1, K), weights)
+        expect(batch.y is not None, "batch: expected targets y, got a batch without them")
+        y = batch.y.reshape(-1, batch.y.shape[-1])
+        weights = None if batch.mask is None else (~batch.mask).astype(self.dtype).ravel()
+        if self.class_weights is not None:
+            weights = y @ self.class_weights * (1 if weights is None else weights)
+        loss, d_logits = LOSSES[self.loss_name][0](logits.reshape(y.shape), y, weights)
         return loss, d_logits.reshape(logits.shape)
 
-    def _weights(self, batch: Batch) -> FloatArray | None:
-        weights = None if batch.mask is None else (~batch.mask).astype(self.dtype).ravel()
-        if self.class_weights is None:
-            return weights
-        by_class = batch.y.reshape(-1, batch.y.shape[-1]) @ self.class_weights
-        return by_class if weights is None else weights * by_class
-
-    def gradients(self, x: Any, y: ArrayLike, lengths: ArrayLike | None = None, **more: Any) -> tuple[float, Grads]:
+    def gradients(self, x: Any, y: ArrayLike, lengths: Lengths = None, **more: Any) -> tuple[float, Grads]:
         """Loss and gradients under the flat names of `params`; arguments as for `batch`."""
         batch = self.batch(x, y, lengths, **more)
-        if not batch.size:
-            raise ValueError("x: expected at least one example, got B = 0")
+        expect(batch.size, "x: expected at least one example, got B = 0")
         return self.loss(batch)
 
     # ---- answers --------------------------------------------------------------------------------------------------
 
-    def predict(self, x: Any, lengths: ArrayLike | None = None) -> FloatArray:
+    def predict(self, x: Any, lengths: Lengths = None) -> FloatArray:
         """The probability of each class over the last axis (for mean squared error: the numbers themselves)."""
-        logits = self.logits(self.batch(x, None, lengths))
-        return self.answer(logits)
+        return self.answer(self.logits(self.batch(x, None, lengths)))
 
     def answer(self, logits: FloatArray) -> FloatArray:
         """Logits as the loss reads them: softmax, sigmoid, or (mean squared error) as they are."""
-        if self.loss_name == "mean_squared_error":
-            return logits
-        return softmax(logits) if self.loss_name == "cross_entropy" else sigmoid(logits)
+        return LOSSES[self.loss_name][1](logits)
 
     def evaluate(self, batch: Batch) -> tuple[float, float]:
         """Loss and accuracy on a batch; padded steps do not count. For mean squared error the accuracy is NaN."""
-        if not isinstance(batch, Batch):
-            raise TypeError(f"batch: expected what `batch(x, y, lengths)` gives, got {type(batch).__name__}")
+        given = type(batch).__name__
+        expect(isinstance(batch, Batch), f"batch: expected what `batch(x, y)` gives, got {given}", TypeError)
         logits = self.logits(batch)
         loss = self.score(logits, batch)[0]
         if self.loss_name == "mean_squared_error":

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import as_finite, as_floats, as_size, one_of
+from ..checks import as_finite, as_floats, as_size, expect, one_of
 from ..functions import FloatArray
 from ..layers import Dense, Layer, Stacked
-from ..layers.base import end, padding
+from ..layers.base import Lengths, Rng, end, padding
 from ..layers.stacked import from_hidden, hidden, readers
 from ..parameters import Grads, named
 from .base import Batch, Model
@@ -29,47 +29,35 @@ class ManyToOne(Model):
         super().__init__(body, output, **options)
         self.pool = one_of("pool", pool, ("last", "mean", "max"))
 
-    def logits(self, batch: Batch) -> FloatArray:
-        y, final, _ = self.body.forward(batch.x, None, batch.lengths)
-        return self.output.forward(self._read(y, final, batch))
-
-    def loss(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads]:
+    def features(self, batch: Batch, rng: Rng = None) -> tuple[FloatArray, Any]:
         y, final, tape = self.body.forward(batch.x, None, batch.lengths, rng=rng)
-        s = self._read(y, final, batch)
-        loss, d_logits = self.score(self.output.forward(s), batch)
-        d_s, output = self.output.backward(d_logits, s)
-        d_y, d_final = self._read_back(d_s, y, batch)
-        _, _, body = self.body.backward(d_y, tape, d_final, inputs=False)
-        return loss, named(body=body, output=output)
-
-    def _read(self, y: FloatArray, final: Any, batch: Batch) -> FloatArray:
         if self.pool == "last":
-            return last(self.body, y, final, batch)
-        if self.pool == "mean":
-            result: FloatArray = y.sum(axis=0) / self._counts(y, batch)
-            return result
-        largest: FloatArray = self._hidden(y, batch).max(axis=0)
-        return largest
+            s = last(self.body, y, final, batch)
+        else:
+            s = y.sum(axis=0) / _counts(y, batch) if self.pool == "mean" else _true(y, batch).max(axis=0)
+        return s, (y, tape, batch)
 
-    def _read_back(self, d_s: FloatArray, y: FloatArray, batch: Batch) -> tuple[FloatArray | None, Any]:
+    def features_back(self, d_s: FloatArray, tape: Any) -> Grads:
+        y, tape, batch = tape
+        d_y, d_final = np.zeros_like(y), None
         if self.pool == "last":
-            return last_back(self.body, d_s, y, batch)
-        if self.pool == "mean":
-            return np.broadcast_to(d_s / self._counts(y, batch), y.shape), None
-        first = self._hidden(y, batch).argmax(axis=0)  # where several are largest, the first one gets the gradient
-        d_y = np.zeros_like(y)
-        np.put_along_axis(d_y, first[None], d_s[None], axis=0)
-        return d_y, None
+            d_y, d_final = last_back(self.body, d_s, y, batch)
+        elif self.pool == "mean":
+            d_y += d_s / _counts(y, batch)
+        else:  # where several are largest, the first one gets the gradient
+            np.put_along_axis(d_y, _true(y, batch).argmax(axis=0)[None], d_s[None], axis=0)
+        return named(body=self.body.backward(d_y, tape, d_final, inputs=False)[2])
 
-    def _counts(self, y: FloatArray, batch: Batch) -> Any:
-        if batch.lengths is None:
-            return y.dtype.type(len(y))
-        return batch.lengths[:, None].astype(y.dtype)
 
-    def _hidden(self, y: FloatArray, batch: Batch) -> FloatArray:
-        """The outputs with padding at minus infinity, so that it is never the largest."""
-        mask = padding(batch.lengths, len(y))
-        return y if mask is None else np.where(mask[:, :, None], y.dtype.type(-np.inf), y)
+def _counts(y: FloatArray, batch: Batch) -> Any:
+    """The number of true steps of each sequence."""
+    return y.dtype.type(len(y)) if batch.lengths is None else batch.lengths[:, None].astype(y.dtype)
+
+
+def _true(y: FloatArray, batch: Batch) -> FloatArray:
+    """The outputs with padding at minus infinity, so that it is never the largest."""
+    mask = padding(batch.lengths, len(y))
+    return y if mask is None else np.where(mask[:, :, None], y.dtype.type(-np.inf), y)
 
 
 def last(body: Layer, y: FloatArray, final: Any, batch: Batch) -> FloatArray:
@@ -102,27 +90,23 @@ class ManyToMany(Model):
 
     y_time = True
 
-    def logits(self, batch: Batch) -> FloatArray:
-        return self.output.forward(self.body.forward(batch.x, None, batch.lengths)[0])
-
-    def loss(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads]:
-        return self.loss_from(None, batch, rng)[:2]
-
-    def loss_from(self, state: Any, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads, Any]:
-        """The same, started from a state, and with the final state: a window of truncated backpropagation."""
+    def features(self, batch: Batch, rng: Rng = None, state: Any = None) -> tuple[FloatArray, Any]:
         h, final, tape = self.body.forward(batch.x, state, batch.lengths, rng=rng)
-        loss, d_logits = self.score(self.output.forward(h), batch)
-        d_h, output = self.output.backward(d_logits, h)
-        _, _, body = self.body.backward(d_h, tape, inputs=False)
-        return loss, named(body=body, output=output), final
+        return h, (final, tape)
+
+    def features_back(self, d_s: FloatArray, tape: Any) -> Grads:
+        return named(body=self.body.backward(d_s, tape[1], inputs=False)[2])
+
+    def loss_from(self, state: Any, batch: Batch, rng: Rng = None) -> tuple[float, Grads, Any]:
+        """`loss`, started from a state, and the final state: a window of truncated backpropagation."""
+        h, (final, tape) = self.features(batch, rng, state)
+        return *self.loss_of(h, (final, tape), batch), final
 
     def windows(self, batch: Batch, size: int) -> list[Batch]:
         """The batch cut into pieces of `size` steps, in order of time."""
-        as_size("size", size)
-        if batch.y is None:
-            raise ValueError("batch: expected targets y, got a batch without them")
+        expect(batch.y is not None, "batch: expected targets y, got a batch without them")
         pieces = []
-        for start in range(0, len(batch.x), size):
+        for start in range(0, len(batch.x), as_size("size", size)):
             here = slice(start, start + size)
             lengths = None if batch.lengths is None else np.clip(batch.lengths - start, 0, len(batch.x[here]))
             pieces.append(batch._replace(x=batch.x[here], y=batch.y[here], lengths=lengths))
@@ -139,21 +123,18 @@ class OneToOne(Model):
 
     def __init__(self, body: Layer, output: Dense, **options: Any) -> None:
         super().__init__(body, output, **options)
-        if body.takes_ids or not body.keeps_time:
-            raise ValueError(f"body: expected a layer that reads vectors (B, I), got {body!r}")
+        expect(
+            body.keeps_time and not body.takes_ids, f"body: expected a layer that reads vectors (B, I), got {body!r}"
+        )
 
-    def batch(self, x: Any, y: ArrayLike | None = None, lengths: ArrayLike | None = None) -> Batch:
-        if lengths is not None:
-            raise ValueError("lengths: expected None, because there is no time in this model")
+    def batch(self, x: Any, y: ArrayLike | None = None, lengths: Lengths = None) -> Batch:
+        expect(lengths is None, "lengths: expected None, because there is no time in this model")
         inputs = as_finite("x", as_floats("x", x, ("B", self.body.inputs), self.dtype))
-        return Batch(inputs, None if y is None else self._targets(y, (len(inputs),)), None, None, False, False)
+        return Batch(inputs, None if y is None else self.targets(y, (len(inputs),)), x_time=False)
 
-    def logits(self, batch: Batch) -> FloatArray:
-        return self.output.forward(self.body.forward(batch.x[None])[0][0])
-
-    def loss(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads]:
+    def features(self, batch: Batch, rng: Rng = None) -> tuple[FloatArray, Any]:
         h, _, tape = self.body.forward(batch.x[None], rng=rng)
-        loss, d_logits = self.score(self.output.forward(h[0]), batch)
-        d_h, output = self.output.backward(d_logits, h[0])
-        _, _, body = self.body.backward(d_h[None], tape, inputs=False)
-        return loss, named(body=body, output=output)
+        return h[0], tape
+
+    def features_back(self, d_s: FloatArray, tape: Any) -> Grads:
+        return named(body=self.body.backward(d_s[None], tape, inputs=False)[2])

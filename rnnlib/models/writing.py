@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import as_finite, as_floats, as_labels, as_lengths, as_number, as_rng, as_size
-from ..decoding import Written, beam_search, closed, write
+from ..checks import as_finite, as_floats, as_labels, as_lengths, as_number, as_size, expect
+from ..decoding import Written, beam_search, closed, rows, write
 from ..functions import FloatArray, IntArray
 from ..layers import Dense, Layer
-from ..layers.stacked import from_hidden, hand_over, hidden, readers
-from ..parameters import Grads, Parametric, map_state, named
+from ..layers.base import Lengths, Rng
+from ..layers.stacked import from_hidden, hand_over, hidden, readers, sizes
+from ..parameters import Grads, Parametric, named
 from .base import Batch, Model
 
 __all__ = ["EncoderDecoder", "OneToMany", "Written"]
@@ -39,26 +41,18 @@ class Writer(Model):
         **options: Any,
     ) -> None:
         super().__init__(body, output, **options)
-        if body.inputs != output.outputs:
-            raise ValueError(f"output: expected outputs={body.inputs}, as the decoder reads, got {output.outputs}")
-        most = output.outputs - 1
-        self.end = as_size("end", end, 0, most)
-        self.start = self.end if start is None else as_size("start", start, 0, most)
+        K = output.outputs
+        expect(body.inputs == K, f"output: expected outputs={body.inputs}, as the decoder reads, got {K}")
+        self.end = as_size("end", end, 0, K - 1)
+        self.start = self.end if start is None else as_size("start", start, 0, K - 1)
         self.teacher_forcing = as_number("teacher_forcing", teacher_forcing, zero=True)
-        if self.teacher_forcing > 1:
-            raise ValueError(f"teacher_forcing: expected a number from 0 to 1, got {teacher_forcing!r}")
-        if not body.one_step or not readers(body):
-            raise ValueError(f"body: a decoder writes one step after the other, which {body!r} cannot do")
+        expect(self.teacher_forcing <= 1, f"teacher_forcing: expected a number from 0 to 1, got {teacher_forcing!r}")
+        able = body.one_step and readers(body)
+        expect(able, f"body: a decoder writes one step after the other, which {body!r} cannot do")
 
     # ---- training -------------------------------------------------------------------------------------------------
 
-    def batch(
-        self,
-        x: Any,
-        y: ArrayLike | None = None,
-        lengths: ArrayLike | None = None,
-        y_lengths: ArrayLike | None = None,
-    ) -> Batch:
+    def batch(self, x: Any, y: ArrayLike | None = None, lengths: Lengths = None, y_lengths: Lengths = None) -> Batch:
         """x as the encoder takes it; y (S, B) symbols, each sequence closed by the end symbol, with y_lengths (B,)."""
         inputs, checked = self.check_inputs(x, lengths)
         B = inputs.shape[1 if self.x_time else 0]
@@ -66,13 +60,13 @@ class Writer(Model):
             return Batch(inputs, None, checked, None, self.x_time, True)
         labels = as_labels("y", y, ("S", B), self.output.outputs)
         ends = as_lengths(y_lengths, len(labels), B, "y_lengths", least=1)
-        return Batch(inputs, self._targets(labels, labels.shape), checked, ends, self.x_time, True)
+        return Batch(inputs, self.targets(labels, labels.shape), checked, ends, self.x_time, True)
 
-    def check_inputs(self, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
+    def check_inputs(self, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
         """What the decoder's first state is made of, checked."""
         raise NotImplementedError
 
-    def first_state(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[Any, Any]:
+    def first_state(self, batch: Batch, rng: Rng = None) -> tuple[Any, Any]:
         """The decoder's first state, and what `first_state_back` needs."""
         raise NotImplementedError
 
@@ -80,40 +74,32 @@ class Writer(Model):
         """The gradient on the decoder's first state, carried on into what made it."""
         raise NotImplementedError
 
-    def logits(self, batch: Batch) -> FloatArray:
-        """The outputs with the true symbols read (teacher forcing)."""
-        y, _, _ = self.body.forward(self.encode(self._shifted(batch)), self.first_state(batch)[0], batch.y_lengths)
-        return self.output.forward(y)
-
-    def loss(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[float, Grads]:
+    def features(self, batch: Batch, rng: Rng = None) -> tuple[FloatArray, Any]:
+        """The decoder's states, as it reads the true symbols (teacher forcing)."""
         state, begun = self.first_state(batch, rng)
-        read = self.read_symbols(batch, state, rng)
-        h, _, tape = self.body.forward(self.encode(read), state, batch.y_lengths, rng=rng)
-        loss, d_logits = self.score(self.output.forward(h), batch)
-        d_h, output = self.output.backward(d_logits, h)
-        _, d_state, decoder = self.body.backward(d_h, tape, inputs=False)
-        return loss, self.first_state_back(d_state, begun) | named(decoder=decoder, output=output)
+        read = self.encode(self.read_symbols(batch, state, rng))
+        h, _, tape = self.body.forward(read, state, batch.y_lengths, rng=rng)
+        return h, (tape, begun)
 
-    def _shifted(self, batch: Batch) -> IntArray:
-        """What the decoder reads: the start symbol, then the true symbols, one step late. (S, B)"""
-        if batch.y is None:
-            raise ValueError("batch: expected targets y, got a batch without them")
-        true: IntArray = batch.y.argmax(axis=2)
-        return np.concatenate([np.full((1, true.shape[1]), self.start), true[:-1]])
+    def features_back(self, d_s: FloatArray, tape: Any) -> Grads:
+        _, d_state, decoder = self.body.backward(d_s, tape[0], inputs=False)
+        return self.first_state_back(d_state, tape[1]) | named(decoder=decoder)
 
-    def read_symbols(self, batch: Batch, state: Any, rng: np.random.Generator | None) -> IntArray:
-        """The true symbols, or with probability 1 - teacher_forcing at each place the model's own last choice.
+    def read_symbols(self, batch: Batch, state: Any, rng: Rng) -> IntArray:
+        """What the decoder reads, (S, B): the start symbol, then the true symbols, one step late; in training with
+        probability 1 - teacher_forcing at each place the model's own last choice instead.
 
         The choice itself passes no gradient, so it is enough to know what was read.
         """
-        read = self._shifted(batch)
+        expect(batch.y is not None, "batch: expected targets y, got a batch without them")
+        true = batch.y.argmax(axis=2)
+        read: IntArray = np.concatenate([np.full((1, true.shape[1]), self.start), true[:-1]])
         if self.teacher_forcing == 1 or rng is None:
             return read
-        forced = rng.random(read.shape) < self.teacher_forcing
-        own = read[0]
+        forced, own = rng.random(read.shape) < self.teacher_forcing, read[0]
+        forced[0] = True
         for s in range(len(read)):
-            if s:
-                read[s] = np.where(forced[s], read[s], own)
+            read[s] = np.where(forced[s], read[s], own)
             logits, state = self.step(read[s], state)
             own = logits.argmax(axis=1)
         return read
@@ -129,7 +115,7 @@ class Writer(Model):
 
     # ---- writing --------------------------------------------------------------------------------------------------
 
-    def next_logits(self, x: Any, symbols: ArrayLike = (), lengths: ArrayLike | None = None) -> FloatArray:
+    def next_logits(self, x: Any, symbols: ArrayLike = (), lengths: Lengths = None) -> FloatArray:
         """The logits (B, K) of the next symbol, after each of the B examples has written `symbols` (S,) so far.
 
         x, lengths: as in `generate`. With no symbols, those of the first one. ValueError for a symbol that does not
@@ -142,70 +128,44 @@ class Writer(Model):
         return self.output.forward(y[-1])
 
     def predict(  # type: ignore[override]
-        self, x: Any, lengths: ArrayLike | None = None, *, max_length: int = 50
+        self, x: Any, lengths: Lengths = None, *, max_length: int = 50
     ) -> list[Written]:
         """What the model writes for each example, taking the most probable symbol at each step."""
         return self.generate(x, lengths, max_length=max_length)
 
     def generate(
-        self,
-        x: Any,
-        lengths: ArrayLike | None = None,
-        *,
-        max_length: int,
-        temperature: float | None = None,
-        rng: np.random.Generator | None = None,
+        self, x: Any, lengths: Lengths = None, *, max_length: int, temperature: float | None = None, rng: Rng = None
     ) -> list[Written]:
         """Write symbol by symbol: greedy, or sampled from `softmax(logits / temperature)` with `rng`.
 
         The log probabilities are the model's own (temperature 1). Stops at the end symbol or after max_length.
         """
-        as_size("max_length", max_length), check_sampling(temperature, rng)
         batch = self.batch(x, None, lengths)
         state, _ = self.first_state(batch)
-        how = {"end": self.end, "max_length": max_length, "temperature": temperature, "rng": rng}
-        return write(self.step, np.full(batch.size, self.start), state, **how)
+        start = np.full(batch.size, self.start)
+        return write(self.step, start, state, end=self.end, max_length=max_length, temperature=temperature, rng=rng)
 
     def beam(
-        self,
-        x: Any,
-        lengths: ArrayLike | None = None,
-        *,
-        max_length: int,
-        width: int = 4,
-        length_penalty: float = 0.0,
+        self, x: Any, lengths: Lengths = None, *, max_length: int, width: int = 4, length_penalty: float = 0.0
     ) -> list[list[Written]]:
         """Beam search: keep the `width` best beginnings at every step; for each example its results, best first.
 
         They are sorted by `log_probability / length ** length_penalty` (end symbol counted). With 0 the sum of log
         probabilities prefers short sequences: that is its length bias. width = 1 is greedy writing.
         """
-        as_size("max_length", max_length), as_size("width", width)
-        as_number("length_penalty", length_penalty, zero=True)
         batch = self.batch(x, None, lengths)
         states, _ = self.first_state(batch)
-        how = {"end": self.end, "max_length": max_length, "width": width, "length_penalty": length_penalty}
-        alone = [map_state(lambda s, row=b: s[row : row + 1], states) for b in range(batch.size)]
-        return [beam_search(self.step, self.start, state, **how) for state in alone]
+        search = partial(beam_search, self.step, self.start, end=self.end, max_length=max_length, width=width)
+        return [search(rows(states, [b]), length_penalty=length_penalty) for b in range(batch.size)]
 
     def exact_match(self, batch: Batch, max_length: int | None = None) -> float:
         """The share of examples that the model, writing alone and greedily, gets right to the last symbol."""
-        if not isinstance(batch, Batch) or batch.y is None:
-            raise ValueError("batch: expected what `batch(x, y)` gives, with targets y")
+        given = isinstance(batch, Batch) and batch.y is not None
+        expect(given, "batch: expected what `batch(x, y)` gives, with targets y")
         most = len(batch.y) + 1 if max_length is None else as_size("max_length", max_length)
         got = self.generate(batch.x, batch.lengths, max_length=most)
         true = [closed(row, np.zeros(len(row)), self.end).symbols for row in batch.y.argmax(axis=2).T]
         return float(np.mean([w.ended and w.symbols == symbols for w, symbols in zip(got, true, strict=True)]))
-
-
-def check_sampling(temperature: float | None, rng: np.random.Generator | None) -> None:
-    """Greedy (neither), or sampling (both)."""
-    if temperature is not None:
-        as_number("temperature", temperature)
-    if (temperature is None) != (rng is None):
-        raise ValueError("temperature, rng: expected both (sampling) or neither (greedy)")
-    if rng is not None:
-        as_rng("rng", rng)
 
 
 class OneToMany(Writer):
@@ -218,23 +178,21 @@ class OneToMany(Writer):
 
     def __init__(self, begin: Dense, body: Layer, output: Dense, **options: Any) -> None:
         super().__init__(body, output, **options)
-        if not isinstance(begin, Dense):
-            raise TypeError(f"begin: expected a Dense, got {type(begin).__name__}")
+        expect(isinstance(begin, Dense), f"begin: expected a Dense, got {begin!r}", TypeError)
         sizes = {one.outputs for group in readers(body) for one in group}
-        if sizes != {begin.outputs} or begin.dtype != self.dtype:
-            raise ValueError(f"begin: expected outputs={sizes} and {self.dtype}, as the decoder's states have")
+        fits = sizes == {begin.outputs} and begin.dtype == self.dtype
+        expect(fits, f"begin: expected outputs={sizes} and {self.dtype}, as the decoder's states have")
         self.begin = begin
         self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
         return {"begin": self.begin, "decoder": self.body, "output": self.output}
 
-    def check_inputs(self, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
-        if lengths is not None:
-            raise ValueError("lengths: expected None, because the input has no time in this model")
+    def check_inputs(self, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
+        expect(lengths is None, "lengths: expected None, because the input has no time in this model")
         return as_finite("x", as_floats("x", x, ("B", self.begin.inputs), self.dtype)), None
 
-    def first_state(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[Any, Any]:
+    def first_state(self, batch: Batch, rng: Rng = None) -> tuple[Any, Any]:
         h_0 = self.begin.forward(batch.x)
         return from_hidden(self.body, [h_0 for _ in readers(self.body)]), batch.x
 
@@ -253,32 +211,24 @@ class EncoderDecoder(Writer):
 
     def __init__(self, encoder: Layer, body: Layer, output: Dense, **options: Any) -> None:
         super().__init__(body, output, **options)
-        if not isinstance(encoder, Layer):
-            raise TypeError(f"encoder: expected a Layer, got {type(encoder).__name__}")
+        expect(isinstance(encoder, Layer), f"encoder: expected a Layer, got {encoder!r}", TypeError)
+        same = encoder.dtype == self.dtype
+        expect(same, f"encoder: expected dtype {self.dtype}, as the decoder has, got {encoder.dtype}", TypeError)
+        first, second = sizes(encoder), sizes(body)
+        expect(first == second, f"encoder: its states have sizes {first}, but the decoder's {second}")
         self.encoder = encoder
-        if encoder.dtype != self.dtype:
-            raise TypeError(f"encoder: expected dtype {self.dtype}, as the decoder has, got {encoder.dtype}")
-        if _sizes(encoder) != _sizes(body):
-            raise ValueError(f"encoder: its states have sizes {_sizes(encoder)}, but the decoder's {_sizes(body)}")
         self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
         return {"encoder": self.encoder, "decoder": self.body, "output": self.output}
 
-    def check_inputs(self, x: Any, lengths: ArrayLike | None) -> tuple[Any, IntArray | None]:
+    def check_inputs(self, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
         return self.check_sequences(self.encoder, x, lengths)
 
-    def first_state(self, batch: Batch, rng: np.random.Generator | None = None) -> tuple[Any, Any]:
+    def first_state(self, batch: Batch, rng: Rng = None) -> tuple[Any, Any]:
         _, final, tape = self.encoder.forward(batch.x, None, batch.lengths, rng=rng)
         return hand_over(final, self.encoder, self.body), tape
 
     def first_state_back(self, d_state: Any, tape: Any) -> Grads:
         d_final = hand_over(d_state, self.body, self.encoder)
         return named(encoder=self.encoder.backward(None, tape, d_final, inputs=False)[2])
-
-
-def _sizes(layer: Layer) -> list[tuple[set[int], int]]:
-    """For each layer with memory, from the bottom up: how many arrays a state has, and its units."""
-    return [
-        ({len(one.cell.state_names) for one in group}, sum(one.outputs for one in group)) for group in readers(layer)
-    ]
