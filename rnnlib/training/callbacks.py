@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..checks import as_number, as_size
+from ..checks import as_number, as_size, expect
 from ..functions import FloatArray
 from ..models import Model
 from .optimizers import Optimizer
@@ -32,6 +32,11 @@ class History:
         """Epochs that were finished."""
         return len(self.loss)
 
+    def look(self, name: str, loss: float, accuracy: float) -> None:
+        """What a set of `evaluate` gave at the end of an epoch."""
+        self.losses[name].append(loss)
+        self.accuracies[name].append(accuracy)
+
 
 @dataclass
 class Run:
@@ -52,8 +57,7 @@ class Schedule:
     """A learning rate for each epoch: `rate(epoch)` for the epoch that comes next (the first one is 1). Chapter 04."""
 
     def __init__(self, rate: Callable[[int], float]) -> None:
-        if not callable(rate):
-            raise TypeError(f"rate: expected a function of the epoch, got {type(rate).__name__}")
+        expect(callable(rate), f"rate: expected a function of the epoch, got {rate!r}", TypeError)
         self.rate = rate
 
     def __call__(self, run: Run) -> None:
@@ -77,8 +81,6 @@ class EarlyStopping:
         self.weights: FloatArray | None = None
 
     def __call__(self, run: Run) -> None:
-        if self.on not in run.history.losses:
-            raise ValueError(f"EarlyStopping: {self.on!r} is not in evaluate, which has {sorted(run.history.losses)}")
         loss = run.history.losses[self.on][-1]
         if loss < self.best - self.least:
             self.best, self.best_epoch, self.weights = loss, run.epoch, run.model.vector()

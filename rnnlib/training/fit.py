@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from importlib.util import find_spec
 from math import isfinite
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from ..checks import as_number, as_rng, as_size
+from ..checks import as_number, as_rng, as_size, expect
 from ..functions import FloatArray
+from ..layers.base import Lengths
 from ..models import Batch, ManyToMany, Model
 from ..parameters import Grads
 from .callbacks import EarlyStopping, History, Run
@@ -26,19 +30,22 @@ class Diverged(FloatingPointError):
     was seen.
     """
 
-    history: History
+    def __init__(self, history: History, what: str, update: int, size: float) -> None:
+        where = f"{what} at update {update} of epoch {history.epochs + 1} (gradient norm {size:.3g})"
+        super().__init__(f"{where}; the last good weights are kept: a smaller learning rate or clip_norm helps")
+        self.history, history.stopped = history, str(self)
 
 
 def fit(
     model: Model,
     x: Any,
     y: ArrayLike,
-    lengths: ArrayLike | None = None,
-    y_lengths: ArrayLike | None = None,
+    lengths: Lengths = None,
+    y_lengths: Lengths = None,
     *,
     epochs: int,
     optimizer: Optimizer,
-    rng: np.random.Generator,
+    rng: Generator,
     batch_size: int = 1,
     bucket: bool = False,
     window: int | None = None,
@@ -65,8 +72,7 @@ def fit(
     and what not is in `tests/test_training.py`. Chapters 04 and 08.
     """
     as_size("epochs", epochs), as_size("batch_size", batch_size), as_rng("rng", rng)
-    _check_model(model, window)
-    data, sets = _checked(model, x, y, lengths, y_lengths), _checked_sets(model, evaluate)
+    data, sets = _checked(model, window, x, y, lengths, y_lengths), _checked_sets(model, evaluate)
     _check_tools(optimizer, callbacks, sets)
     clip = _clipper(clip_value, clip_norm)
     history = History(losses={name: [] for name in sets}, accuracies={name: [] for name in sets})
@@ -77,9 +83,7 @@ def fit(
             with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
                 _epoch(run, _updates(model, _batches(data, batch_size, bucket, rng), window, rng), clip)
                 for name, batch in sets.items():
-                    loss, accuracy = model.evaluate(batch)
-                    history.losses[name].append(loss)
-                    history.accuracies[name].append(accuracy)
+                    history.look(name, *model.evaluate(batch))
             for callback in callbacks:
                 callback(run)
             if run.stop:
@@ -97,15 +101,15 @@ def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip) -> None
 
     `good` holds the last weights whose loss and gradient were finite."""
     model, optimizer, history = run.model, run.optimizer, run.history
-    params, vector, losses = model.params, model.vector(), []
+    params, vector, losses = model.params, model.vector(), list[float]()
     good, largest, rate = vector.copy(), 0.0, optimizer.learning_rate
     for loss, grads in updates:
         gradient = np.concatenate([grads[name].ravel() for name in params])
         size = clip(gradient)
         if not (isfinite(loss) and isfinite(size)):
             model.restore(good)
-            what = f"the loss became {loss}" if not isfinite(loss) else f"the gradient's norm became {size}"
-            raise _diverged(history, what, len(losses) + 1, size)
+            what = f"the loss became {loss}" if not isfinite(loss) else f"the norm of the gradient became {size}"
+            raise Diverged(history, what, len(losses) + 1, size)
         np.copyto(good, vector)
         optimizer.update(vector, gradient)
         model.restore(vector)
@@ -113,14 +117,14 @@ def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip) -> None
         largest = max(largest, size)
     if not np.isfinite(vector).all():
         model.restore(good)
-        raise _diverged(history, "a weight became infinite or NaN", len(losses), largest)
+        raise Diverged(history, "a weight became infinite or NaN", len(losses), largest)
     history.loss.append(float(np.mean(losses)))
     history.gradient_norm.append(largest)
     history.learning_rate.append(rate)
 
 
 def _updates(
-    model: Model, batches: Iterator[Batch], window: int | None, rng: np.random.Generator
+    model: Model, batches: Iterator[Batch], window: int | None, rng: Generator
 ) -> Iterator[tuple[float, Grads]]:
     """Loss and gradient for each update: one for a batch, or one for each window of it."""
     for batch in batches:
@@ -133,7 +137,7 @@ def _updates(
             yield loss, grads
 
 
-def _batches(data: Batch, size: int, bucket: bool, rng: np.random.Generator) -> Iterator[Batch]:
+def _batches(data: Batch, size: int, bucket: bool, rng: Generator) -> Iterator[Batch]:
     """The examples in a new order, cut into batches."""
     order = rng.permutation(data.size)
     starts = np.arange(0, len(order), size)
@@ -143,92 +147,68 @@ def _batches(data: Batch, size: int, bucket: bool, rng: np.random.Generator) -> 
     return (data.take(order[start : start + size]) for start in starts)
 
 
-# ---- at the door --------------------------------------------------------------------------------------------------
-
-
-def _check_model(model: Any, window: int | None) -> None:
-    """A model, and one that can be trained in windows where windows are asked for."""
-    if not isinstance(model, Model):
-        raise TypeError(f"model: expected one such as ManyToOne(...), got {type(model).__name__}")
-    if window is None:
-        return
-    as_size("window", window)
-    if not isinstance(model, ManyToMany):
-        raise ValueError("window: truncated backpropagation needs a ManyToMany model, with an answer at every step")
-    if not model.body.one_step:
-        raise ValueError(
-            f"window: expected a body that reads forward in time, step by step, got {model.body!r}: "
-            "what comes from later windows, or is not in the state, would be missing"
-        )
-
-
-def _check_tools(optimizer: Any, callbacks: Any, sets: dict[str, Batch]) -> None:
-    if isinstance(optimizer, type) or not callable(getattr(optimizer, "update", None)):
-        raise TypeError(f"optimizer: expected one such as SGD(0.02) or Adam(0.01), got {optimizer!r}")
-    if not isinstance(callbacks, (list, tuple)) or any(isinstance(c, type) or not callable(c) for c in callbacks):
-        raise TypeError("callbacks: expected a list of functions that take a Run, such as Schedule(rate)")
-    for callback in callbacks:
-        if isinstance(callback, EarlyStopping) and callback.on not in sets:
-            raise ValueError(f"EarlyStopping: {callback.on!r} is not in evaluate, which has {sorted(sets)}")
-
-
-def _checked_sets(model: Model, evaluate: Any) -> dict[str, Batch]:
-    """The sets to look at after each epoch, checked; an error names its set."""
-    if evaluate is not None and not isinstance(evaluate, dict):
-        raise TypeError(f"evaluate: expected name -> (x, y, lengths), got {type(evaluate).__name__}")
-    sets = {}
-    for name, examples in (evaluate or {}).items():
-        try:
-            if not isinstance(examples, (tuple, list)) or not 2 <= len(examples) <= 4:
-                raise TypeError("expected (x, y), with lengths and y_lengths where there are any")
-            sets[name] = _checked(model, *examples)
-        except (ValueError, TypeError) as error:
-            raise type(error)(f"evaluate {name!r}: {error}") from None
-    return sets
-
-
-def _checked(model: Model, x: Any, y: Any = None, lengths: Any = None, y_lengths: Any = None) -> Batch:
-    """A checked batch with at least one example and with targets."""
-    if y is None:
-        raise ValueError("y: expected targets, got None")
-    more = {} if y_lengths is None else {"y_lengths": y_lengths}
-    batch = model.batch(x, y, lengths, **more)
-    if not batch.size:
-        raise ValueError("x: expected at least one example, got B = 0")
-    return batch
-
-
-def _clipper(clip_value: float | None, clip_norm: float | None) -> Clip:
-    if clip_value is not None and clip_norm is not None:
-        raise ValueError("clip_value, clip_norm: expected one of the two, got both")
-    if clip_value is not None:
-        bound = as_number("clip_value", clip_value)
-        return lambda gradient: clip_by_value(gradient, bound)
-    bound = float("inf") if clip_norm is None else as_number("clip_norm", clip_norm)
-    return lambda gradient: clip_by_norm(gradient, bound)
-
-
 def _tell(callbacks: Sequence[Any], what: str, *arguments: Any) -> None:
     """A callback may have `begin()` and `end(run)`."""
     for callback in callbacks:
         getattr(callback, what, lambda *_: None)(*arguments)
 
 
-def _diverged(history: History, what: str, update: int, size: float) -> Diverged:
-    error = Diverged(
-        f"{what} at update {update} of epoch {history.epochs + 1} (gradient norm {size:.3g}); the last good weights are "
-        "kept: a smaller learning rate or clip_norm helps"
+def _counted(epochs: int, progress: bool) -> Iterable[int]:
+    """The epochs, with a bar where tqdm is installed: the library alone needs NumPy alone."""
+    if not (progress and find_spec("tqdm")):
+        return range(epochs)
+    from tqdm.auto import trange
+
+    bar: Iterable[int] = trange(epochs, desc="epochs", delay=1, leave=False)
+    return bar
+
+
+# ---- at the door --------------------------------------------------------------------------------------------------
+
+
+def _checked(model: Any, window: Any, x: Any, y: Any = None, lengths: Any = None, y_lengths: Any = None) -> Batch:
+    """A checked batch with at least one example and with targets, for a model that can be trained in such windows."""
+    expect(
+        isinstance(model, Model), f"model: expected one such as ManyToOne(...), got {type(model).__name__}", TypeError
     )
-    history.stopped = str(error)
-    error.history = history
-    return error
+    if window is not None:
+        as_size("window", window)
+        steps = isinstance(model, ManyToMany)
+        expect(steps, "window: truncated backpropagation needs a ManyToMany model, with an answer at every step")
+        why = "what comes from later windows, or is not in the state, would be missing"
+        expect(model.body.one_step, f"window: expected a body that reads forward in time, got {model.body!r}: {why}")
+    expect(y is not None, "y: expected targets, got None")
+    batch: Batch = model.batch(x, y, lengths, **({} if y_lengths is None else {"y_lengths": y_lengths}))
+    expect(batch.size, "x: expected at least one example, got B = 0")
+    return batch
 
 
-def _counted(epochs: int, progress: bool) -> Any:
-    if not progress:
-        return range(epochs)
-    try:
-        from tqdm.auto import trange
-    except ImportError:  # the library alone needs NumPy alone
-        return range(epochs)
-    return trange(epochs, desc="epochs", delay=1, leave=False)
+def _checked_sets(model: Model, evaluate: Any) -> dict[str, Batch]:
+    """The sets to look at after each epoch, checked; an error names its set."""
+    given = type(evaluate).__name__
+    expect(isinstance(evaluate, dict | None), f"evaluate: expected name -> (x, y, lengths), got {given}", TypeError)
+    sets = {}
+    for name, examples in (evaluate or {}).items():
+        try:
+            several = isinstance(examples, (tuple, list)) and 2 <= len(examples) <= 4
+            expect(several, "expected (x, y), with lengths and y_lengths where there are any", TypeError)
+            sets[name] = _checked(model, None, *examples)
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"evaluate {name!r}: {error}") from None
+    return sets
+
+
+def _check_tools(optimizer: Any, callbacks: Any, sets: dict[str, Batch]) -> None:
+    able = not isinstance(optimizer, type) and callable(getattr(optimizer, "update", None))
+    expect(able, f"optimizer: expected one such as SGD(0.02) or Adam(0.01), got {optimizer!r}", TypeError)
+    able = isinstance(callbacks, (list, tuple)) and all(callable(c) and not isinstance(c, type) for c in callbacks)
+    expect(able, "callbacks: expected a list of functions that take a Run, such as [Schedule(rate)]", TypeError)
+    for on in (callback.on for callback in callbacks if isinstance(callback, EarlyStopping)):
+        expect(on in sets, f"EarlyStopping: {on!r} is not in evaluate, which has {sorted(sets)}")
+
+
+def _clipper(clip_value: float | None, clip_norm: float | None) -> Clip:
+    expect(clip_value is None or clip_norm is None, "clip_value, clip_norm: expected one of the two, got both")
+    if clip_value is not None:
+        return partial(clip_by_value, bound=as_number("clip_value", clip_value))
+    return partial(clip_by_norm, bound=float("inf") if clip_norm is None else as_number("clip_norm", clip_norm))

@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from ..checks import as_number
+from ..checks import as_number, expect
 from ..functions import FloatArray
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSProp", "clip_by_norm", "clip_by_value", "norm"]
@@ -47,17 +47,6 @@ def clip_by_norm(gradient: FloatArray, bound: float) -> float:
     return size
 
 
-def _memory(kept: FloatArray | None, vector: FloatArray) -> FloatArray:
-    """What an optimizer remembers for each parameter: zeros at first; a ValueError where the model is another one."""
-    if kept is None:
-        return np.zeros_like(vector)
-    if kept.shape != vector.shape:
-        raise ValueError(
-            f"optimizer: it remembers {kept.size} parameters, this model has {vector.size}; make a new one"
-        )
-    return kept
-
-
 class Optimizer:
     """Anything with a learning rate and an `update`. The rate may be changed at any time; it stays a number > 0."""
 
@@ -74,8 +63,16 @@ class Optimizer:
         self._learning_rate = as_number("learning_rate", value)
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
-        """One update of `vector`, in place; the array `gradient` may be used up."""
+        """One update of `vector`, in place."""
         raise NotImplementedError
+
+
+def _memory(kept: FloatArray | None, vector: FloatArray) -> FloatArray:
+    """What an optimizer remembers for each parameter: zeros at first; a ValueError where the model is another one."""
+    kept = np.zeros_like(vector) if kept is None else kept
+    sizes = f"it remembers {kept.size} parameters, this model has {vector.size}"
+    expect(kept.shape == vector.shape, f"optimizer: {sizes}; make a new one")
+    return kept
 
 
 class SGD(Optimizer):
@@ -88,23 +85,16 @@ class SGD(Optimizer):
     def __init__(self, learning_rate: float, *, momentum: float = 0.0, nesterov: bool = False) -> None:
         super().__init__(learning_rate)
         self.momentum = as_number("momentum", momentum, zero=True, below=1)
-        if nesterov and not self.momentum:
-            raise ValueError("nesterov: expected a momentum > 0 with it")
+        expect(self.momentum or not nesterov, "nesterov: expected a momentum > 0 with it")
         self.nesterov = bool(nesterov)
         self.velocity: FloatArray | None = None
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
-        """One update, in place; the gradient's array is used up."""
+        """One update, in place."""
         if self.momentum:
-            self.velocity = _memory(self.velocity, vector)
-            self.velocity *= self.momentum
-            self.velocity += gradient
-            if self.nesterov:
-                gradient += self.momentum * self.velocity
-            else:
-                np.copyto(gradient, self.velocity)
-        gradient *= self.learning_rate
-        np.subtract(vector, gradient, out=vector)
+            self.velocity = self.momentum * _memory(self.velocity, vector) + gradient
+            gradient = gradient + self.momentum * self.velocity if self.nesterov else self.velocity
+        vector -= self.learning_rate * gradient
 
 
 class RMSProp(Optimizer):
@@ -122,9 +112,7 @@ class RMSProp(Optimizer):
         """One update, in place."""
         self.v = _memory(self.v, vector)
         self.v += (1 - self.decay) * (gradient * gradient - self.v)
-        gradient *= self.learning_rate
-        gradient /= np.sqrt(self.v) + self.epsilon
-        np.subtract(vector, gradient, out=vector)
+        vector -= self.learning_rate * gradient / (np.sqrt(self.v) + self.epsilon)
 
 
 class Adam(Optimizer):
@@ -138,23 +126,18 @@ class Adam(Optimizer):
         self, learning_rate: float = 0.001, *, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
     ) -> None:
         super().__init__(learning_rate)
-        self.beta1 = as_number("beta1", beta1, zero=True, below=1)
-        self.beta2 = as_number("beta2", beta2, zero=True, below=1)
-        self.epsilon = as_number("epsilon", epsilon)
+        self.beta1, self.beta2 = (as_number(f"beta{k}", b, zero=True, below=1) for k, b in ((1, beta1), (2, beta2)))
+        self.epsilon, self.t = as_number("epsilon", epsilon), 0
         self.m: FloatArray | None = None
         self.v: FloatArray | None = None
-        self.t = 0
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
-        """One update, in place; the gradient's array is used up."""
-        self.m, self.v = _memory(self.m, vector), _memory(self.v, vector)
-        self.t += 1
+        """One update, in place."""
+        self.m, self.v, self.t = _memory(self.m, vector), _memory(self.v, vector), self.t + 1
         self.m += (1 - self.beta1) * (gradient - self.m)
-        gradient *= gradient
-        self.v += (1 - self.beta2) * (gradient - self.v)
-        scale = np.sqrt(self.v / (1 - self.beta2**self.t), out=gradient)
-        scale += self.epsilon
-        np.subtract(vector, (self.learning_rate / (1 - self.beta1**self.t)) * self.m / scale, out=vector)
+        self.v += (1 - self.beta2) * (gradient * gradient - self.v)
+        scale = np.sqrt(self.v / (1 - self.beta2**self.t)) + self.epsilon
+        vector -= (self.learning_rate / (1 - self.beta1**self.t)) * self.m / scale
 
 
 class AdamW(Adam):
