@@ -6,7 +6,7 @@ Every cell is two short methods, for B sequences at once (a row each):
 - `forward(a, s, state) -> state, kept`: a (B, G*H) is what the input gives, `W_xh x_t + b_h`, and s (B, G*H) what the
   state gives, `W_hh h_(t-1)`. Back come the new state and what the way back needs.
 - `backward(d_state, kept) -> d_a, d_s, d_state`: the gradient on the new state becomes that on a, on s, and on the
-  state before, as far as it is reached by other roads than s (None: by no other).
+  state before.
 
 Only s has to wait for the step before. So a is one product for all steps before the loop over time, and the gradients
 of the weights are one product each after it. `step` and `step_back` are the same methods for a single step.
@@ -29,8 +29,7 @@ __all__ = ["Cell", "GRUCell", "LSTMCell", "RNNCell", "State", "hold"]
 
 State = Any  # h (B, H), or for an LSTM the pair (h, c)
 States = tuple[FloatArray, ...]  # the same, always as a tuple
-Roads = tuple[FloatArray | None, ...]  # gradients on the states before that do not come through W_hh
-Kept = tuple[FloatArray, ...]
+Kept = tuple[FloatArray, ...]  # what `forward` keeps: the gates first, in their order
 
 ACTIVATIONS = {"tanh": (tanh, tanh_slope), "relu": (relu, relu_slope), "linear": (linear, linear_slope)}
 
@@ -48,14 +47,10 @@ class Cell(Parametric):
     """What the cells share: sizes, first values, one step, and the gradients of the weights."""
 
     kind: ClassVar[str]
-    gates: ClassVar[tuple[str, ...]]  # the blocks of the stacked arrays, in their order
+    gates: ClassVar[tuple[str, ...]] = ("h",)  # the blocks of the stacked arrays, in their order
     state_names: ClassVar[tuple[str, ...]] = ("h",)
-    kept_names: ClassVar[tuple[str, ...]]  # what `forward` keeps
     parted = False  # whether what input and state give have gradients that differ
     names = ("W_xh", "W_hh", "b_h")
-    W_xh: FloatArray
-    W_hh: FloatArray
-    b_h: FloatArray
 
     def __init__(
         self,
@@ -85,8 +80,8 @@ class Cell(Parametric):
         """One step: what input and state give, and the state before -> the new state, and what the way back needs."""
         raise NotImplementedError
 
-    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, Roads]:
-        """One step back: the gradient on the new state -> on a, on s, and on the state before by other roads."""
+    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, States]:
+        """One step back: the gradient on the new state -> on a, on s, and on the state before."""
         raise NotImplementedError
 
     def split(self, a: FloatArray) -> list[FloatArray]:
@@ -117,9 +112,7 @@ class Cell(Parametric):
         own = isinstance(cache, Cache) and cache.cell is self
         expect(own, "cache: expected the one that this cell's step gave")
         d_after = self.unpack(d_state, len(cache.x), "d_state")
-        d_a, d_s, (d_h, *rest) = self.backward(d_after, cache.kept)
-        through = np.dot(d_s, self.W_hh)
-        d_before = (through if d_h is None else d_h + through, *rest)
+        d_a, d_s, d_before = self.backward(d_after, cache.kept)
         grads = self.gradients(cache.x, cache.before[0], d_a, d_s, [cache.kept])
         return np.dot(d_a, self.W_xh), self.pack(d_before), grads
 
@@ -148,7 +141,6 @@ class RNNCell(Cell):
     """
 
     kind = "rnn"
-    gates = kept_names = ("h",)
 
     def __init__(self, inputs: int, hidden: int, *, activation: str = "tanh", **options: Any) -> None:
         self.activation = one_of("activation", activation, ACTIVATIONS)
@@ -160,11 +152,11 @@ class RNNCell(Cell):
         h = self.act(a + s)
         return (h,), (h,)
 
-    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, Roads]:
-        """`d_a_t = d_h_t * (1 - h_t**2)`; what is added gets the same gradient, so d_s is d_a."""
+    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, States]:
+        """`d_a_t = d_h_t * (1 - h_t**2)`, `d_h_(t-1) = W_hh^T d_a_t`. A sum gives both parts the same: d_s is d_a."""
         (d_h,), (h,) = d_state, kept
         d_a = d_h * self.slope(h)
-        return d_a, d_a, (None,)
+        return d_a, d_a, (np.dot(d_a, self.W_hh),)
 
 
 class LSTMCell(Cell):
@@ -182,8 +174,6 @@ class LSTMCell(Cell):
     kind = "lstm"
     gates = ("i", "f", "g", "o")
     state_names = ("h", "c")
-    kept_names = ("i", "f", "g", "o", "c_before", "tanh_c")
-    W_ch: FloatArray
 
     def __init__(
         self, inputs: int, hidden: int, *, forget_bias: float = 1.0, peepholes: bool = False, **options: Any
@@ -211,7 +201,7 @@ class LSTMCell(Cell):
         h = o * tanh_c
         return (h, c), (i, f, g, o, c_before, tanh_c)
 
-    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, Roads]:
+    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, States]:
         """The gradient on c_t has two parts: from h_t through tanh, and from the future through f."""
         (d_h, d_c), (i, f, g, o, c_before, tanh_c) = d_state, kept
         d_o = d_h * tanh_c * o * (1 - o)
@@ -225,7 +215,7 @@ class LSTMCell(Cell):
         d_c_before = d_c * f
         if self.peepholes:
             d_c_before = d_c_before + d_i * self.W_ch[0] + d_f * self.W_ch[1]
-        return d_a, d_a, (None, d_c_before)
+        return d_a, d_a, (np.dot(d_a, self.W_hh), d_c_before)
 
     def look(self, s: FloatArray, c_before: FloatArray) -> FloatArray:
         """What the state gives, once i and f have seen the cell state through their peepholes."""
@@ -261,9 +251,7 @@ class GRUCell(Cell):
 
     kind = "gru"
     gates = ("r", "z", "n")
-    kept_names = ("r", "z", "n", "h_before", "u")
     parted = True
-    b_hn: FloatArray
 
     def __init__(self, inputs: int, hidden: int, *, reset_after: bool = True, **options: Any) -> None:
         super().__init__(inputs, hidden, **options)
@@ -291,19 +279,20 @@ class GRUCell(Cell):
         h = z * h_before + (1 - z) * n
         return (h,), (r, z, n, h_before, u)
 
-    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, Roads]:
+    def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, States]:
         """`h_(t-1)` is reached by three roads: through z, through r and n, and directly."""
         (d_h,), (r, z, n, h_before, u) = d_state, kept
         d_n = d_h * (1 - z) * (1 - n**2)
         d_z = d_h * (h_before - n) * z * (1 - z)
         d_h_before = d_h * z
         if self.reset_after:
-            d_r, d_s_n = d_n * u * r * (1 - r), d_n * r
+            d_r, d_u = d_n * u * r * (1 - r), d_n * r
         else:
-            d_u = np.dot(d_n, self.W_hn)
-            d_r, d_s_n = d_u * h_before * r * (1 - r), np.zeros_like(d_n)
-            d_h_before += d_u * r
-        return np.concatenate([d_r, d_z, d_n], axis=1), np.concatenate([d_r, d_z, d_s_n], axis=1), (d_h_before,)
+            d_rh = np.dot(d_n, self.W_hn)
+            d_r, d_u = d_rh * h_before * r * (1 - r), np.zeros_like(d_n)
+            d_h_before += d_rh * r
+        d_a, d_s = (np.concatenate([d_r, d_z, d], axis=1) for d in (d_n, d_u))
+        return d_a, d_s, (d_h_before + np.dot(d_s, self.W_hh),)
 
     def gradients(self, x: FloatArray, h: FloatArray, d_a: FloatArray, d_s: FloatArray, kept: list[Kept]) -> Grads:
         """As for every cell, but before the reset `d_W_hn = sum d_n (r h_before)^T`; and `d_b_hn = sum d_s_n`."""
@@ -326,17 +315,15 @@ def hold(cell: Cell, **gates: float) -> Cell:
     and n are candidates, not gates). The given cell is not changed. TypeError for a cell without gates, ValueError for
     a gate that does not exist, another number, or a cell without biases. Chapter 06.
     """
-    known = {LSTMCell: ("i", "f", "o"), GRUCell: ("r", "z")}.get(type(cell), ())
+    known = {LSTMCell: "ifo", GRUCell: "rz"}.get(type(cell), "")
     expect(known, f"cell: expected an LSTMCell or a GRUCell, got {type(cell).__name__}", TypeError)
     expect(cell.bias, "cell: expected one with biases; a gate without a bias cannot be held")
     held = deepcopy(cell)
     for name, value in gates.items():
         one_of("gates", name, known)
         expect(as_number(name, value, zero=True) in STILL, f"{name}: expected 0, 0.5 or 1, got {value!r}")
-        gate = held.gates.index(name)
-        for array in (held.W_xh, held.W_hh):
-            np.split(array, len(held.gates))[gate][...] = 0
-        held.split(held.b_h)[gate][...] = STILL[value]
+        W_xh, W_hh, b_h = (held.split(array.T)[held.gates.index(name)] for array in (held.W_xh, held.W_hh, held.b_h))
+        W_xh[...], W_hh[...], b_h[...] = 0, 0, STILL[value]
         if isinstance(held, LSTMCell):
-            held.W_ch[("i", "f", "o").index(name)] = 0
+            held.W_ch[known.index(name)] = 0
     return held

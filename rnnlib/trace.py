@@ -258,10 +258,9 @@ def _recurrent(layer: Recurrent, x: FloatArray, name: str, state: Any) -> tuple[
     gates = {name: gate[:, 0].copy() for name, gate in layer.gates(tape).items()}
     states = {name: s[:, 0].copy() for name, s in layer.states(tape).items()}
     squash = layer.cell.activation if isinstance(layer.cell, RNNCell) else ""
-    record = LayerTrace(
-        name, layer.cell.kind, x[:, 0].copy(), y[:, 0].copy(), *parts, gates, states, layer.reverse, squash
-    )
-    return y, [record]
+    inputs, outputs, (from_input, from_state) = x[:, 0].copy(), y[:, 0].copy(), parts
+    record = (name, layer.cell.kind, inputs, outputs, from_input, from_state, gates, states, layer.reverse, squash)
+    return y, [LayerTrace(*record)]
 
 
 def _trace_writing(model: OneToMany | EncoderDecoder, x: Any, tokens: Sequence[str] | None, max_length: int) -> Trace:

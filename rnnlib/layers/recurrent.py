@@ -122,10 +122,8 @@ class Recurrent(Layer):
             if watch is not None:
                 watch(t, d_now)
             d_h, *rest = d_now
-            d_input, d_state, roads = cell.backward((d_h if d_y is None else d_h + d_y[t], *rest), tape.kept[t])
-            through = np.dot(d_state, cell.W_hh)
-            d_before = (through if roads[0] is None else through + roads[0], *roads[1:])
-            d_a[t] = d_input
+            d_after = (d_h if d_y is None else d_h + d_y[t], *rest)
+            d_a[t], d_state, d_before = cell.backward(d_after, tape.kept[t])
             if cell.parted:
                 d_s[t] = d_state
             if mask is not None and mask[t].any():
@@ -150,10 +148,8 @@ class Recurrent(Layer):
 
     def gates(self, tape: RecurrentTape) -> dict[str, FloatArray]:
         """Name -> (T, B, H): the gates of an LSTM or GRU after their activation; none for a plain cell."""
-        if len(self.cell.gates) == 1:
-            return {}
-        places = {name: self.cell.kept_names.index(name) for name in self.cell.gates}
-        return {name: np.array([kept[k] for kept in tape.kept]) for name, k in places.items()}
+        names = self.cell.gates if len(self.cell.gates) > 1 else ()
+        return {name: np.array([kept[k] for kept in tape.kept]) for k, name in enumerate(names)}
 
 
 def _where(over: NDArray[np.bool_], held: States, new: States) -> States:
