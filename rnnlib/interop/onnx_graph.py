@@ -15,7 +15,7 @@ from ..cells import Cell, GRUCell, LSTMCell, RNNCell
 from ..functions import FloatArray
 from ..layers import Bidirectional, Conv1D, Dense, Dropout, Embedding, Layer, Recurrent, Stacked, TreeRNN
 from .notation import PEEPHOLES, reorder
-from .onnx_file import Node
+from .onnx_file import Node, Value
 
 __all__ = ["Graph", "add_dense", "add_last", "add_layer"]
 
@@ -32,14 +32,16 @@ class Graph:
 
     lengths: whether there is an input "lengths" (B,). Then `steps` (T, 1) are the numbers 0..T-1, `past` (T, B, 1) says
     which steps are padding, and `sequence_lens` is what the recurrent operators take; else they are "".
-    states: name, value and units of every final state (B, H), in the order of the layers.
+    initial: whether the first states are inputs, too; else they are zeros. firsts, finals: the states (B, H) of all
+    recurrent layers before and after, in the order of the layers.
     """
 
-    def __init__(self, dtype: np.dtype[Any], lengths: bool) -> None:
-        self.dtype, self.lengths = dtype, lengths
+    def __init__(self, dtype: np.dtype[Any], lengths: bool, initial: bool) -> None:
+        self.dtype, self.lengths, self.initial = dtype, lengths, initial
         self.nodes: list[Node] = []
         self.arrays: dict[str, NDArray[Any]] = {}
-        self.states: list[tuple[str, str, int]] = []
+        self.firsts: list[Value] = []
+        self.finals: list[Value] = []
         self.steps = self.past = self.sequence_lens = ""
 
     def add(self, op_type: str, *inputs: str, named: Sequence[str] = (), **attributes: Any) -> str:
@@ -130,12 +132,16 @@ def _recurrent(graph: Graph, layer: Recurrent, x: str, path: str) -> tuple[str, 
         attributes["linear_before_reset"] = int(cell.reset_after)
     arrays = operator_arrays(cell)
     W, R, B, P = (graph.hold(path + name, arrays[name]) if name in arrays else "" for name in "WRBP")
-    names = ["h", "c"] if cell.kind == "lstm" else ["h"]
+    names = cell.state_names
+    firsts = [Value(f"{path}initial_{name}", graph.dtype, ("B", cell.hidden)) for name in names if graph.initial]
+    initial = [graph.add("Unsqueeze", first.name, graph.whole([0])) for first in firsts] + ["", ""]
     raw = [f"{path}Y", *(f"{path}Y_{name}" for name in names)]
-    graph.add(cell.kind.upper(), x, W, R, B, graph.sequence_lens, "", "", P, named=raw, **attributes)
-    y, *finals = (graph.add("Squeeze", value, graph.whole([axis])) for axis, value in zip((1, 0, 0), raw, strict=False))
-    graph.states += [(path + name, value, cell.hidden) for name, value in zip(names, finals, strict=True)]
-    return y, finals[:1]
+    graph.add(cell.kind.upper(), x, W, R, B, graph.sequence_lens, *initial[:2], P, named=raw, **attributes)
+    for name, value in zip(names, raw[1:], strict=True):
+        graph.add("Squeeze", value, graph.whole([0]), named=[path + name])
+    graph.firsts += firsts
+    graph.finals += [Value(path + name, graph.dtype, ("B", cell.hidden), "at the end") for name in names]
+    return graph.add("Squeeze", raw[0], graph.whole([1])), [f"{path}h"]
 
 
 def operator_arrays(cell: Cell) -> dict[str, FloatArray]:

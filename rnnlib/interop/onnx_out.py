@@ -31,6 +31,7 @@ def to_onnx(
     path: str | os.PathLike[str],
     *,
     lengths: bool = True,
+    states: bool = False,
     dtype: DTypeLike = np.float32,
 ) -> None:
     """Write a model or a layer to `path` as an ONNX file. It takes no package; the same model gives the same bytes.
@@ -40,6 +41,8 @@ def to_onnx(
     zeros: "h", for an LSTM "c", with the path of the part before it ("0.left.h"). Dropout is left out, as in `predict`.
     Inputs: "x" as here, time first (T, B, I); for an `Embedding` int64 (T, B); for `OneToOne` and `Dense` (B, I). And
     "lengths" (B,), int64; `lengths=False` leaves it out, and every sequence has T steps. T and B may change.
+    `states=True`: the first states are inputs ("0.left.initial_h"), and a model gives its final ones, too, so that a
+    long sequence can be read, or a text be written, piece by piece.
     dtype: of the file. float64 weights are ROUNDED to float32 unless you say `dtype=np.float64`, because onnxruntime
     has RNN, LSTM, GRU and Conv in float32 alone: its answers then differ from those here in about the seventh digit.
     The names of the classes are in the metadata ("classes", JSON).
@@ -50,23 +53,25 @@ def to_onnx(
 
     The file checks less than the doors here: a word number below 0 counts from the end there.
     Raises: TypeError for what is no part of a network. ValueError, which says why, for models that write (`OneToMany`,
-    `EncoderDecoder`), `TreeRNN`, a class of your own, weights too large for `dtype`, more than 2 GiB. OSError as `open`.
+    `EncoderDecoder`), `TreeRNN`, a class of your own, weights too large for `dtype`, and more than 2 GiB; OSError.
     """
     if not isinstance(model, Parametric):
         raise TypeError(f"model: expected a model or a layer, got {type(model).__name__}")
-    if not isinstance(lengths, (bool, np.bool_)):
-        raise TypeError(f"lengths: expected True or False (whether the file has that input), got {lengths!r}")
+    for name, value in (("lengths", lengths), ("states", states)):
+        if not isinstance(value, (bool, np.bool_)):
+            raise TypeError(f"{name}: expected True or False (whether the file has such inputs), got {value!r}")
     reads_time = not isinstance(model, (Dense, OneToOne))
-    graph = Graph(as_dtype(dtype), bool(lengths) and reads_time)
+    if states and not reads_time:
+        raise ValueError(f"states: expected False, because {type(model).__name__} has no state to begin from")
+    graph = Graph(as_dtype(dtype), bool(lengths) and reads_time, bool(states))
     outputs = _write_model(graph, model) if isinstance(model, Model) else _write_layer(graph, model)
     about = f"{model!r} in {graph.dtype}"
     if model.dtype != graph.dtype:
         about += f", written from {model.dtype}"
-    notes = {"classes": json.dumps(model.classes)} if isinstance(model, Model) else {}
+    notes = {"classes": json.dumps(model.classes, ensure_ascii=False)} if isinstance(model, Model) else {}
     version = str(getattr(sys.modules["rnnlib"], "__version__", ""))
-    content = encode(
-        graph.nodes, _inputs(graph, model), outputs, graph.arrays, about=about, version=version, notes=notes
-    )
+    inputs = _inputs(graph, model) + graph.firsts
+    content = encode(graph.nodes, inputs, outputs, graph.arrays, about=about, version=version, notes=notes)
     Path(path).write_bytes(content)
 
 
@@ -91,23 +96,21 @@ def _write_layer(graph: Graph, layer: Any) -> list[Value]:
         raise ValueError(f"model: {type(layer).__name__} cannot be written as ONNX: {step}")
     y, _ = add_layer(graph, layer, graph.read(layer.takes_ids))
     graph.add("Identity", y, named=["y"])
-    for name, value, _ in graph.states:
-        graph.add("Identity", value, named=[name])
-    states = [Value(name, graph.dtype, ("B", units), "at the end of each sequence") for name, _, units in graph.states]
-    return [Value("y", graph.dtype, ("T", "B", layer.outputs)), *states]
+    return [Value("y", graph.dtype, ("T", "B", layer.outputs)), *graph.finals]
 
 
 def _write_model(graph: Graph, model: Model) -> list[Value]:
     """The nodes of a model -> what the file gives: the answers of `predict`."""
+    shape: tuple[str, ...] = ("B",)
     if type(model) is OneToOne:
         y, _ = add_layer(graph, model.body, graph.add("Unsqueeze", "x", graph.whole([0])), "body.")
-        read, shape = graph.add("Squeeze", y, graph.whole([0])), ("B",)
+        read = graph.add("Squeeze", y, graph.whole([0]))
     elif type(model) is ManyToMany:
         read, _ = add_layer(graph, model.body, graph.read(model.body.takes_ids), "body.")
         shape = ("T", "B")
     elif type(model) is ManyToOne:
         y, known = add_layer(graph, model.body, graph.read(model.body.takes_ids), "body.")
-        read, shape = _pooled(graph, model.pool, y, known), ("B",)
+        read = _pooled(graph, model.pool, y, known)
     else:
         raise ValueError(
             f"model: {type(model).__name__} cannot be written as ONNX: expected OneToOne, ManyToOne or ManyToMany; a "
@@ -116,7 +119,8 @@ def _write_model(graph: Graph, model: Model) -> list[Value]:
     logits = add_dense(graph, model.output, read, "output.")
     answer = ANSWERS[model.loss_name]
     graph.add(answer, logits, named=["y"], **({"axis": -1} if answer == "Softmax" else {}))
-    return [Value("y", graph.dtype, (*shape, model.output.outputs), ", ".join(model.classes))]
+    y_t = Value("y", graph.dtype, (*shape, model.output.outputs), ", ".join(model.classes))
+    return [y_t, *(graph.finals if graph.initial else ())]
 
 
 def _pooled(graph: Graph, pool: str, y: str, known: list[str]) -> str:
