@@ -143,6 +143,31 @@ def test_with_states_a_model_reads_in_pieces(tmp_path):
     np.testing.assert_allclose(np.concatenate(pieces), model.predict(x), rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("name", model_zoo.WRITING)
+def test_a_model_that_writes_can_be_written_in_its_parts(tmp_path, name):
+    model = model_zoo.model(name)
+    x, _, more = model_zoo.data(model, B=1, ragged=False)
+    (expected,) = model.generate(x, **more, max_length=8)
+    if name.startswith("one to many"):
+        h = model.begin.forward(x)
+        first = [array for pair in model.body.memory(model.body.state_from(h)) for array in pair]
+    else:
+        encoder = written(tmp_path, model.encoder, dtype=np.float64, lengths=False)
+        _, *first = run(encoder, x=x).values()
+    step = ManyToMany(model.body, model.output)
+    file = written(tmp_path, step, dtype=np.float64, lengths=False, states=True)
+    _, *states = file.inputs
+    symbols, log_probability = [model.start], 0.0
+    while len(symbols) <= 8 and (len(symbols) == 1 or symbols[-1] != model.end):
+        read_now = np.array([symbols[-1:]])
+        read_now = read_now if model.body.takes_ids else np.eye(model.body.inputs)[read_now]
+        y, *first = run(file, x=read_now, **dict(zip(states, first, strict=True))).values()
+        symbols.append(int(y[0, 0].argmax()))
+        log_probability += np.log(y[0, 0, symbols[-1]])
+    assert tuple(symbols[1 : 1 + len(expected.symbols)]) == expected.symbols
+    assert abs(log_probability - expected.log_probability) < 1e-12
+
+
 @pytest.mark.parametrize("name", zoo.CELLS)
 def test_from_onnx_reads_what_the_node_holds(tmp_path, name):
     cell = zoo.cell(name)
@@ -166,7 +191,8 @@ def test_the_file_is_float32_unless_another_dtype_is_asked_for(tmp_path):
     np.testing.assert_allclose(
         run(file, x=x.astype(np.float32), **more)["y"], model.predict(x, **more), rtol=0, atol=1e-6
     )
-    assert written(tmp_path, model, dtype=np.float64).about.endswith("in float64")
+    for dtype in (np.float64, None):
+        assert written(tmp_path, model, dtype=dtype).about.endswith("in float64")
 
 
 def test_sizes_that_may_change_have_letters(tmp_path):
@@ -257,6 +283,11 @@ def test_what_cannot_be_written_is_refused_with_the_reason(tmp_path, model, opti
     with pytest.raises(error, match=message):
         to_onnx(model, tmp_path / "model.onnx", **options)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_path_is_the_name_of_a_file():
+    with pytest.raises(TypeError, match="path: expected the name of a file, got NoneType"):
+        to_onnx(zoo.layer("gru"), None)
 
 
 def test_weights_that_float32_cannot_hold_are_refused(tmp_path):

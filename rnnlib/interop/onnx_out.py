@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from ..cells import Cell
 from ..layers import Dense, Layer
 from ..models import ManyToMany, ManyToOne, Model, OneToOne
 from ..parameters import Parametric, as_dtype
@@ -32,7 +33,7 @@ def to_onnx(
     *,
     lengths: bool = True,
     states: bool = False,
-    dtype: DTypeLike = np.float32,
+    dtype: DTypeLike | None = np.float32,
 ) -> None:
     """Write a model or a layer to `path` as an ONNX file. It takes no package; the same model gives the same bytes.
 
@@ -42,10 +43,11 @@ def to_onnx(
     Inputs: "x" as here, time first (T, B, I); for an `Embedding` int64 (T, B); for `OneToOne` and `Dense` (B, I). And
     "lengths" (B,), int64; `lengths=False` leaves it out, and every sequence has T steps. T and B may change.
     `states=True`: the first states are inputs ("0.left.initial_h"), and a model gives its final ones, too, so that a
-    long sequence can be read, or a text be written, piece by piece.
+    long sequence can be read, or a text be written, piece by piece: `ManyToMany(model.body, model.output)` is one step
+    of a model that writes.
     dtype: of the file. float64 weights are ROUNDED to float32 unless you say `dtype=np.float64`, because onnxruntime
     has RNN, LSTM, GRU and Conv in float32 alone: its answers then differ from those here in about the seventh digit.
-    The names of the classes are in the metadata ("classes", JSON).
+    None: the model's own. The names of the classes are in the metadata ("classes", JSON).
 
         to_onnx(model, "model.onnx")
         session = onnxruntime.InferenceSession("model.onnx")
@@ -57,13 +59,15 @@ def to_onnx(
     """
     if not isinstance(model, Parametric):
         raise TypeError(f"model: expected a model or a layer, got {type(model).__name__}")
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path: expected the name of a file, got {type(path).__name__}")
     for name, value in (("lengths", lengths), ("states", states)):
         if not isinstance(value, (bool, np.bool_)):
             raise TypeError(f"{name}: expected True or False (whether the file has such inputs), got {value!r}")
     reads_time = not isinstance(model, (Dense, OneToOne))
     if states and not reads_time:
         raise ValueError(f"states: expected False, because {type(model).__name__} has no state to begin from")
-    graph = Graph(as_dtype(dtype), bool(lengths) and reads_time, bool(states))
+    graph = Graph(as_dtype(model.dtype if dtype is None else dtype), bool(lengths) and reads_time, bool(states))
     outputs = _write_model(graph, model) if isinstance(model, Model) else _write_layer(graph, model)
     about = f"{model!r} in {graph.dtype}"
     if model.dtype != graph.dtype:
@@ -92,8 +96,10 @@ def _write_layer(graph: Graph, layer: Any) -> list[Value]:
         graph.add("Identity", add_dense(graph, layer, "x"), named=["y"])
         return [Value("y", graph.dtype, ("B", layer.outputs))]
     if not isinstance(layer, Layer):
-        step = "a cell is one step; give Recurrent(cell)" if hasattr(layer, "W_xh") else "it is no model and no layer"
-        raise ValueError(f"model: {type(layer).__name__} cannot be written as ONNX: {step}")
+        reason = (
+            "a cell is one step; give Recurrent(cell)" if isinstance(layer, Cell) else "it is no model and no layer"
+        )
+        raise ValueError(f"model: {type(layer).__name__} cannot be written as ONNX: {reason}")
     y, _ = add_layer(graph, layer, graph.read(layer.takes_ids))
     graph.add("Identity", y, named=["y"])
     return [Value("y", graph.dtype, ("T", "B", layer.outputs)), *graph.finals]
@@ -113,8 +119,9 @@ def _write_model(graph: Graph, model: Model) -> list[Value]:
         read = _pooled(graph, model.pool, y, known)
     else:
         raise ValueError(
-            f"model: {type(model).__name__} cannot be written as ONNX: expected OneToOne, ManyToOne or ManyToMany; a "
-            "model that writes goes on until its end symbol, which is a program around a network and no graph"
+            f"model: {type(model).__name__} cannot be written as ONNX: expected OneToOne, ManyToOne or ManyToMany. "
+            "What a model writes is a loop until its end symbol and no graph; a step of it is ManyToMany(model.body, "
+            "model.output), written with states=True"
         )
     logits = add_dense(graph, model.output, read, "output.")
     answer = ANSWERS[model.loss_name]

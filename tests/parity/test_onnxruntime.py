@@ -150,10 +150,10 @@ def test_in_float64_onnxruntime_runs_what_has_no_recurrent_operator(tmp_path, po
     assert_close(results, [model.predict(x, lengths)], 1e-12)
 
 
-@pytest.mark.parametrize("cell", ["rnn tanh", "lstm", "gru"])
-def test_onnxruntime_still_has_no_recurrent_operator_in_float64(tmp_path, cell):
+@pytest.mark.parametrize("layer", ["rnn tanh", "lstm", "gru", "conv causal"])
+def test_onnxruntime_still_has_not_these_in_float64(tmp_path, layer):
     """The reason why `to_onnx` writes float32; where this fails, its docstring is out of date."""
-    model = ManyToMany(zoo.layer(cell), Dense(3, 2, rng=np.random.default_rng(0)))
+    model = ManyToMany(zoo.layer(layer), Dense(3, 2, rng=np.random.default_rng(0)))
     to_onnx(model, tmp_path / "model.onnx", dtype=np.float64, lengths=False)
     with pytest.raises(Exception, match=r"NOT_IMPLEMENTED|does not support double"):
         session(tmp_path / "model.onnx").run(None, {"x": zoo.inputs_for(model.body, T, B)})
