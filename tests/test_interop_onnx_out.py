@@ -118,13 +118,13 @@ def test_a_dense_layer_alone(tmp_path):
 
 @pytest.mark.parametrize("name", zoo.WITH_MEMORY)
 def test_with_states_a_layer_goes_on_where_it_stopped(tmp_path, name):
-    layer = zoo.layer(name)
+    layer, lengths = zoo.layer(name), np.array([4, 0, 2])
     x, state = zoo.inputs_for(layer, 4, 3), zoo.state_for(layer, 3)
-    y, final, _ = layer.forward(x, state, RAGGED)
+    y, final, _ = layer.forward(x, state, lengths)
     file = written(tmp_path, layer, dtype=np.float64, states=True)
     names = [name for name in file.inputs if name not in ("x", "lengths")]
     first = dict(zip(names, states_of(state), strict=True))
-    results = run(file, x=x, lengths=RAGGED, **first)
+    results = run(file, x=x, lengths=lengths, **first)
     np.testing.assert_allclose(results.pop("y"), y, rtol=0, atol=1e-12)
     for ours, theirs in zip(states_of(final), results.values(), strict=True):
         np.testing.assert_allclose(theirs, ours, rtol=0, atol=1e-12)
@@ -141,6 +141,16 @@ def test_with_states_a_model_reads_in_pieces(tmp_path):
         pieces.append(results["y"])
         h = results["body.1.h"]
     np.testing.assert_allclose(np.concatenate(pieces), model.predict(x), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("pool", ["last", "mean", "max"])
+def test_nothing_is_in_the_file_that_no_output_needs(tmp_path, pool):
+    model = ManyToOne(zoo.layer("both ways lstm"), Dense(6, 2, rng=np.random.default_rng(0)), pool=pool)
+    for options in ({}, {"states": True}, {"lengths": False}):
+        file = written(tmp_path, model, **options)
+        read_somewhere = {name for node in file.nodes for name in node.inputs} | set(file.outputs)
+        assert set(file.arrays) <= read_somewhere
+        assert all(read_somewhere & set(node.outputs) for node in file.nodes)
 
 
 @pytest.mark.parametrize("name", model_zoo.WRITING)

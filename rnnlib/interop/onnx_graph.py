@@ -31,7 +31,9 @@ class Graph:
     """The nodes and the constants so far.
 
     lengths: whether there is an input "lengths" (B,). Then `steps` (T, 1) are the numbers 0..T-1, `past` (T, B, 1) says
-    which steps are padding, and `sequence_lens` is what the recurrent operators take; else they are "".
+    which steps are padding, and `sequence_lens` is what the recurrent operators take; else they are "". `empty` (B, 1)
+    says which sequences have length 0, or is "" where none may have it: some runtimes go wrong there, so that a
+    recurrent operator reads one step of them, which is then thrown away.
     initial: whether the first states are inputs, too; else they are zeros. firsts, finals: the states (B, H) of all
     recurrent layers before and after, in the order of the layers.
     """
@@ -42,7 +44,7 @@ class Graph:
         self.arrays: dict[str, NDArray[Any]] = {}
         self.firsts: list[Value] = []
         self.finals: list[Value] = []
-        self.steps = self.past = self.sequence_lens = ""
+        self.steps = self.past = self.sequence_lens = self.empty = ""
 
     def add(self, op_type: str, *inputs: str, named: Sequence[str] = (), **attributes: Any) -> str:
         """One node more -> the name of its first output. named: all of its outputs, by name."""
@@ -66,8 +68,8 @@ class Graph:
         self.arrays[name] = np.array(value, np.int64)
         return name
 
-    def read(self, ids: bool) -> str:
-        """The input "x" of T steps, with 0 in its padding whatever stands there."""
+    def read(self, ids: bool, empty: bool) -> str:
+        """The input "x" of T steps, with 0 in its padding whatever stands there. empty: whether lengths may be 0."""
         if not self.lengths:
             return "x"
         T = self.add("Gather", self.add("Shape", "x"), self.whole(0))
@@ -75,12 +77,26 @@ class Graph:
         self.steps = self.add("Unsqueeze", count, self.whole([1]))
         past = self.add("GreaterOrEqual", self.steps, "lengths")  # (T, B)
         self.past = self.add("Unsqueeze", past, self.whole([2]))
-        self.sequence_lens = self.add("Cast", "lengths", named=["sequence_lens"], to=INT32)
+        counts = "lengths"
+        if empty:
+            self.empty = self.add("Less", self.add("Unsqueeze", "lengths", self.whole([1])), self.whole(1))
+            counts = self.add("Max", "lengths", self.whole(1))
+        self.sequence_lens = self.add("Cast", counts, named=["sequence_lens"], to=INT32)
         return self.add("Where", past, self.whole(0), "x") if ids else self.masked("x", 0.0)
 
     def number(self, value: float) -> str:
         """A single number as a constant -> its name."""
         return self.hold(f"number:{value:g}", np.array(value))
+
+    def prune(self, outputs: Sequence[str]) -> None:
+        """Drop what none of these outputs needs, such as the final states of a model that reads all steps."""
+        wanted, kept = set(outputs), []
+        for node in reversed(self.nodes):
+            if wanted & set(node.outputs):
+                kept.append(node)
+                wanted |= set(node.inputs)
+        self.nodes = kept[::-1]
+        self.arrays = {name: array for name, array in self.arrays.items() if name in wanted}
 
     def masked(self, y: str, fill: float) -> str:
         """y (T, B, O) with `fill` in its padding."""
@@ -137,11 +153,20 @@ def _recurrent(graph: Graph, layer: Recurrent, x: str, path: str) -> tuple[str, 
     initial = [graph.add("Unsqueeze", first.name, graph.whole([0])) for first in firsts] + ["", ""]
     raw = [f"{path}Y", *(f"{path}Y_{name}" for name in names)]
     graph.add(cell.kind.upper(), x, W, R, B, graph.sequence_lens, *initial[:2], P, named=raw, **attributes)
-    for name, value in zip(names, raw[1:], strict=True):
-        graph.add("Squeeze", value, graph.whole([0]), named=[path + name])
+    for k, name in enumerate(names):
+        _final(graph, raw[1 + k], firsts[k].name if firsts else graph.number(0), path + name)
     graph.firsts += firsts
     graph.finals += [Value(path + name, graph.dtype, ("B", cell.hidden), "at the end") for name in names]
-    return graph.add("Squeeze", raw[0], graph.whole([1])), [f"{path}h"]
+    y = graph.add("Squeeze", raw[0], graph.whole([1]))
+    return graph.masked(y, 0) if graph.empty else y, [f"{path}h"]
+
+
+def _final(graph: Graph, state: str, first: str, name: str) -> None:
+    """The final state (B, H) of one direction (1, B, H), under its name; a sequence of length 0 keeps the first one."""
+    if graph.empty:
+        graph.add("Where", graph.empty, first, graph.add("Squeeze", state, graph.whole([0])), named=[name])
+    else:
+        graph.add("Squeeze", state, graph.whole([0]), named=[name])
 
 
 def operator_arrays(cell: Cell) -> dict[str, FloatArray]:

@@ -69,6 +69,7 @@ def to_onnx(
         raise ValueError(f"states: expected False, because {type(model).__name__} has no state to begin from")
     graph = Graph(as_dtype(model.dtype if dtype is None else dtype), bool(lengths) and reads_time, bool(states))
     outputs = _write_model(graph, model) if isinstance(model, Model) else _write_layer(graph, model)
+    graph.prune([value.name for value in outputs])
     about = f"{model!r} in {graph.dtype}"
     if model.dtype != graph.dtype:
         about += f", written from {model.dtype}"
@@ -100,7 +101,7 @@ def _write_layer(graph: Graph, layer: Any) -> list[Value]:
             "a cell is one step; give Recurrent(cell)" if isinstance(layer, Cell) else "it is no model and no layer"
         )
         raise ValueError(f"model: {type(layer).__name__} cannot be written as ONNX: {reason}")
-    y, _ = add_layer(graph, layer, graph.read(layer.takes_ids))
+    y, _ = add_layer(graph, layer, graph.read(layer.takes_ids, empty=True))
     graph.add("Identity", y, named=["y"])
     return [Value("y", graph.dtype, ("T", "B", layer.outputs)), *graph.finals]
 
@@ -112,10 +113,10 @@ def _write_model(graph: Graph, model: Model) -> list[Value]:
         y, _ = add_layer(graph, model.body, graph.add("Unsqueeze", "x", graph.whole([0])), "body.")
         read = graph.add("Squeeze", y, graph.whole([0]))
     elif type(model) is ManyToMany:
-        read, _ = add_layer(graph, model.body, graph.read(model.body.takes_ids), "body.")
+        read, _ = add_layer(graph, model.body, graph.read(model.body.takes_ids, graph.initial), "body.")
         shape = ("T", "B")
     elif type(model) is ManyToOne:
-        y, known = add_layer(graph, model.body, graph.read(model.body.takes_ids), "body.")
+        y, known = add_layer(graph, model.body, graph.read(model.body.takes_ids, graph.initial), "body.")
         read = _pooled(graph, model.pool, y, known)
     else:
         raise ValueError(

@@ -75,12 +75,12 @@ def test_every_layer(tmp_path, name):
 def test_first_states_are_inputs_where_they_are_asked_for(tmp_path, cell, direction):
     layer = layer_of(cell, direction, np.float32)
     x, state = zoo.inputs_for(layer, T, B), zoo.state_for(layer, B)
-    y, final, _ = layer.forward(x, state, RAGGED)
+    y, final, _ = layer.forward(x, state, WITH_EMPTY)
     to_onnx(layer, tmp_path / "layer.onnx", states=True)
     runner = session(tmp_path / "layer.onnx")
     names = [one.name for one in runner.get_inputs() if "initial" in one.name]
     first = dict(zip(names, states_of(state), strict=True))
-    assert_close(runner.run(None, {"x": x, "lengths": RAGGED} | first), [y, *states_of(final)], 2e-6)
+    assert_close(runner.run(None, {"x": x, "lengths": WITH_EMPTY} | first), [y, *states_of(final)], 2e-6)
 
 
 @pytest.mark.parametrize("ragged", [False, True])
