@@ -148,7 +148,7 @@ def _recurrent(graph: Graph, layer: Recurrent, x: str, path: str) -> tuple[str, 
         attributes["linear_before_reset"] = int(cell.reset_after)
     arrays = operator_arrays(cell)
     W, R, B, P = (graph.hold(path + name, arrays[name]) if name in arrays else "" for name in "WRBP")
-    names = cell.state_names
+    names = ("h", "c") if cell.kind == "lstm" else ("h",)
     firsts = [Value(f"{path}initial_{name}", graph.dtype, ("B", cell.hidden)) for name in names if graph.initial]
     initial = [graph.add("Unsqueeze", first.name, graph.whole([0])) for first in firsts] + ["", ""]
     raw = [f"{path}Y", *(f"{path}Y_{name}" for name in names)]

@@ -53,7 +53,8 @@ def to_onnx(
         session = onnxruntime.InferenceSession("model.onnx")
         (y,) = session.run(["y"], {"x": x.astype(np.float32), "lengths": lengths})
 
-    The file checks less than the doors here: a word number below 0 counts from the end there.
+    The file checks less than the doors here: a word number below 0 counts from the end there, and a model takes a
+    length of 0.
     Raises: TypeError for what is no part of a network. ValueError, which says why, for models that write (`OneToMany`,
     `EncoderDecoder`), `TreeRNN`, a class of your own, weights too large for `dtype`, and more than 2 GiB; OSError.
     """
