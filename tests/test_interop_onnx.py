@@ -67,6 +67,20 @@ def test_each_direction_of_an_rnn_has_its_own_activation():
     assert (layer.left.cell.activation, layer.right.cell.activation) == ("relu", "tanh")
 
 
+def test_affine_that_changes_nothing_is_the_linear_cell():
+    plain = {"activations": ["Affine"], "activation_alpha": [1.0], "activation_beta": [0.0]}
+    assert from_onnx("RNN", **weights("RNN"), **plain).layer.cell.activation == "linear"
+
+
+@pytest.mark.parametrize(
+    "changed", [{"activation_alpha": [0.5]}, {"activation_beta": [1.0]}, {"activation_beta": None}]
+)
+def test_any_other_affine_is_refused(changed):
+    plain = {"activations": ["Affine"], "activation_alpha": [1.0], "activation_beta": [0.0]}
+    with pytest.raises(ValueError, match=r"only Tanh or Relu is supported for RNN \(and Affine with"):
+        from_onnx("RNN", **weights("RNN"), **plain | changed)
+
+
 def test_the_operator_shares_nothing_with_what_it_was_made_of():
     given = weights("RNN") | {"initial_h": np.ones((1, 2, 3)), "sequence_lens": np.array([1, 2])}
     operator, X = from_onnx("RNN", **given), np.ones((2, 2, 2))

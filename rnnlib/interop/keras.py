@@ -1,4 +1,4 @@
-"""Weights of Keras' SimpleRNN, LSTM and GRU, in the order of `layer.get_weights()`. Chapter 06.
+"""Weights of Keras' SimpleRNN, LSTM and GRU, in the order of `layer.get_weights()`, both ways. Chapter 06.
 
 Keras stores (in, out), so every matrix is turned over. Its batches are (B, T, I); the layers here read (T, B, I).
 """
@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import DTypeLike
 
-from ..cells import Cell
+from ..cells import Cell, GRUCell, LSTMCell, RNNCell
 from ..functions import FloatArray
-from ..layers import Bidirectional, Recurrent
+from ..layers import Bidirectional, Dense, Embedding, Layer, Recurrent
+from ..parameters import Parametric
 from .building import BLOCKS, as_arrays, as_kind, expect_shape, make_cell
 from .notation import reorder
 
-__all__ = ["from_keras"]
+__all__ = ["from_keras", "to_keras"]
 
 
 def from_keras(
@@ -96,3 +98,62 @@ def _biases(kind: str, bias: FloatArray, H: int, name: str, reset_after: bool) -
     b_hn = b_r[2 * H :].copy()
     b_r[2 * H :] = 0
     return b_i + b_r, b_hn
+
+
+# ---- to Keras -----------------------------------------------------------------------------------------------------
+
+
+def to_keras(layer: Parametric) -> list[FloatArray]:
+    """A layer or a cell -> the arrays for `set_weights` of the Keras layer that computes the same; all are copies.
+
+    The other way round from `from_keras`: kernel, recurrent_kernel and, with a bias, bias; for a `Bidirectional` those
+    of `left`, then those of `right`. Weights do not say everything: give the Keras layer the same sizes,
+    `use_bias=cell.bias`, for `SimpleRNN` `activation=cell.activation`, for `GRU` `reset_after=cell.reset_after`; and
+    its batches are (B, T, I). Its GRU with `reset_after=True` has two rows of bias: b_h stands in the first, and b_hn
+    at the end of the second. `Dense`: kernel and bias; `Embedding`: its vectors.
+
+    Raises: ValueError, which says why, for what Keras has no layer for: peepholes, a `Recurrent` that reads in reverse
+    (Keras turns its outputs round: give `layer.cell`, and set `go_backwards=True`), directions that differ in more than
+    their weights and sizes, several layers at once. TypeError for what is no layer and no cell. Chapter 09.
+    """
+    if isinstance(layer, Bidirectional):
+        left, right = layer.left.cell, layer.right.cell
+        for name in ("kind", "bias", "activation", "reset_after"):
+            ours = [getattr(cell, name, None) for cell in (left, right)]
+            if ours[0] != ours[1]:
+                got = f"{ours[0]!r} and {ours[1]!r}"
+                raise ValueError(f"layer: Keras' Bidirectional has one {name} for both directions, got {got}")
+        return _arrays_of(left) + _arrays_of(right)
+    if isinstance(layer, Recurrent):
+        if layer.reverse:
+            raise ValueError(
+                "layer: Keras gives the outputs of go_backwards=True in the order of reading, the last step first; "
+                "give layer.cell, set go_backwards=True there, and turn the outputs round"
+            )
+        return _arrays_of(layer.cell)
+    if isinstance(layer, Cell):
+        return _arrays_of(layer)
+    if isinstance(layer, Dense):
+        return [layer.W_hy.T.copy(), layer.b_y.copy()]
+    if isinstance(layer, Embedding):
+        return [layer.W_e.copy()]
+    if isinstance(layer, Layer):
+        raise ValueError(f"layer: {type(layer).__name__} is no single layer of Keras; give its parts one by one")
+    raise TypeError(f"layer: expected a layer or a cell, got {type(layer).__name__}")
+
+
+def _arrays_of(cell: Cell) -> list[FloatArray]:
+    if type(cell) not in (RNNCell, LSTMCell, GRUCell):
+        raise ValueError(f"cell: expected RNNCell, LSTMCell or GRUCell, got {type(cell).__name__}")
+    if isinstance(cell, LSTMCell) and cell.peepholes:
+        raise ValueError("cell: Keras' LSTM has no peepholes; leaving W_ch out would change every gate")
+    W_xh, W_hh = (reorder(W, cell.kind, before="book", after="keras") for W in (cell.W_xh, cell.W_hh))
+    arrays = [np.ascontiguousarray(W_xh.T), np.ascontiguousarray(W_hh.T)]
+    if not cell.bias:
+        return arrays
+    bias = reorder(cell.b_h, cell.kind, before="book", after="keras")
+    if isinstance(cell, GRUCell) and cell.reset_after:
+        second = np.zeros_like(bias)
+        second[2 * cell.hidden :] = cell.b_hn  # n is the last block there, too
+        bias = np.stack([bias, second])
+    return [*arrays, bias]

@@ -92,6 +92,8 @@ def from_onnx(
     initial_c: ArrayLike | None = None,
     sequence_lens: ArrayLike | None = None,
     activations: Sequence[str] | None = None,
+    activation_alpha: Sequence[float] | None = None,
+    activation_beta: Sequence[float] | None = None,
     clip: float | None = None,
     input_forget: int = 0,
     dtype: DTypeLike | None = None,
@@ -101,7 +103,8 @@ def from_onnx(
     W (D, G*H, I), R (D, G*H, H), B (D, 2*G*H) (Wb, then Rb; None: no bias), P (D, 3*H) (peepholes of i, o, f; LSTM);
     D = 2 for direction "bidirectional" (forward first), else 1. initial_h, initial_c (D, B, H), for layout 1 (B, D, H).
     sequence_lens (B,). `linear_before_reset` 0: `reset_after=False`, where both biases of n stand in one sum;
-    otherwise `reset_after=True`, where Rb of n stays apart. RNN: activation Tanh or Relu, for each direction its own.
+    otherwise `reset_after=True`, where Rb of n stays apart. RNN: Tanh or Relu, for each direction its own, or Affine
+    with activation_alpha 1 and activation_beta 0, which is the linear cell.
     One dtype, float32 or float64, unless `dtype` is given (TypeError).
     ValueError, which says why, for an unknown operator, a shape that does not fit, an input of another operator, and
     for what is not supported: clip, input_forget=1, other activations. Chapter 06.
@@ -109,7 +112,8 @@ def from_onnx(
     kind = _checked_kind(op_type, direction, layout)
     _refuse(kind, P, linear_before_reset, initial_c, clip, input_forget)
     D, H = (2 if direction == "bidirectional" else 1), as_size("hidden_size", hidden_size)
-    names = _activations(kind, activations, D)
+    plain = _are(activation_alpha, 1.0) and _are(activation_beta, 0.0)
+    names = _activations(kind, activations, D, plain)
     given = {"W": W, "R": R, "B": B, "P": P, "initial_h": initial_h, "initial_c": initial_c}
     arrays = as_arrays({name: value for name, value in given.items() if value is not None}, dtype)
     _check_shapes(arrays, BLOCKS[kind], D, H)
@@ -143,17 +147,28 @@ def _refuse(kind: str, P: Any, linear_before_reset: int, initial_c: Any, clip: f
         raise ValueError(f"linear_before_reset: expected 0, because only a GRU has it, got it for {kind.upper()}")
 
 
-def _activations(kind: str, activations: Sequence[str] | None, D: int) -> list[str]:
-    """The activation of the state for each direction; ValueError for a set that no cell here has."""
+def _are(values: Sequence[float] | None, value: float) -> bool:
+    """Whether values are given, and all are `value`."""
+    return values is not None and len(values) > 0 and all(v == value for v in values)
+
+
+def _activations(kind: str, activations: Sequence[str] | None, D: int, plain: bool) -> list[str]:
+    """The activation of the state for each direction; ValueError for a set that no cell here has.
+
+    plain: Affine, which is alpha x + beta, leaves everything as it is.
+    """
     usual = ACTIVATIONS[kind]
     given = [name.lower() for name in activations] if activations else usual * D
     if len(given) != len(usual) * D:
         raise ValueError(f"activations: expected {len(usual) * D}, {len(usual)} for each direction, got {len(given)}")
-    if kind == "rnn" and set(given) <= {"tanh", "relu"}:
-        return given
+    if kind == "rnn" and set(given) <= ({"tanh", "relu", "affine"} if plain else {"tanh", "relu"}):
+        return ["linear" if name == "affine" else name for name in given]
     if given != usual * D:
+        more = " (and Affine with activation_alpha=[1.0], activation_beta=[0.0])" if kind == "rnn" else ""
         only = "Tanh or Relu" if kind == "rnn" else ", ".join(name.title() for name in usual)
-        raise ValueError(f"activations: only {only} is supported for {kind.upper()}, got {list(activations or ())}")
+        raise ValueError(
+            f"activations: only {only} is supported for {kind.upper()}{more}, got {list(activations or ())}"
+        )
     return ["tanh"] * D
 
 

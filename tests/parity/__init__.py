@@ -1,4 +1,4 @@
-"""The conversions against the other libraries themselves: PyTorch, ONNX, Keras. Not part of the usual run.
+"""The conversions against the other programs themselves: PyTorch, ONNX, onnxruntime, Keras. Not part of the usual run.
 
     pip install -e .[dev,parity]
     python -m pytest tests/parity

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from rnnlib import SGD, Adam, Dense, ManyToOne, fit
 from rnnlib.cells import GRUCell, LSTMCell, RNNCell
 from rnnlib.interop import from_pytorch, to_pytorch
 from rnnlib.layers import Bidirectional, Recurrent, Stacked
+from tests import zoo
 from tests.interop_checks import against_pytorch, apart
 from tools.make_goldens import FORMS, KINDS, pytorch_case
 
@@ -65,3 +67,63 @@ def test_bfloat16_needs_a_dtype():
     module = torch.nn.GRU(3, 4).bfloat16()
     with pytest.raises(TypeError):
         from_pytorch(module.state_dict(), kind="gru")
+
+
+# ---- two biases train as one only if one of them is held ------------------------------------------------------------
+
+STEPS, TIMES, COUNT, INPUTS, H, CLASSES = 40, 7, 12, 3, 5, 4
+SAID = {("gru", "SGD", None): ("0.3098", "0.2905"), ("gru", "Adam", None): ("0.3180", "0.2840")}  # in the docstring
+OPTIMIZERS = {
+    "SGD": (lambda: SGD(0.5), lambda p: torch.optim.SGD(p, 0.5)),
+    "SGD with momentum": (lambda: SGD(0.1, momentum=0.9), lambda p: torch.optim.SGD(p, 0.1, momentum=0.9)),
+    "Adam": (lambda: Adam(0.02), lambda p: torch.optim.Adam(p, 0.02)),
+}
+
+
+def to_be_trained(kind):
+    rng = np.random.default_rng(1)
+    model = zoo.shaken(ManyToOne(Recurrent(CELLS[kind](INPUTS, H, rng=rng)), Dense(H, CLASSES, rng=rng)), 1)
+    return model, rng.standard_normal((TIMES, COUNT, INPUTS)), rng.integers(0, CLASSES, COUNT)
+
+
+def loss_in_pytorch(model, x, y, optimizer, held, clip):
+    """The loss after so many steps over all examples. held: `bias_hh` is held where it stands in one sum."""
+    module, output = MODULES[model.body.cell.kind](INPUTS, H).double(), torch.nn.Linear(H, CLASSES).double()
+    module.load_state_dict({name: torch.tensor(array) for name, array in to_pytorch(model.body).items()})
+    output.load_state_dict({"weight": torch.tensor(model.output.W_hy), "bias": torch.tensor(model.output.b_y)})
+    if held and model.body.cell.kind == "gru":
+        module.bias_hh_l0.register_hook(lambda g: torch.cat([torch.zeros_like(g[: 2 * H]), g[2 * H :]]))
+    elif held:
+        module.bias_hh_l0.requires_grad_(False)
+    parameters = [p for p in [*module.parameters(), *output.parameters()] if p.requires_grad]
+    steps, x, y = optimizer(parameters), torch.tensor(x), torch.tensor(y)
+
+    def loss():
+        return torch.nn.functional.cross_entropy(output(module(x)[0][-1]), y)
+
+    for _ in range(STEPS):
+        steps.zero_grad()
+        loss().backward()
+        if clip:
+            torch.nn.utils.clip_grad_norm_(parameters, clip)
+        steps.step()
+    return loss().item()
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "clip", "tolerance"),
+    [*((name, None, 1e-12) for name in OPTIMIZERS), ("SGD", 0.3, 1e-6)],  # PyTorch clips to 0.3 / (norm + 1e-6) * norm
+)
+@pytest.mark.parametrize("kind", CELLS)
+def test_training_is_the_same_where_one_bias_is_held_and_another_where_not(kind, optimizer, clip, tolerance):
+    """What the docstring of `interop.pytorch` says."""
+    model, x, y = to_be_trained(kind)
+    ours, theirs = OPTIMIZERS[optimizer]
+    held, free = (loss_in_pytorch(model, x, y, theirs, held, clip) for held in (True, False))
+    options = {"batch_size": COUNT, "rng": np.random.default_rng(0), "progress": False, "clip_norm": clip}
+    fit(model, x, y, epochs=STEPS, optimizer=ours(), **options)
+    loss, _ = model.evaluate(model.batch(x, y))
+    assert abs(held - loss) < tolerance
+    assert abs(free - loss) > 1e-4
+    if (kind, optimizer, clip) in SAID:
+        assert (f"{loss:.4f}", f"{free:.4f}") == SAID[kind, optimizer, clip]
