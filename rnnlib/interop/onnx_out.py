@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from ..cells import Cell
+from ..checks import as_dtype
 from ..layers import Dense, Layer
 from ..models import ManyToMany, ManyToOne, Model, OneToOne
-from ..parameters import Parametric, as_dtype
+from ..parameters import Parametric
 from .onnx_file import Value, encode
 from .onnx_graph import Graph, add_dense, add_last, add_layer
 
