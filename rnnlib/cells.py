@@ -104,7 +104,7 @@ class Cell(Parametric):
         """
         x = as_floats("x", x, ("B", self.inputs), self.dtype)
         before = self.unpack(state, len(x))
-        after, kept = self.forward(np.dot(x, self.W_xh.T) + self.b_h, np.dot(before[0], self.W_hh.T), before)
+        after, kept = self.forward(np.dot(x, self.W_xh.T) + self.b_h, np.dot(before[0], self.W_hh.T.copy()), before)
         return self.pack(after), Cache(self, x, before, kept)
 
     def step_back(self, d_state: State, cache: Cache) -> tuple[FloatArray, State, Grads]:

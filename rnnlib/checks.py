@@ -60,7 +60,7 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> Any:
 def as_rng(name: str, value: Any) -> Generator:
     """A generator of random numbers, or a TypeError."""
     given = type(value).__name__
-    expect(isinstance(value, Generator), f"{name}: expected a numpy.random.Generator, got {given}", TypeError)
+    expect(isinstance(value, np.random.Generator), f"{name}: expected a numpy.random.Generator, got {given}", TypeError)
     return value
 
 
@@ -78,9 +78,9 @@ def as_floats(name: str, x: ArrayLike, shape: Shape, dtype: DTypeLike) -> FloatA
     if type(x) is np.ndarray and x.shape == shape and x.dtype == dtype:
         return x
     array = _array(name, x)
-    expect(array.dtype.kind in "fiub", f"{name}: expected real numbers, got dtype {array.dtype}", TypeError)
-    one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
-    _fit(name, array, shape, f"; one sequence is {name}[:, None]" if one else "")
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{name}: expected real numbers, got dtype {array.dtype}")
+    _fit(name, array, shape)
     return array.astype(dtype, copy=False)
 
 
@@ -105,26 +105,25 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths",
     if lengths is None:
         return None
     array = _array(name, lengths)
-    expect(array.dtype.kind in "iu", f"{name}: expected whole numbers, got dtype {array.dtype}", TypeError)
-    expect(array.shape == (B,), f"{name}: expected ({B},), one for each sequence, got {array.shape}")
-    _within(name, array, least, T, f"{least} to {T} (the padded length)")
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected whole numbers, got dtype {array.dtype}")
+    if array.shape != (B,):
+        raise ValueError(f"{name}: expected ({B},), one for each sequence, got {array.shape}")
+    if B and (array.min() < least or array.max() > T):
+        raise ValueError(f"{name}: expected {least} to {T} (the padded length), got {array.min()} to {array.max()}")
     return array.astype(np.intp, copy=False)
 
 
-def as_labels(name: str, y: ArrayLike, shape: Shape, classes: int) -> IntArray:
-    """Labels as whole numbers 0..classes-1 in the given shape, or an error."""
+def as_labels(name: str, y: ArrayLike, shape: Shape, classes: int, what: str = "labels") -> IntArray:
+    """Labels (or words, symbols) as whole numbers 0..classes-1 in the given shape, or an error."""
     labels = _array(name, y)
     labels = labels.astype(np.intp) if labels.dtype.kind == "b" else labels
-    expect(labels.dtype.kind in "iu", f"{name}: expected whole numbers, got dtype {labels.dtype}", TypeError)
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected whole numbers, got dtype {labels.dtype}")
     _fit(name, labels, shape)
-    _within(name, labels, 0, classes - 1, f"labels 0 to {classes - 1}")
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        raise ValueError(f"{name}: expected {what} 0 to {classes - 1}, got {labels.min()} to {labels.max()}")
     return labels
-
-
-def _within(name: str, array: IntArray, least: int, most: int, wanted: str) -> None:
-    if array.size:
-        low, high = array.min(), array.max()
-        expect(least <= low and high <= most, f"{name}: expected {wanted}, got {low} to {high}")
 
 
 def _array(name: str, x: Any) -> Any:
@@ -134,11 +133,13 @@ def _array(name: str, x: Any) -> Any:
     raise ValueError(f"{name}: expected one array, got rows of different lengths (pad them, and give lengths)")
 
 
-def _fit(name: str, array: Any, shape: Shape, hint: str = "") -> None:
+def _fit(name: str, array: Any, shape: Shape) -> None:
     """ValueError where the shape is not the one that is wanted; a letter stands for any size."""
     sizes = zip(shape, array.shape, strict=False)
     if array.ndim != len(shape) or not all(isinstance(want, str) or want == got for want, got in sizes):
         wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+        one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
+        hint = f"; one sequence is {name}[:, None]" if one else ""
         raise ValueError(f"{name}: expected {wanted}, got {array.shape}{hint}")
 
 

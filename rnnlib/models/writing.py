@@ -31,22 +31,15 @@ class Writer(Model):
     y_time = True
 
     def __init__(
-        self,
-        body: Layer,
-        output: Dense,
-        *,
-        end: int,
-        start: int | None = None,
-        teacher_forcing: float = 1.0,
-        **options: Any,
+        self, body: Layer, output: Dense, *, end: int, start: Any = None, teacher_forcing: float = 1.0, **options: Any
     ) -> None:
+        self.teacher_forcing = as_number("teacher_forcing", teacher_forcing, zero=True)
+        expect(self.teacher_forcing <= 1, f"teacher_forcing: expected at most 1, got {self.teacher_forcing}")
         super().__init__(body, output, **options)
         K = output.outputs
         expect(body.inputs == K, f"output: expected outputs={body.inputs}, as the decoder reads, got {K}")
         self.end = as_size("end", end, 0, K - 1)
         self.start = self.end if start is None else as_size("start", start, 0, K - 1)
-        self.teacher_forcing = as_number("teacher_forcing", teacher_forcing, zero=True)
-        expect(self.teacher_forcing <= 1, f"teacher_forcing: expected a number from 0 to 1, got {teacher_forcing!r}")
         able = body.one_step and readers(body)
         expect(able, f"body: a decoder writes one step after the other, which {body!r} cannot do")
 
@@ -55,12 +48,12 @@ class Writer(Model):
     def batch(self, x: Any, y: ArrayLike | None = None, lengths: Lengths = None, y_lengths: Lengths = None) -> Batch:
         """x as the encoder takes it; y (S, B) symbols, each sequence closed by the end symbol, with y_lengths (B,)."""
         inputs, checked = self.check_inputs(x, lengths)
-        B = inputs.shape[1 if self.x_time else 0]
+        batch = Batch(inputs, None, checked, None, self.x_time, True)
         if y is None:
-            return Batch(inputs, None, checked, None, self.x_time, True)
-        labels = as_labels("y", y, ("S", B), self.output.outputs)
-        ends = as_lengths(y_lengths, len(labels), B, "y_lengths", least=1)
-        return Batch(inputs, self.targets(labels, labels.shape), checked, ends, self.x_time, True)
+            return batch
+        labels = as_labels("y", y, ("S", batch.size), self.output.outputs, "symbols")
+        ends = as_lengths(y_lengths, len(labels), batch.size, "y_lengths", least=1)
+        return batch._replace(y=self.targets(labels, labels.shape), y_lengths=ends)
 
     def check_inputs(self, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
         """What the decoder's first state is made of, checked."""
@@ -127,10 +120,8 @@ class Writer(Model):
         y, _, _ = self.body.forward(self.encode(read), self.first_state(batch)[0])
         return self.output.forward(y[-1])
 
-    def predict(  # type: ignore[override]
-        self, x: Any, lengths: Lengths = None, *, max_length: int = 50
-    ) -> list[Written]:
-        """What the model writes for each example, taking the most probable symbol at each step."""
+    def predict(self, x: Any, lengths: Lengths = None, *, max_length: int = 50) -> Any:
+        """What the model writes for each example (`Written`), taking the most probable symbol at each step."""
         return self.generate(x, lengths, max_length=max_length)
 
     def generate(

@@ -76,12 +76,12 @@ def fit(
     _check_tools(optimizer, callbacks, sets)
     clip = _clipper(clip_value, clip_norm)
     history = History(losses={name: [] for name in sets}, accuracies={name: [] for name in sets})
-    run = Run(model, optimizer, history)
+    run, good = Run(model, optimizer, history), model.vector()
     _tell(callbacks, "begin")
     try:
         for _ in _counted(epochs, progress):
             with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
-                _epoch(run, _updates(model, _batches(data, batch_size, bucket, rng), window, rng), clip)
+                _epoch(run, _updates(model, _batches(data, batch_size, bucket, rng), window, rng), clip, good)
                 for name, batch in sets.items():
                     history.look(name, *model.evaluate(batch))
             for callback in callbacks:
@@ -96,13 +96,13 @@ def fit(
     return history
 
 
-def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip) -> None:
+def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip, good: FloatArray) -> None:
     """One pass over the batches: for each, its gradient as one vector, clipped, and an update of all parameters.
 
     `good` holds the last weights whose loss and gradient were finite."""
     model, optimizer, history = run.model, run.optimizer, run.history
     params, vector, losses = model.params, model.vector(), list[float]()
-    good, largest, rate = vector.copy(), 0.0, optimizer.learning_rate
+    largest, rate = 0.0, optimizer.learning_rate
     for loss, grads in updates:
         gradient = np.concatenate([grads[name].ravel() for name in params])
         size = clip(gradient)
