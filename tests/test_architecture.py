@@ -6,7 +6,16 @@ import sys
 
 import pytest
 
-CORE = ["functions", "parameters", "cells", "layers", "models", "training"]  # each may read those before it
+CORE = [
+    "functions",
+    "checks",
+    "parameters",
+    "cells",
+    "layers",
+    "decoding",
+    "models",
+    "training",
+]  # each may read those before it
 READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "data": set(),
     "trace": set(CORE),

@@ -41,11 +41,11 @@ def train(model, **options):
 class Watched(ManyToOne):
     """Notes the batches that it is asked for, and can raise at one of them."""
 
-    def loss(self, batch, into=None, practice=None):
+    def loss(self, batch, rng=None):
         self.seen = [*getattr(self, "seen", []), batch.x[0, :, 0].copy()]
         if len(self.seen) == getattr(self, "interrupt_at", None):
             raise KeyboardInterrupt
-        return super().loss(batch, into, practice)
+        return super().loss(batch, rng)
 
 
 def watched(**attributes):

@@ -118,10 +118,10 @@ def test_weights_in_float32_come_back_in_float32():
 class Watched(ManyToOne):
     """Notes the lengths of the batches that it is asked for."""
 
-    def loss(self, batch, into=None, practice=None):
+    def loss(self, batch, rng=None):
         lengths = [len(batch.x)] * batch.size if batch.lengths is None else batch.lengths.tolist()
         self.seen = [*getattr(self, "seen", []), lengths]
-        return super().loss(batch, into, practice)
+        return super().loss(batch, rng)
 
 
 LENGTHS = [1, 6, 2, 5, 1, 6, 2, 5]
