@@ -47,10 +47,11 @@ def test_step_and_step_back_are_a_layer_over_one_step(name, B, inputs, hidden, s
     cell = zoo.cell(name, inputs, hidden, seed)
     x, state = drawn(cell, B)
     after, tape = cell.step(x, state)
-    y, final, layer_tape = Recurrent(cell).forward(x[None], state)
+    layer = Recurrent(cell)
+    y, final, layer_tape = layer.forward(x[None], state)
     d_after = map_state(lambda s: np.cos(s + 1), after)
     d_x, d_state, grads = cell.step_back(d_after, tape)
-    want_x, want_state, want_grads = Recurrent(cell).backward(None, layer_tape, d_after)
+    want_x, want_state, want_grads = layer.backward(None, layer_tape, d_after)
     pairs = [*zip(leaves(after), leaves(final), strict=True), (leaves(after)[0], y[0]), (d_x, want_x[0])]
     pairs += [*zip(leaves(d_state), leaves(want_state), strict=True)]
     pairs += [(grads[key], array) for key, array in want_grads.items()]
