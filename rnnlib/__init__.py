@@ -1,26 +1,38 @@
 """Recurrent neural networks from nothing but NumPy: the library of an interactive book.
 
+The core: what computes and learns.
+
 functions   activations and losses, each beside its derivative                                  chapter 02
+checks      what is asked of every argument, at the door
+parameters  first weights, and every weight of a model under its name
 cells       one time step, forward and back: RNNCell, LSTMCell, GRUCell                         chapters 02, 06
 layers      a whole sequence: Recurrent, Bidirectional, Stacked, Conv1D, TreeRNN, Embedding,
             Dropout, Dense                                                                      chapters 03, 07
 models      wirings: OneToOne, OneToMany, ManyToOne, ManyToMany, EncoderDecoder                 chapter 05
 training    fit; SGD, RMSProp, Adam, AdamW; clipping; EarlyStopping, Schedule                   chapter 04
-gradcheck   every gradient against central differences: check_model, check_layer                chapter 04
-bugs        five backward passes, four of them wrong: find them                                 chapter 04
-flow        dh_T/dh_t: how much of a gradient survives its way back; spectral radius            chapter 04
+
+Its instruments: they look into what the core computes, or carry it elsewhere.
+
 trace       everything that one run computed, forward (trace) and backward (trace_back)         chapters 03, 04
-race        RNN, LSTM and GRU on the recall task                                                chapter 06
-ladder      a bare cell state, and one gate after the other                                     chapter 06
-contest     seven structures on one task, with one budget                                       chapter 07
-datebook    networks that read dates in eight languages                                         chapter 05
+flow        dh_T/dh_t: how much of a gradient survives its way back; spectral radius            chapter 04
 saliency    what an answer hangs on: each step left out                                         chapter 08
-sentiment   a bag of words, and recurrent networks that have to stand beside it                 chapter 08
+gradcheck   every gradient against central differences: check_model, check_layer                chapter 04
 interop     weights to and from PyTorch, Keras and ONNX; save and load                          chapter 09
+
+Data: it reads nothing else of the library.
+
 data        small data sets, vocabularies, load_phrases, load_labelled_sentences                chapters 05, 08
 
-and, each imported by its own name because it needs more than NumPy: `rnnlib.diagrams` (pictures), `rnnlib.widgets`
-(things to step through in a notebook).
+The book: what only the book needs. The library ends here: nothing above reads what stands below.
+
+book        bugs, datebook, race, ladder, contest, sentiment: experiments, with stored results  chapters 04 to 08
+diagrams    pictures, drawn from what a model computed                                          chapters 00 to 09
+plots       curves and heat maps, in the same colours                                           chapters 00 to 09
+widgets     things to step through in a notebook                                                chapters 00 to 09
+exercises   tasks with hints and answers, each checked by running it                            chapters 00 to 09
+
+`import rnnlib` loads none of the book: each part is imported by its own name (`from rnnlib.book import race`, `from
+rnnlib import diagrams`). Pictures, plots and widgets need more than NumPy.
 
 Sizes: T steps, B sequences, I inputs, H hidden units, K classes. Time comes first: x is (T, B, I), so x[t] is step t.
 Weights are stored (out, in): `W_xh` (H, I), `W_hh` (H, H), `W_hy` (K, H).
@@ -66,5 +78,4 @@ __all__ = [
     "functions",
     "interop",
     "trace",
-    "trace_back",
 ]

@@ -5,11 +5,11 @@ Every cell is two short methods, for B sequences at once (a row each):
 
 - `forward(a, s, state) -> state, kept`: a (B, G*H) is what the input gives, `W_xh x_t + b_h`, and s (B, G*H) what the
   state gives, `W_hh h_(t-1)`. Back come the new state and what the way back needs.
-- `backward(d_state, kept) -> d_a, d_s, d_state`: the gradient on the new state becomes that on a, on s, and on the state
-  before as far as it is reached by other roads than s (None: by no other).
+- `backward(d_state, kept) -> d_a, d_s, d_state`: the gradient on the new state becomes that on a, on s, and on the
+  state before, as far as it is reached by other roads than s (None: by no other).
 
-Only s has to wait for the step before. So a is one product for all steps before the loop over time, and the gradients of
-the weights are one product each after it. `step` and `step_back` are the same methods for a single step.
+Only s has to wait for the step before. So a is one product for all steps before the loop over time, and the gradients
+of the weights are one product each after it. `step` and `step_back` are the same methods for a single step.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from copy import deepcopy
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import ArrayLike, DTypeLike
 
-from .checks import as_dtype, as_floats, as_number, as_size, one_of
+from .checks import as_dtype, as_floats, as_number, as_size, expect, one_of
 from .functions import FloatArray, linear, linear_slope, relu, relu_slope, sigmoid, tanh, tanh_slope
-from .parameters import Grads, Parametric, initial
+from .parameters import Grads, Init, Parametric, initial
 
 __all__ = ["Cell", "GRUCell", "LSTMCell", "RNNCell", "State", "hold"]
 
@@ -61,10 +62,10 @@ class Cell(Parametric):
         inputs: int,
         hidden: int,
         *,
-        rng: np.random.Generator,
-        init: float | str = "uniform",
+        rng: Generator,
+        init: Init = "uniform",
         bias: bool = True,
-        dtype: DTypeLike = np.float64,
+        dtype: DTypeLike = "f8",
     ) -> None:
         self.inputs, self.hidden = as_size("inputs", inputs), as_size("hidden", hidden)
         self.dtype, self.bias = as_dtype(dtype), bool(bias)
@@ -113,8 +114,8 @@ class Cell(Parametric):
 
     def step_back(self, d_state: State, cache: Cache) -> tuple[FloatArray, State, Grads]:
         """One step back: the gradient on the state after -> d_x (B, I), the gradient on the state before, d_params."""
-        if not isinstance(cache, Cache) or cache.cell is not self:
-            raise ValueError("cache: expected the one that this cell's step gave")
+        own = isinstance(cache, Cache) and cache.cell is self
+        expect(own, "cache: expected the one that this cell's step gave")
         d_after = self.unpack(d_state, len(cache.x), "d_state")
         d_a, d_s, (d_h, *rest) = self.backward(d_after, cache.kept)
         through = np.dot(d_s, self.W_hh)
@@ -133,8 +134,8 @@ class Cell(Parametric):
             return tuple(np.zeros(shape, self.dtype) for _ in names)
         if len(names) == 1:
             return (as_floats(name, state, shape, self.dtype),)
-        if not isinstance(state, (list, tuple)) or len(state) != len(names):
-            raise ValueError(f"{name}: expected ({', '.join(names)}), got {type(state).__name__}")
+        pair = isinstance(state, (list, tuple)) and len(state) == len(names)
+        expect(pair, f"{name}: expected ({', '.join(names)}), got {type(state).__name__}")
         return tuple(as_floats(f"{name} {n}", s, shape, self.dtype) for n, s in zip(names, state, strict=True))
 
 
@@ -326,16 +327,12 @@ def hold(cell: Cell, **gates: float) -> Cell:
     a gate that does not exist, another number, or a cell without biases. Chapter 06.
     """
     known = {LSTMCell: ("i", "f", "o"), GRUCell: ("r", "z")}.get(type(cell), ())
-    if not known:
-        raise TypeError(f"cell: expected an LSTMCell or a GRUCell, got {type(cell).__name__}")
-    if not cell.bias:
-        raise ValueError("cell: expected one with biases; a gate without a bias cannot be held")
+    expect(known, f"cell: expected an LSTMCell or a GRUCell, got {type(cell).__name__}", TypeError)
+    expect(cell.bias, "cell: expected one with biases; a gate without a bias cannot be held")
     held = deepcopy(cell)
     for name, value in gates.items():
         one_of("gates", name, known)
-        as_number(name, value, zero=True)
-        if value not in STILL:
-            raise ValueError(f"{name}: expected 0, 0.5 or 1, got {value!r}")
+        expect(as_number(name, value, zero=True) in STILL, f"{name}: expected 0, 0.5 or 1, got {value!r}")
         gate = held.gates.index(name)
         for array in (held.W_xh, held.W_hh):
             np.split(array, len(held.gates))[gate][...] = 0

@@ -5,26 +5,26 @@ what came. Nothing is changed before all arguments of a call have passed.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import ArrayLike, DTypeLike
 
 from .functions import FloatArray, IntArray
 
-__all__ = [
-    "as_dtype",
-    "as_finite",
-    "as_floats",
-    "as_labels",
-    "as_lengths",
-    "as_number",
-    "as_rng",
-    "as_size",
-    "one_of",
-]
+__all__ = ["as_dtype", "as_finite", "as_floats", "as_labels", "as_lengths", "as_number", "as_rng", "as_size"]
+__all__ += ["expect", "one_of"]
 
-LARGEST = float(np.finfo(np.float64).max)
+Shape = tuple[int | str, ...]  # a letter stands for any size
+INF, LARGEST = float("inf"), float(np.finfo(np.float64).max)
+
+
+def expect(right: Any, message: str, error: type[Exception] = ValueError) -> None:
+    """The error, with its message, where something is not right."""
+    if not right:
+        raise error(message)
 
 
 def as_size(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
@@ -36,15 +36,13 @@ def as_size(name: str, value: Any, least: int = 1, most: int | None = None) -> i
     return int(value)
 
 
-def as_number(
-    name: str, value: Any, *, zero: bool = False, negative: bool = False, below: float = float("inf")
-) -> float:
+def as_number(name: str, value: Any, *, zero: bool = False, negative: bool = False, below: float = INF) -> float:
     """A finite number > 0 (zero: >= 0; negative: any sign) and below a bound, or a ValueError."""
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
     plain = value.item() if isinstance(value, np.generic) else value
     if not number or not (-LARGEST if negative else 0) <= plain < min(below, LARGEST) or not (plain or zero):
         least = "" if negative else " >= 0" if zero else " > 0"
-        limit = f"{' and' if least else ''} < {below:g}" if below < float("inf") else ""
+        limit = f"{' and' if least else ''} < {below:g}" if below < INF else ""
         raise ValueError(f"{name}: expected a finite number{least}{limit}, got {_shown(value)}")
     return float(value)
 
@@ -59,36 +57,30 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> Any:
     return value
 
 
-def as_rng(name: str, value: Any) -> np.random.Generator:
+def as_rng(name: str, value: Any) -> Generator:
     """A generator of random numbers, or a TypeError."""
-    if not isinstance(value, np.random.Generator):
-        raise TypeError(f"{name}: expected a numpy.random.Generator such as default_rng(0), got {type(value).__name__}")
+    given = type(value).__name__
+    expect(isinstance(value, Generator), f"{name}: expected a numpy.random.Generator, got {given}", TypeError)
     return value
 
 
 def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     """float32 or float64, or a TypeError."""
-    try:
-        result = np.dtype(dtype)
-    except TypeError:
-        raise TypeError(f"dtype: expected float32 or float64, got {_shown(dtype)}") from None
-    if result not in (np.dtype(np.float32), np.dtype(np.float64)):
-        raise TypeError(f"dtype: expected float32 or float64, got {result}")
-    return result
+    for known in (np.dtype(np.float64), np.dtype(np.float32)):
+        with suppress(TypeError):
+            if np.dtype(dtype) == known:
+                return known
+    raise TypeError(f"dtype: expected float32 or float64, got {_shown(dtype)}")
 
 
-def as_floats(name: str, x: ArrayLike, shape: tuple[int | str, ...], dtype: DTypeLike) -> FloatArray:
+def as_floats(name: str, x: ArrayLike, shape: Shape, dtype: DTypeLike) -> FloatArray:
     """`x` as an array of `dtype` whose shape fits; a letter in `shape` stands for any size of at least 0."""
     if type(x) is np.ndarray and x.shape == shape and x.dtype == dtype:
         return x
     array = _array(name, x)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name}: expected real numbers, got dtype {array.dtype}")
-    same = (want in (got, *"TBNHKIS") for want, got in zip(shape, array.shape, strict=False))
-    if array.ndim != len(shape) or not all(same):
-        one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
-        hint = f"; one sequence is {name}[:, None]" if one else ""
-        raise ValueError(f"{name}: expected {_spelled(shape)}, got {array.shape}{hint}")
+    expect(array.dtype.kind in "fiub", f"{name}: expected real numbers, got dtype {array.dtype}", TypeError)
+    one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
+    _fit(name, array, shape, f"; one sequence is {name}[:, None]" if one else "")
     return array.astype(dtype, copy=False)
 
 
@@ -113,48 +105,46 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths",
     if lengths is None:
         return None
     array = _array(name, lengths)
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"{name}: expected whole numbers, got dtype {array.dtype}")
-    if array.shape != (B,):
-        raise ValueError(f"{name}: expected ({B},), one for each sequence, got {array.shape}")
-    if B and (array.min() < least or array.max() > T):
-        raise ValueError(f"{name}: expected {least} to {T} (the padded length), got {array.min()} to {array.max()}")
+    expect(array.dtype.kind in "iu", f"{name}: expected whole numbers, got dtype {array.dtype}", TypeError)
+    expect(array.shape == (B,), f"{name}: expected ({B},), one for each sequence, got {array.shape}")
+    _within(name, array, least, T, f"{least} to {T} (the padded length)")
     return array.astype(np.intp, copy=False)
 
 
-def as_labels(name: str, y: ArrayLike, shape: tuple[int | str, ...], classes: int) -> IntArray:
+def as_labels(name: str, y: ArrayLike, shape: Shape, classes: int) -> IntArray:
     """Labels as whole numbers 0..classes-1 in the given shape, or an error."""
     labels = _array(name, y)
-    if labels.dtype.kind == "b":
-        labels = labels.astype(np.intp)
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"{name}: expected whole numbers (one label each), got dtype {labels.dtype}")
-    same = (want in (got, *"TBNHKIS") for want, got in zip(shape, labels.shape, strict=False))
-    if labels.ndim != len(shape) or not all(same):
-        raise ValueError(f"{name}: expected {_spelled(shape)}, got {labels.shape}")
-    if labels.size and (labels.min() < 0 or labels.max() >= classes):
-        raise ValueError(f"{name}: expected labels 0 to {classes - 1}, got {labels.min()} to {labels.max()}")
+    labels = labels.astype(np.intp) if labels.dtype.kind == "b" else labels
+    expect(labels.dtype.kind in "iu", f"{name}: expected whole numbers, got dtype {labels.dtype}", TypeError)
+    _fit(name, labels, shape)
+    _within(name, labels, 0, classes - 1, f"labels 0 to {classes - 1}")
     return labels
+
+
+def _within(name: str, array: IntArray, least: int, most: int, wanted: str) -> None:
+    if array.size:
+        low, high = array.min(), array.max()
+        expect(least <= low and high <= most, f"{name}: expected {wanted}, got {low} to {high}")
 
 
 def _array(name: str, x: Any) -> Any:
     """Whatever came, as one array."""
-    try:
+    with suppress(ValueError, TypeError):
         return np.asarray(x)
-    except (ValueError, TypeError):
-        raise ValueError(
-            f"{name}: expected one array, got rows of different lengths (pad them, and give lengths)"
-        ) from None
+    raise ValueError(f"{name}: expected one array, got rows of different lengths (pad them, and give lengths)")
 
 
-def _spelled(shape: tuple[int | str, ...]) -> str:
-    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+def _fit(name: str, array: Any, shape: Shape, hint: str = "") -> None:
+    """ValueError where the shape is not the one that is wanted; a letter stands for any size."""
+    sizes = zip(shape, array.shape, strict=False)
+    if array.ndim != len(shape) or not all(isinstance(want, str) or want == got for want, got in sizes):
+        wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+        raise ValueError(f"{name}: expected {wanted}, got {array.shape}{hint}")
 
 
 def _shown(value: Any) -> str:
     """A value as it is shown in a message: never long."""
-    try:
+    text = type(value).__name__
+    with suppress(Exception):  # a number of a million digits, an object that cannot be shown
         text = repr(value)
-    except Exception:  # a number of a million digits, an object that cannot be shown
-        return type(value).__name__
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -13,26 +13,15 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-__all__ = [
-    "FloatArray",
-    "IntArray",
-    "binary_cross_entropy",
-    "cross_entropy",
-    "linear",
-    "linear_slope",
-    "log_softmax",
-    "mean_squared_error",
-    "relu",
-    "relu_slope",
-    "sigmoid",
-    "sigmoid_slope",
-    "softmax",
-    "tanh",
-    "tanh_slope",
-]
+Out = FloatArray | None
+Weights = FloatArray | None
+Loss = tuple[float, FloatArray]  # the loss, and its gradient
+
+__all__ = ["FloatArray", "IntArray", "binary_cross_entropy", "cross_entropy", "linear", "linear_slope", "log_softmax"]
+__all__ += ["mean_squared_error", "relu", "relu_slope", "sigmoid", "sigmoid_slope", "softmax", "tanh", "tanh_slope"]
 
 
-def sigmoid(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
+def sigmoid(a: FloatArray, out: Out = None) -> FloatArray:
     """`1 / (1 + exp(-a))`, computed as `(1 + tanh(a / 2)) / 2`, which cannot overflow. Chapter 02."""
     out = np.asarray(np.multiply(a, 0.5, out=out))
     np.tanh(out, out=out)
@@ -41,44 +30,39 @@ def sigmoid(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
     return out
 
 
-def sigmoid_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
+def sigmoid_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d sigmoid(a) / d a = y (1 - y)` for `y = sigmoid(a)`."""
-    out = np.asarray(np.subtract(1, y, out=out))
-    out *= y
-    return out
+    return np.multiply(y, 1 - y, out=out)
 
 
-def tanh(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
+def tanh(a: FloatArray, out: Out = None) -> FloatArray:
     """`(exp(a) - exp(-a)) / (exp(a) + exp(-a))`: between -1 and 1, with slope 1 at 0. Chapter 02."""
     return np.tanh(a, out=out)
 
 
-def tanh_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
+def tanh_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d tanh(a) / d a = 1 - y**2` for `y = tanh(a)`."""
-    out = np.asarray(np.multiply(y, y, out=out))
-    return np.subtract(1, out, out=out)
+    return np.subtract(1, y * y, out=out)
 
 
-def relu(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
+def relu(a: FloatArray, out: Out = None) -> FloatArray:
     """`max(a, 0)`. Chapter 04."""
     return np.maximum(a, 0, out=out)
 
 
-def relu_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
+def relu_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d relu(a) / d a` for `y = relu(a)`: 1 where `y > 0`, else 0 (at 0 it is taken as 0)."""
     return np.greater(y, 0, out=np.empty_like(y) if out is None else out, casting="unsafe")
 
 
-def linear(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
+def linear(a: FloatArray, out: Out = None) -> FloatArray:
     """`a` as it is: a network without a squashing function, to compare the others with. Chapter 04."""
     return np.positive(a, out=out)
 
 
-def linear_slope(y: FloatArray, out: FloatArray | None = None) -> FloatArray:
+def linear_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d a / d a = 1`."""
-    out = np.empty_like(y) if out is None else out
-    out[...] = 1
-    return out
+    return np.equal(y, y, out=np.empty_like(y) if out is None else out, casting="unsafe")
 
 
 def log_softmax(logits: FloatArray) -> FloatArray:
@@ -104,9 +88,7 @@ def softmax(logits: FloatArray, temperature: float = 1.0) -> FloatArray:
     return np.exp(p, out=p)
 
 
-def cross_entropy(
-    logits: FloatArray, targets: FloatArray, weights: FloatArray | None = None
-) -> tuple[float, FloatArray]:
+def cross_entropy(logits: FloatArray, targets: FloatArray, weights: Weights = None) -> Loss:
     """Mean of `-sum_k t_k log softmax(z)_k`, and its gradient with respect to the logits, `(softmax(z) - t) / N`.
 
     logits and targets (N, K); a row of targets adds up to 1 (one-hot for a label); weights (N,), by default all 1.
@@ -126,9 +108,7 @@ def cross_entropy(
     return loss, (np.exp(d_logits) - targets) * share
 
 
-def binary_cross_entropy(
-    logits: FloatArray, targets: FloatArray, weights: FloatArray | None = None
-) -> tuple[float, FloatArray]:
+def binary_cross_entropy(logits: FloatArray, targets: FloatArray, weights: Weights = None) -> Loss:
     """Mean of `-(t log s + (1 - t) log(1 - s))` with `s = sigmoid(z)`, and its gradient `(s - t) / N`.
 
     logits and targets (N, K), targets between 0 and 1; weights (N,). Computed as `log(1 + exp(z)) - t z`,
@@ -140,9 +120,7 @@ def binary_cross_entropy(
     return _weighted_mean(losses, sigmoid(logits) - targets, weights)
 
 
-def mean_squared_error(
-    y: FloatArray, targets: FloatArray, weights: FloatArray | None = None
-) -> tuple[float, FloatArray]:
+def mean_squared_error(y: FloatArray, targets: FloatArray, weights: Weights = None) -> Loss:
     """Mean of `(y - t)**2` over all N K numbers (weighted by row), and its gradient `2 (y - t) / (N K)`.
 
     y and targets (N, K), in the same unit; the loss is in that unit squared. ValueError for shapes that do not fit
@@ -153,7 +131,7 @@ def mean_squared_error(
     return _weighted_mean(error * error, 2 * error, weights)
 
 
-def _weighted_mean(losses: FloatArray, slopes: FloatArray, weights: FloatArray | None) -> tuple[float, FloatArray]:
+def _weighted_mean(losses: FloatArray, slopes: FloatArray, weights: Weights) -> Loss:
     if weights is None:
         return float(losses.mean()), slopes / losses.dtype.type(losses.size)
     share = (weights / ((float(weights.sum()) or 1.0) * losses.shape[1]))[:, None]
@@ -162,8 +140,6 @@ def _weighted_mean(losses: FloatArray, slopes: FloatArray, weights: FloatArray |
 
 def _scores(logits: FloatArray) -> FloatArray:
     """Logits as an array of real numbers with at least one class."""
-    if isinstance(logits, np.ndarray) and logits.dtype.kind == "f" and logits.ndim and logits.shape[-1]:
-        return logits
     try:
         array = np.asarray(logits)
     except ValueError:
@@ -173,7 +149,7 @@ def _scores(logits: FloatArray) -> FloatArray:
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def _alike(name: str, y: FloatArray, targets: FloatArray, weights: FloatArray | None) -> None:
+def _alike(name: str, y: FloatArray, targets: FloatArray, weights: Weights) -> None:
     """Outputs, targets and weights are told apart by their shapes: what NumPy would stretch is refused."""
     if np.ndim(y) != 2 or np.shape(targets) != np.shape(y):
         raise ValueError(f"targets: expected (N, K) as {name} has, got {np.shape(targets)} for {np.shape(y)}")

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import ArrayLike
 
+from .checks import as_number, as_rng, expect
 from .functions import FloatArray
+from .layers import Forest, Layer
+from .layers.base import Lengths
 from .models import Model
 from .parameters import leaves, map_state
 
@@ -23,8 +27,8 @@ def numerical_gradient(f: Callable[[], float], array: FloatArray, epsilon: float
     error of the formula (about e**2) against rounding (about 1e-16 / e). ValueError for float32: there the rounding
     wins.
     """
-    if array.dtype != np.float64:
-        raise ValueError(f"array: expected float64, got {array.dtype}: rounding would hide the difference")
+    expect(array.dtype == np.float64, f"array: expected float64, got {array.dtype}: rounding would hide the difference")
+    as_number("epsilon", epsilon)
     result = np.empty_like(array)
     for index in np.ndindex(array.shape):
         kept = array[index]
@@ -71,7 +75,7 @@ class GradientReport:
 
 
 def check_model(
-    model: Model, x: Any, y: ArrayLike, lengths: ArrayLike | None = None, *, epsilon: float = 1e-5, **more: Any
+    model: Model, x: Any, y: ArrayLike, lengths: Lengths = None, *, epsilon: float = 1e-5, **more: Any
 ) -> GradientReport:
     """The gradient of the model's loss for every parameter, against central differences.
 
@@ -88,22 +92,18 @@ def check_model(
 
 
 def check_layer(
-    layer: Any,
-    x: Any,
-    state: Any = None,
-    lengths: ArrayLike | None = None,
-    *,
-    rng: np.random.Generator,
-    epsilon: float = 1e-5,
+    layer: Layer, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Generator, epsilon: float = 1e-5
 ) -> GradientReport:
     """The gradients of a layer over time: for `x`, for the first state, and for every parameter.
 
     The loss is a random weighted sum of all outputs and of the final state, so that every element matters. x may be
     whole numbers (then it has no gradient) or a `Forest`.
     """
-    forest = hasattr(x, "trees")
-    x = x._replace(x=np.array(x.x)) if forest else np.array(x)
-    numbers = x.x if forest else x
+    expect(isinstance(layer, Layer), f"layer: expected a layer over time, got {type(layer).__name__}", TypeError)
+    as_rng("rng", rng)
+    x = x._replace(x=np.array(x.x)) if isinstance(x, Forest) else np.array(x)
+    numbers = x.x if isinstance(x, Forest) else x
+    expect(numbers.size, "x: expected at least one step of one sequence: without numbers nothing is compared")
     first = map_state(np.array, state)
     y, final, tape = layer.forward(x, first, lengths)
     d_y, d_final = rng.standard_normal(y.shape), map_state(lambda s: rng.standard_normal(s.shape), final)

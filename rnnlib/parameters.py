@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import DTypeLike
 
-from .checks import as_floats, as_number, as_rng, one_of
+from .checks import as_floats, as_number, as_rng, expect, one_of
 from .functions import FloatArray
 
-__all__ = ["Grads", "Parametric", "initial", "leaves", "map_state", "named"]
+__all__ = ["Grads", "Init", "Parametric", "initial", "leaves", "map_state", "named"]
 
+Init = float | str  # see `initial`
 Grads = dict[str, FloatArray]  # under the flat names of `Parametric.params`
 
 
@@ -60,10 +62,9 @@ class Parametric:
     def set_params(self, values: dict[str, FloatArray]) -> None:
         """Copy values into the parameters, all or none: a missing, foreign or misshapen one is a ValueError."""
         params = self.params
-        if not isinstance(values, dict):
-            raise TypeError(f"values: expected name -> array, got {type(values).__name__}")
-        if wrong := sorted(set(params) ^ set(values), key=str):
-            raise ValueError(f"set_params: expected exactly {sorted(params)}; the difference is {wrong}")
+        expect(isinstance(values, dict), f"values: expected name -> array, got {type(values).__name__}", TypeError)
+        wrong = sorted(set(params) ^ set(values), key=str)
+        expect(not wrong, f"set_params: expected exactly {sorted(params)}; the difference is {wrong}")
         checked = {key: as_floats(key, values[key], array.shape, self.dtype) for key, array in params.items()}
         for key, array in params.items():
             array[...] = checked[key]
@@ -71,8 +72,8 @@ class Parametric:
     def refuse_shared(self) -> None:
         """A ValueError where one part stands in two places: its gradient would be the sum of both, and is not."""
         owners = [(id(owner), name) for _, owner, name in self._walk()]
-        if len(set(owners)) < len(owners):
-            raise ValueError(f"{type(self).__name__}: the same layer or cell is used twice; make one for each place")
+        once = len(set(owners)) == len(owners)
+        expect(once, f"{type(self).__name__}: the same layer or cell is used twice; make one for each place")
 
     def vector(self) -> FloatArray:
         """All parameters as one new flat array."""
@@ -91,9 +92,7 @@ def named(**parts: Grads) -> Grads:
     return {f"{part}.{name}": gradient for part, grads in parts.items() for name, gradient in grads.items()}
 
 
-def initial(
-    init: float | str, shape: tuple[int, int], fan: int, rng: np.random.Generator, dtype: DTypeLike
-) -> FloatArray:
+def initial(init: Init, shape: tuple[int, int], fan: int, rng: Generator, dtype: DTypeLike) -> FloatArray:
     """First values of a weight matrix.
 
     init: a number s for N(0, s**2); `"uniform"` for U(-1/sqrt(fan), 1/sqrt(fan)); `"orthogonal"` and `"identity"`

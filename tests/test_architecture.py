@@ -23,18 +23,16 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "saliency": {*CORE, "trace"},
     "flow": {*CORE, "trace"},
     "interop": set(CORE),
-    "bugs": {*CORE, "gradcheck"},
-    "race": {*CORE, "data"},
-    "contest": {*CORE, "data"},
-    "sentiment": {*CORE, "data"},
-    "datebook": {*CORE, "data", "interop"},
-    "ladder": {*CORE, "data", "race"},
-    "exercises": {*CORE, "gradcheck", "trace", "interop"},
-    "diagrams": {*CORE, "saliency", "trace", "flow", "race", "interop"},  # interop has the table of notations
-    "plots": {*CORE, "diagrams", "trace", "flow", "interop"},
-    "widgets": {*CORE, "saliency", "data", "trace", "flow", "race", "interop", "gradcheck", "diagrams", "plots"},
 }
-READS["__init__"] = set(READS) - {"widgets", "diagrams", "plots"}
+LIBRARY = set(READS)  # the core, its instruments, and data: none of them reads what only the book needs
+READS |= {
+    "book": LIBRARY,
+    "exercises": {*CORE, "gradcheck", "trace", "interop", "book"},
+    "diagrams": {*CORE, "saliency", "trace", "flow", "book", "interop"},  # interop has the table of notations
+    "plots": {*CORE, "diagrams", "trace", "flow", "interop", "book"},
+    "widgets": {*LIBRARY, "book", "diagrams", "plots"},
+    "__init__": LIBRARY,
+}
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "jupyter_client", "jupyter_core", "jupyterlab", "notebook"}
 HEAVY |= {"anywidget", "drawsvg", "tqdm", "ipykernel", "traitlets", "torch", "onnx", "keras"}
 
@@ -87,6 +85,10 @@ def test_dependencies_run_one_way(root):
         ("cells/lstm.py", "from .. import layers", "cells/lstm.py reads layers"),
         ("cells/lstm.py", "from rnnlib import RNNCell", "cells/lstm.py reads RNNCell"),
         ("trace.py", "import rnnlib", "trace.py reads __init__"),
+        ("flow.py", "from .book import race", "flow.py reads book"),
+        ("data/recall.py", "from ..book.race import LAGS", "data/recall.py reads book"),
+        ("book/race.py", "from ..diagrams import memory_race", "book/race.py reads diagrams"),
+        ("__init__.py", "from . import book", "__init__.py reads book"),
         ("__init__.py", "from .widgets import Stepper", "__init__.py reads widgets"),
         ("helpers.py", "", "helpers: not in the table of this test"),
     ],
@@ -104,6 +106,8 @@ def test_an_arrow_the_wrong_way_is_found(tmp_path, file, line, finding):
         ("layers.py", "from .cells import RNNCell"),
         ("cells/lstm.py", "from .base import Cell\nfrom ..functions import tanh"),
         ("data/phrases.py", "from . import cards"),
+        ("book/ladder.py", "from .race import Budget\nfrom ..data import recall"),
+        ("diagrams/race.py", "from ..book.race import Race"),
         ("widgets/stepper.py", "from .. import diagrams\nimport anywidget"),
     ],
 )
@@ -112,6 +116,13 @@ def test_an_arrow_the_right_way_is_not(tmp_path, file, line):
     path.parent.mkdir(exist_ok=True)
     path.write_text(line, encoding="utf-8")
     assert list(wrong_arrows(tmp_path)) == []
+
+
+def test_run_means_one_thing(root):
+    """What a callback sees; a forward pass, a trained network and what it gave have names of their own."""
+    tree = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (root / "rnnlib").rglob("*.py")}
+    having = [path.name for path, t in tree.items() for n in t.body if isinstance(n, ast.ClassDef) and n.name == "Run"]
+    assert having == ["callbacks.py"]
 
 
 def test_import_rnnlib_loads_numpy_and_nothing_of_the_notebook(root):

@@ -1,9 +1,9 @@
-"""Find the bug: what the suspects of `rnnlib.bugs` are, and that the laboratory tells the truth about them."""
+"""Find the bug: what the suspects of `rnnlib.book.bugs` are, and that the laboratory tells the truth about them."""
 
 import numpy as np
 import pytest
 
-from rnnlib import bugs
+from rnnlib.book import bugs
 from rnnlib.cells import RNNCell
 from rnnlib.layers import Dense, Recurrent
 from rnnlib.models import ManyToMany

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from rnnlib import diagrams
+from rnnlib.book.race import Race, Result, stored_race
 from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import plain, printed
-from rnnlib.race import Race, Result, stored_race
 
 SVG = "{http://www.w3.org/2000/svg}"
 RUNS = stored_race()

@@ -5,16 +5,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from rnnlib.book.ladder import EVERY, EXPERIMENT, RULES, RUNGS, SIZES, climb, far, rung, stored_ladder, stored_road
 from rnnlib.cells import LSTMCell, RNNCell
 from rnnlib.data import memo
-from rnnlib.ladder import EPOCHS, EVERY, FILE, RUNGS, SIZES, as_stored, climb, far, rung, stored_ladder
-from rnnlib.race import Budget
 
 
 @pytest.mark.parametrize("kind", ["RNN", *RUNGS])
 def test_a_short_part_of_the_stored_runs_comes_out_again(kind):
-    stored = stored_ladder().runs(kind, 2)[0]
-    again = climb(kind, 2, 0, epochs=2 * EVERY)
+    again, stored = EXPERIMENT.repeat(kind, 2, rules=RULES.but(epochs=2 * EVERY))
     assert np.round(again.curve, 3) == pytest.approx(np.round(stored.curve[:2], 3), abs=2e-3)
 
 
@@ -26,19 +24,11 @@ def test_every_gate_adds_to_what_is_explained():
 
 
 def test_the_bare_road_answers_at_lag_100_where_a_plain_network_fails_at_30():
-    runs = stored_ladder()
-    assert runs.far("road", 100).min() >= 0.98
-    assert runs.far("road", 31).size == 0
+    assert stored_road().accuracy("road", 100).min() >= 0.98
 
 
-def test_all_kinds_had_the_same_sizes_and_seeds():
-    runs = stored_ladder()
-    for kind in ("RNN", *RUNGS):
-        for units in SIZES:
-            assert [run.seed for run in runs.runs(kind, units)] == [0, 1, 2, 3, 4]
-            assert all(len(run.curve) == EPOCHS // EVERY for run in runs.runs(kind, units))
-    with pytest.raises(ValueError, match="got 'GRU'"):
-        runs.runs("GRU", 4)
+def test_every_curve_has_a_number_for_every_fourth_epoch():
+    assert {len(run.curve) for run in stored_ladder().results} == {RULES.epochs // EVERY}
 
 
 def test_a_plain_network_has_nearly_as_many_parameters_as_the_gated_one_of_its_size():
@@ -54,16 +44,10 @@ def test_what_is_held_stays_held_while_the_rest_learns():
     assert np.concatenate(held).tolist() == [1e4] * 4
 
 
-def test_what_is_stored_is_read_back_as_it_was():
-    runs = stored_ladder()
-    assert as_stored(runs.climbs, runs.fars) == FILE.read_text(encoding="utf-8")
-    assert FILE.stat().st_size < 30_000
-
-
 def test_the_same_seed_gives_the_same_run():
-    small = Budget(examples=32, epochs=2, batch_size=16)
-    assert far("road", 4, 1, budget=small) == far("road", 4, 1, budget=small)
-    assert climb("road", 1, 1, epochs=4) == climb("road", 1, 1, epochs=4)
+    small = RULES.but(examples=32, epochs=4, batch_size=16)
+    assert far("road", 4, 1, rules=small) == far("road", 4, 1, rules=small)
+    assert climb("road", 1, 1, rules=small) == climb("road", 1, 1, rules=small)
 
 
 def test_an_answer_of_the_memo_task_is_the_last_value_written_where_it_is_asked_and_zero_elsewhere():
@@ -86,4 +70,4 @@ def test_what_is_no_memo_task_is_refused_by_name(wrong):
 @pytest.mark.parametrize("wrong", [("GRU", 2), ("road", 3)])
 def test_what_is_no_rung_is_refused_by_name(wrong):
     with pytest.raises(ValueError, match="expected one of"):
-        climb(*wrong, epochs=1)
+        climb(*wrong, rules=RULES.but(epochs=1))

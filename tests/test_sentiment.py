@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlib.data import LabelledSentences, LabelledSet, load_labelled_sentences, phrases
-from rnnlib.sentiment import (
+from rnnlib.book.sentiment import (
     BagOfWords,
     Committee,
     SentimentResult,
@@ -16,6 +15,7 @@ from rnnlib.sentiment import (
     review_network,
     sentiment_recipe,
 )
+from rnnlib.data import LabelledSentences, LabelledSet, load_labelled_sentences, phrases
 
 GOOD, BAD = ["lovely", "tasty", "warm", "kind"], ["cold", "rude", "stale", "dirty"]
 THINGS = ["soup", "bread", "waiter", "table", "music", "tea", "room", "window"]
@@ -172,10 +172,10 @@ def test_a_report_without_times_is_the_same_everywhere(result: SentimentResult) 
 
 
 def test_more_words_mean_fewer_members(data: LabelledSentences, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rnnlib.sentiment._train", lambda *arguments, **options: None)
+    monkeypatch.setattr("rnnlib.book.sentiment._train", lambda *arguments, **options: None)
     assert len(sentiment_recipe(data).network.members) == 8
     many = int(data.train.lengths.sum())
-    monkeypatch.setattr("rnnlib.sentiment.WORDS", 2 * many)
+    monkeypatch.setattr("rnnlib.book.sentiment.WORDS", 2 * many)
     assert len(sentiment_recipe(data).network.members) == 2
 
 
@@ -189,7 +189,7 @@ def test_two_networks_find_out_when_to_stop_and_the_others_learn_from_all_for_as
         for stop in callbacks:
             stop.best_epoch = 4 + 2 * len(said)  # 6, then 8
 
-    monkeypatch.setattr("rnnlib.sentiment._train", train)
+    monkeypatch.setattr("rnnlib.book.sentiment._train", train)
     sentiment_recipe(data, members=4, epochs=30)
     assert said == [(350, 30), (350, 30), (400, 7), (400, 7)]
 

@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-from rnnlib import race as races
-from rnnlib.race import Budget, race, stored_race
+from rnnlib.book import race as races
+from rnnlib.book.race import RULES, race, stored_race
 from rnnlib.widgets import MemoryRace
 
-SMALL = Budget(examples=64, epochs=2)
+SMALL = RULES.but(examples=64, epochs=2)
 SHORT = races.Race(  # asked at short lags only, so that a test is quick
     tuple(
         dataclasses.replace(run, accuracy={lag: right for lag, right in run.accuracy.items() if lag <= 30})
@@ -32,10 +32,10 @@ def test_it_shows_the_stored_runs_a_page_a_lag():
 
 
 def test_a_training_is_a_run_by_the_rules_for_the_lag_of_the_page():
-    widget = MemoryRace(SHORT, kind="GRU", seed=11, budget=SMALL, t=1)
+    widget = MemoryRace(SHORT, kind="GRU", seed=11, rules=SMALL, t=1)
     widget.train()
     widget.wait()
-    assert widget.own == [race("GRU", 5, 11, budget=SMALL, asked=SHORT.asked)]
+    assert widget.own == [race("GRU", 5, 11, rules=SMALL, asked=SHORT.asked)]
     assert "GRU, lag 5, seed 11" in said(widget)
     assert "own/0" in widget.pages.lines[1]
     assert "largest difference 0" in widget.pages.agreement
@@ -50,13 +50,13 @@ def test_the_button_says_for_which_lag_it_trains():
 
 
 def test_nothing_trains_when_a_control_moves():
-    widget = MemoryRace(SHORT, budget=SMALL)
+    widget = MemoryRace(SHORT, rules=SMALL)
     widget.set(kind="RNN", seed=3)
     assert widget.own == [] and widget._thread is None
 
 
 def test_the_kind_and_the_seed_of_the_next_training_can_be_changed():
-    widget = MemoryRace(SHORT, budget=SMALL)
+    widget = MemoryRace(SHORT, rules=SMALL)
     widget.set(kind="RNN", seed=3)
     widget.train()
     widget.wait()
@@ -81,7 +81,7 @@ def held_back(monkeypatch):
 
 def test_stop_ends_it_after_the_epoch_and_draws_nothing(monkeypatch):
     began, go_on = held_back(monkeypatch)
-    widget = MemoryRace(SHORT, budget=Budget(examples=64, epochs=30), t=3)
+    widget = MemoryRace(SHORT, rules=RULES.but(examples=64, epochs=30), t=3)
     widget.train()
     assert began.wait(30) and widget.running
     assert widget._go.holder.disabled and not widget._stop.holder.disabled
@@ -95,7 +95,7 @@ def test_stop_ends_it_after_the_epoch_and_draws_nothing(monkeypatch):
 
 def test_one_training_at_a_time(monkeypatch):
     began, go_on = held_back(monkeypatch)
-    widget = MemoryRace(SHORT, budget=SMALL)
+    widget = MemoryRace(SHORT, rules=SMALL)
     widget.train()
     assert began.wait(30)
     first = widget._thread
@@ -109,7 +109,7 @@ def test_one_training_at_a_time(monkeypatch):
 def test_progress_is_told_while_it_trains(monkeypatch):
     told = []
     monkeypatch.setattr(MemoryRace, "say", lambda self, text: told.append(text))
-    widget = MemoryRace(SHORT, budget=SMALL)
+    widget = MemoryRace(SHORT, rules=SMALL)
     widget.train()
     widget.wait()
     assert told[0] == "Training begins: LSTM, lag 2, seed 7."
@@ -117,7 +117,7 @@ def test_progress_is_told_while_it_trains(monkeypatch):
 
 
 def test_reset_takes_the_readers_runs_away():
-    widget = MemoryRace(SHORT, budget=SMALL)
+    widget = MemoryRace(SHORT, rules=SMALL)
     widget.set(kind="GRU")
     widget.train()
     widget.wait()

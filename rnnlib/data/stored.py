@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -120,9 +119,3 @@ def stored_arrays(name: str) -> dict[str, NDArray[Any]]:
     """The arrays of an .npz file."""
     with np.load(io.BytesIO(stored_bytes(name)), allow_pickle=False) as file:
         return {key: file[key] for key in file.files}
-
-
-def run_file(about: dict[str, Any], runs: Iterable[Any]) -> str:
-    """JSON for stored runs: what is common to all, then a line a run, so that a change shows as changed lines."""
-    head = json.dumps(about, indent=1)[:-2]
-    return f'{head},\n "runs": [\n' + ",\n".join(f"  {json.dumps(run)}" for run in runs) + "\n ]\n}\n"

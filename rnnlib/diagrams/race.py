@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..race import Race, Result
+from ..book.race import Race, Result
 from .chart import FILLS, Axes, apart, band, cursor, curve, end_label, frame, level, points
 from .lettering import share
 from .pages import Pages, checked
@@ -93,7 +93,7 @@ def memory_race(race: Race, *, own: Sequence[Result] = (), ask: bool = True, tit
         table=table(race),
         title=title,
         alt=alt,
-        note=NOTE.format(epochs=race.budget.epochs, examples=f"{race.budget.examples:,}", seeds=len(race.seeds)),
+        note=NOTE.format(epochs=race.rules.epochs, examples=f"{race.rules.examples:,}", seeds=len(race.seeds)),
         marks=tuple(f"lag {lag}" for lag in race.lags),
         questions=questions,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from ..race import REMEMBERS, Race, Result
+from ..book.race import REMEMBERS, Race, Result
 from .lettering import share
 from .pages import Answer, Question, Table, Tip
 

@@ -17,15 +17,5 @@ from .simple import Dense, Dropout, Embedding
 from .stacked import Bidirectional, Stacked
 from .tree import Forest, TreeRNN
 
-__all__ = [
-    "Bidirectional",
-    "Conv1D",
-    "Dense",
-    "Dropout",
-    "Embedding",
-    "Forest",
-    "Layer",
-    "Recurrent",
-    "Stacked",
-    "TreeRNN",
-]
+__all__ = ["Bidirectional", "Conv1D", "Dense", "Dropout", "Embedding", "Forest", "Layer"]
+__all__ += ["Recurrent", "Stacked", "TreeRNN"]

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..checks import as_floats, as_lengths
+from ..checks import as_floats, as_lengths, expect
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Parametric
 
-__all__ = ["Back", "Layer", "Ran", "end", "padding"]
+__all__ = ["Back", "Layer", "Lengths", "Ran", "Rng", "end", "padding"]
 
+Lengths = ArrayLike | None
+Rng = np.random.Generator | None  # a generator switches dropout on
 Ran = tuple[FloatArray, Any, Any]  # outputs, final state, tape
 Back = tuple[FloatArray | None, Any, Grads]  # gradients on the input, on the first state, on the parameters
 
@@ -30,26 +32,24 @@ class Layer(Parametric):
     keeps_time: bool = True  # whether there is an output for every step
     one_step: bool = False  # whether it can be run one step at a time, with nothing but its state in between
 
-    def check(self, x: Any, lengths: ArrayLike | None = None) -> tuple[Any, IntArray | None]:
+    def check(self, x: Any, lengths: Lengths = None) -> tuple[Any, IntArray | None]:
         """Inputs and lengths as arrays that fit; a ValueError or TypeError says what does not."""
         x = as_floats("x", x, ("T", "B", self.inputs), self.dtype)
         return x, as_lengths(lengths, *x.shape[:2])
 
     def check_state(self, state: Any, B: int, name: str = "state") -> Any:
         """A state that fits, or None for zeros. A layer without memory takes None or ()."""
-        if state is not None and not (isinstance(state, tuple) and not state):
-            raise ValueError(f"{name}: {type(self).__name__} has no state; expected None")
+        none = state is None or (isinstance(state, tuple) and not state)
+        expect(none, f"{name}: {type(self).__name__} has no state; expected None")
         return state
 
     def check_back(self, d_y: Any, tape: Any, shape: tuple[int | str, ...] = ("T", "B", 0)) -> Any:
         """The gradient on the outputs, as an array that fits (None: None), for a tape that is this layer's own."""
-        if not isinstance(tape, tuple) or not tape or tape[0] is not self:
-            raise ValueError("tape: expected the one that this layer's forward gave")
+        own = isinstance(tape, tuple) and len(tape) > 1 and tape[0] is self
+        expect(own, "tape: expected the one that this layer's forward gave")
         return None if d_y is None else as_floats("d_y", d_y, shape, self.dtype)
 
-    def forward(
-        self, x: Any, state: Any = None, lengths: ArrayLike | None = None, *, rng: np.random.Generator | None = None
-    ) -> Ran:
+    def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         """x (T, B, I), first state (None: zeros), lengths (B,) -> y (T, B, O), the state at each end, the tape.
 
         Steps past a length change no state and give output 0; what stands there is never read. `rng`: a generator
@@ -61,8 +61,8 @@ class Layer(Parametric):
     def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """d_y (T, B, O) (None: zeros) and d_final (None: zeros) -> d_x, the gradient on the first state, grads.
 
-        `inputs=False` leaves d_x out (None) where nobody needs it. ValueError for a shape that does not fit, or the tape
-        of another layer.
+        `inputs=False` leaves d_x out (None) where nobody needs it. ValueError for a shape that does not fit, or for the
+        tape of another layer.
         """
         raise NotImplementedError
 

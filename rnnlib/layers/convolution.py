@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
+from numpy.typing import DTypeLike
 
 from ..checks import as_dtype, as_size, one_of
 from ..functions import FloatArray, linear, linear_slope, relu, relu_slope, tanh, tanh_slope
 from ..parameters import initial
-from .base import Back, Layer, Ran, padding
+from .base import Back, Layer, Lengths, Ran, Rng, padding
 
 __all__ = ["Conv1D"]
 
@@ -57,9 +57,7 @@ class Conv1D(Layer):
         """How many steps one output can see: `1 + (k - 1) d`."""
         return 1 + (self.kernel - 1) * self.dilation
 
-    def forward(
-        self, x: Any, state: Any = None, lengths: ArrayLike | None = None, *, rng: np.random.Generator | None = None
-    ) -> Ran:
+    def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         x, lengths = self.check(x, lengths)
         (T, B, _), mask, reach = x.shape, padding(lengths, len(x)), self.receptive_field - 1
         self.check_state(state, B)

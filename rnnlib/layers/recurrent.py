@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from ..cells import Cell, Kept, State, States
+from ..checks import expect
 from ..functions import FloatArray
 from ..parameters import Grads, Parametric
-from .base import Back, Layer, Ran, padding
+from .base import Back, Layer, Lengths, Ran, Rng, padding
 
 __all__ = ["Recurrent"]
 
-Watch = Callable[..., None]
+D = FloatArray | None
+Watch = Callable[..., None] | None
 
 
 class RecurrentTape(NamedTuple):
@@ -37,8 +39,7 @@ class Recurrent(Layer):
     """
 
     def __init__(self, cell: Cell, *, reverse: bool = False) -> None:
-        if not isinstance(cell, Cell):
-            raise TypeError(f"cell: expected a cell such as RNNCell(...), got {type(cell).__name__}")
+        expect(isinstance(cell, Cell), f"cell: expected a cell such as RNNCell(...), got {cell!r}", TypeError)
         self.cell, self.reverse, self.dtype = cell, bool(reverse), cell.dtype
         self.inputs, self.outputs, self.one_step = cell.inputs, cell.hidden, not reverse
 
@@ -56,13 +57,7 @@ class Recurrent(Layer):
         return range(T - 1, -1, -1) if self.reverse else range(T)
 
     def forward(
-        self,
-        x: Any,
-        state: State = None,
-        lengths: ArrayLike | None = None,
-        *,
-        rng: np.random.Generator | None = None,
-        watch: Watch | None = None,
+        self, x: Any, state: State = None, lengths: Lengths = None, *, rng: Rng = None, watch: Watch = None
     ) -> Ran:
         """x (T, B, I) -> h_t of every step (T, B, H), the final state, and the tape; see `Layer.forward`.
 
@@ -100,13 +95,7 @@ class Recurrent(Layer):
         return y, cell.pack(now), RecurrentTape(self, x, states, kept, mask)
 
     def backward(
-        self,
-        d_y: FloatArray | None,
-        tape: RecurrentTape,
-        d_final: State = None,
-        *,
-        inputs: bool = True,
-        watch: Watch | None = None,
+        self, d_y: D, tape: RecurrentTape, d_final: State = None, *, inputs: bool = True, watch: Watch = None
     ) -> Back:
         """Backpropagation through time: -> d_x (T, B, I), the gradient on the first state, and that on every weight.
 
@@ -120,7 +109,7 @@ class Recurrent(Layer):
         return d_x, d_state, self.gradients(tape, d_a, d_s)
 
     def backward_steps(
-        self, d_y: FloatArray | None, tape: RecurrentTape, d_final: State = None, *, watch: Watch | None = None
+        self, d_y: D, tape: RecurrentTape, d_final: State = None, *, watch: Watch = None
     ) -> tuple[FloatArray, FloatArray, State]:
         """The loop of `backward`: the gradients on what the input and what the state gave, `W_xh x_t + b_h` and
         `W_hh h_(t-1)`, of all steps, (T, B, G*H) each; and on the first state."""

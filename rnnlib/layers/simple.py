@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..checks import as_dtype, as_floats, as_lengths, as_number, as_rng, as_size
+from ..checks import as_dtype, as_floats, as_labels, as_lengths, as_number, as_rng, as_size, expect
 from ..functions import FloatArray, IntArray
-from ..parameters import Grads, Parametric, initial
-from .base import Back, Layer, Ran, padding
+from ..parameters import Grads, Init, Parametric, initial
+from .base import Back, Layer, Lengths, Ran, Rng, padding
 
 __all__ = ["Dense", "Dropout", "Embedding"]
 
@@ -24,13 +25,7 @@ class Dense(Parametric):
     names = ("W_hy", "b_y")
 
     def __init__(
-        self,
-        inputs: int,
-        outputs: int,
-        *,
-        rng: np.random.Generator,
-        init: float | str = "uniform",
-        dtype: DTypeLike = np.float64,
+        self, inputs: int, outputs: int, *, rng: Generator, init: Init = "uniform", dtype: DTypeLike = "float64"
     ) -> None:
         self.inputs, self.outputs = as_size("inputs", inputs), as_size("outputs", outputs)
         self.dtype = as_dtype(dtype)
@@ -40,22 +35,22 @@ class Dense(Parametric):
     def __repr__(self) -> str:
         return f"Dense(inputs={self.inputs}, outputs={self.outputs})"
 
+    def check(self, h: Any) -> FloatArray:
+        """Inputs (..., H) that fit, or an error that says what does not."""
+        return as_floats("h", h, ("B",) * (np.ndim(h) - 1) + (self.inputs,), self.dtype)
+
     def forward(self, h: FloatArray) -> FloatArray:
         """h (..., H) -> y (..., K). ValueError or TypeError for what does not fit."""
-        h = self._rows("h", h, self.inputs)
-        y = np.dot(h, self.W_hy.T)
+        y = np.dot(self.check(h), self.W_hy.T)
         y += self.b_y
         return y
 
     def backward(self, d_y: FloatArray, h: FloatArray) -> tuple[FloatArray, Grads]:
         """`d_h = W_hy^T d_y`, `d_W_hy = sum d_y h^T`, `d_b_y = sum d_y`, sums over all rows; h as `forward` read it."""
-        h = self._rows("h", h, self.inputs)
+        h = self.check(h)
         d_y = as_floats("d_y", d_y, (*h.shape[:-1], self.outputs), self.dtype)
         d_rows, rows = d_y.reshape(-1, self.outputs), h.reshape(-1, self.inputs)
         return np.dot(d_y, self.W_hy), {"W_hy": np.dot(d_rows.T, rows), "b_y": np.add.reduce(d_rows, axis=0)}
-
-    def _rows(self, name: str, h: Any, width: int) -> FloatArray:
-        return as_floats(name, h, ("B",) * (max(np.ndim(h), 1) - 1) + (width,), self.dtype)
 
 
 class Embedding(Layer):
@@ -73,19 +68,22 @@ class Embedding(Layer):
         words: int,
         outputs: int,
         *,
-        rng: np.random.Generator | None = None,
-        vectors: ArrayLike | None = None,
+        rng: Rng = None,
+        vectors: Any = None,
         frozen: bool = False,
-        dtype: DTypeLike = np.float64,
+        dtype: DTypeLike = "f8",
     ) -> None:
         self.inputs, self.outputs = as_size("words", words), as_size("outputs", outputs)
-        self.dtype, self.frozen = as_dtype(dtype), bool(frozen)
-        if vectors is not None:
-            self.W_e = as_floats("vectors", vectors, (words, outputs), self.dtype).copy()
-        elif rng is not None:
-            self.W_e = initial(1.0, (words, outputs), outputs, rng, self.dtype)
+        self.dtype, self.frozen, shape = as_dtype(dtype), bool(frozen), (words, outputs)
+        expect(
+            rng is not None or vectors is not None,
+            "Embedding: expected rng= for random vectors, or vectors=",
+            TypeError,
+        )
+        if vectors is None:
+            self.W_e = initial(1.0, shape, outputs, as_rng("rng", rng), self.dtype)
         else:
-            raise TypeError("Embedding: expected rng= for random vectors, or vectors=")
+            self.W_e = as_floats("vectors", vectors, shape, self.dtype).copy()
 
     def own(self) -> tuple[str, ...]:
         return () if self.frozen else self.names
@@ -96,22 +94,17 @@ class Embedding(Layer):
     def __repr__(self) -> str:
         return f"Embedding(words={self.inputs}, outputs={self.outputs}{', frozen=True' if self.frozen else ''})"
 
-    def check(self, x: Any, lengths: ArrayLike | None = None) -> tuple[IntArray, IntArray | None]:
+    def check(self, x: Any, lengths: Lengths = None) -> tuple[IntArray, IntArray | None]:
         ids = np.asarray(x)
-        if ids.dtype.kind not in "iu":
-            raise TypeError(f"x: expected whole numbers (T, B), one for each word, got dtype {ids.dtype}")
-        if ids.ndim != 2:
-            raise ValueError(f"x: expected (T, B), got {ids.shape}")
+        expect(
+            ids.dtype.kind in "iu", f"x: expected whole numbers (T, B), one a word, got dtype {ids.dtype}", TypeError
+        )
+        expect(ids.ndim == 2, f"x: expected (T, B), got {ids.shape}")
         checked = as_lengths(lengths, *ids.shape)
         mask = padding(checked, len(ids))
-        ids = ids if mask is None else np.where(mask, 0, ids)
-        if ids.size and (ids.min() < 0 or ids.max() >= self.inputs):
-            raise ValueError(f"x: expected numbers 0 to {self.inputs - 1}, got {ids.min()} to {ids.max()}")
-        return ids, checked
+        return as_labels("x", ids if mask is None else np.where(mask, 0, ids), ids.shape, self.inputs), checked
 
-    def forward(
-        self, x: Any, state: Any = None, lengths: ArrayLike | None = None, *, rng: np.random.Generator | None = None
-    ) -> Ran:
+    def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         x, lengths = self.check(x, lengths)
         self.check_state(state, x.shape[1])
         y, mask = self.W_e[x], padding(lengths, len(x))
@@ -131,7 +124,7 @@ class Embedding(Layer):
 
     def sparse_gradient(self, d_y: FloatArray, tape: Any) -> tuple[IntArray, FloatArray]:
         """The words that occur (R,), and the gradient on their vectors (R, D); all other rows are zero."""
-        d_y = self.check_back(d_y, tape, (*tape[1].shape, self.outputs))
+        d_y = self.check_back(d_y, tape, ("T", "B", self.outputs))
         _, x, mask = tape
         here = slice(None) if mask is None else ~mask.ravel()
         rows, place = np.unique(x.ravel()[here], return_inverse=True)
@@ -158,18 +151,16 @@ class Dropout(Layer):
     def __repr__(self) -> str:
         return f"Dropout({self.outputs}, {self.rate}{', whole=True' if self.whole else ''})"
 
-    def check(self, x: Any, lengths: ArrayLike | None = None) -> tuple[FloatArray, IntArray | None]:
+    def check(self, x: Any, lengths: Lengths = None) -> tuple[FloatArray, IntArray | None]:
         dtype = np.float32 if getattr(x, "dtype", None) == np.float32 else np.float64
         x = as_floats("x", x, ("T", "B", self.inputs), dtype)
         return x, as_lengths(lengths, *x.shape[:2])
 
-    def forward(
-        self, x: Any, state: Any = None, lengths: ArrayLike | None = None, *, rng: np.random.Generator | None = None
-    ) -> Ran:
+    def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         x, _ = self.check(x, lengths)
         self.check_state(state, x.shape[1])
         if rng is None or not self.rate:
-            return x, (), (self, None)
+            return x, (), (self, x.dtype.type(1))
         shape = (*x.shape[:-1], 1) if self.whole else x.shape
         keep = (as_rng("rng", rng).random(shape, dtype=np.float32) >= self.rate).astype(x.dtype)
         keep /= x.dtype.type(1 - self.rate)
@@ -177,6 +168,5 @@ class Dropout(Layer):
 
     def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """What was dropped gets no gradient; what was kept gets it with the same factor."""
-        if not isinstance(tape, tuple) or tape[0] is not self:
-            raise ValueError("tape: expected the one that this layer's forward gave")
-        return d_y if d_y is None or tape[1] is None else d_y * tape[1], (), {}
+        self.check_back(None, tape)
+        return None if d_y is None else d_y * tape[1], (), {}

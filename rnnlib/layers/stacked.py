@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from ..checks import expect
 from ..functions import FloatArray, IntArray
 from ..parameters import Parametric, leaves, named
-from .base import Back, Layer, Ran
+from .base import Back, Layer, Lengths, Ran, Rng
 from .recurrent import Recurrent
 from .simple import Dropout
 
@@ -28,10 +28,10 @@ class Bidirectional(Layer):
 
     def __init__(self, left: Recurrent, right: Recurrent) -> None:
         for name, part, reverse in (("left", left, False), ("right", right, True)):
-            if not isinstance(part, Recurrent) or part.reverse != reverse:
-                raise ValueError(f"{name}: expected Recurrent(...{', reverse=True' if reverse else ''}), got {part!r}")
-        if left.inputs != right.inputs or left.dtype != right.dtype:
-            raise ValueError(f"right: expected inputs={left.inputs} and {left.dtype}, as left has")
+            fits = isinstance(part, Recurrent) and part.reverse == reverse
+            expect(fits, f"{name}: expected Recurrent(...{', reverse=True' if reverse else ''}), got {part!r}")
+        alike = (left.inputs, left.dtype) == (right.inputs, right.dtype)
+        expect(alike, f"right: expected inputs={left.inputs} and {left.dtype}, as left has")
         self.left, self.right, self.dtype = left, right, left.dtype
         self.inputs, self.outputs = left.inputs, left.outputs + right.outputs
         self.refuse_shared()
@@ -46,9 +46,7 @@ class Bidirectional(Layer):
         left, right = _apart(state, 2, name)
         return self.left.check_state(left, B, f"{name}[0]"), self.right.check_state(right, B, f"{name}[1]")
 
-    def forward(
-        self, x: Any, state: Any = None, lengths: ArrayLike | None = None, *, rng: np.random.Generator | None = None
-    ) -> Ran:
+    def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         x, lengths = self.check(x, lengths)
         left, right = self.check_state(state, x.shape[1])
         y_left, final_left, tape_left = self.left.forward(x, left, lengths)
@@ -73,18 +71,17 @@ class Stacked(Layer):
     """
 
     def __init__(self, layers: Sequence[Layer], *, dropout: float = 0.0) -> None:
-        if not isinstance(layers, (list, tuple)) or not layers or not all(isinstance(one, Layer) for one in layers):
-            raise ValueError(f"layers: expected a list of at least one layer, got {layers!r}")
+        some = isinstance(layers, (list, tuple)) and layers and all(isinstance(one, Layer) for one in layers)
+        expect(some, f"layers: expected a list of at least one layer, got {layers!r}")
         rate = Dropout(1, dropout).rate  # checked
         self.layers = [layers[0]]
         for below, above in pairwise(layers):
-            if above.takes_ids or above.inputs != below.outputs:
-                raise ValueError(f"layers: {above!r} cannot read the {below.outputs} outputs of {below!r}")
+            fits = not above.takes_ids and above.inputs == below.outputs
+            expect(fits, f"layers: {above!r} cannot read the {below.outputs} outputs of {below!r}")
             self.layers += [Dropout(above.inputs, rate), above] if rate else [above]
         self.inputs, self.outputs = layers[0].inputs, layers[-1].outputs
         dtypes = {layer.dtype for layer in layers if not isinstance(layer, Dropout)} or {np.dtype(np.float64)}
-        if len(dtypes) > 1:
-            raise TypeError(f"layers: expected one dtype everywhere, got {' and '.join(sorted(map(str, dtypes)))}")
+        expect(len(dtypes) == 1, f"layers: expected one dtype, got {' and '.join(map(str, dtypes))}", TypeError)
         self.dtype, self.takes_ids = dtypes.pop(), layers[0].takes_ids
         self.keeps_time = all(layer.keeps_time for layer in self.layers)
         self.one_step = all(layer.one_step for layer in self.layers)
@@ -97,7 +94,7 @@ class Stacked(Layer):
     def __repr__(self) -> str:
         return f"Stacked([{', '.join(map(repr, self.layers))}])"
 
-    def check(self, x: Any, lengths: ArrayLike | None = None) -> tuple[Any, IntArray | None]:
+    def check(self, x: Any, lengths: Lengths = None) -> tuple[Any, IntArray | None]:
         return self.layers[0].check(x, lengths)
 
     def check_state(self, state: Any, B: int, name: str = "state") -> Any:
@@ -105,9 +102,7 @@ class Stacked(Layer):
         pairs = enumerate(zip(self.layers, states, strict=True))
         return tuple(layer.check_state(s, B, f"{name}[{k}]") for k, (layer, s) in pairs)
 
-    def forward(
-        self, x: Any, state: Any = None, lengths: ArrayLike | None = None, *, rng: np.random.Generator | None = None
-    ) -> Ran:
+    def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         x, lengths = self.check(x, lengths)
         states, finals, tapes = self.check_state(state, x.shape[1]), [], []
         for layer, first in zip(self.layers, states, strict=True):
@@ -180,6 +175,6 @@ def _apart(state: Any, count: int, name: str) -> Any:
     """A state of several parts; None is None for each."""
     if state is None:
         return (None,) * count
-    if not isinstance(state, (tuple, list)) or len(state) != count:
-        raise ValueError(f"{name}: expected a tuple of {count}, one for each layer, got {type(state).__name__}")
+    several = isinstance(state, (tuple, list)) and len(state) == count
+    expect(several, f"{name}: expected a tuple of {count}, one for each layer, got {type(state).__name__}")
     return state

@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
+from numpy.typing import DTypeLike
 
 from ..checks import as_dtype, as_floats, as_size, one_of
 from ..functions import FloatArray, IntArray, tanh, tanh_slope
 from ..parameters import Grads, initial
-from .base import Back, Layer, Ran
+from .base import Back, Layer, Lengths, Ran, Rng
 
 __all__ = ["Forest", "TreeRNN", "bracket"]
 
@@ -101,7 +101,7 @@ class TreeRNN(Layer):
     def __repr__(self) -> str:
         return f"TreeRNN(inputs={self.inputs}, hidden={self.outputs})"
 
-    def check(self, x: Any, lengths: ArrayLike | None = None) -> tuple[Forest, None]:
+    def check(self, x: Any, lengths: Lengths = None) -> tuple[Forest, None]:
         if not isinstance(x, Forest):
             raise TypeError(f"x: expected Forest(x, trees), got {type(x).__name__}")
         if lengths is not None:
@@ -117,9 +117,7 @@ class TreeRNN(Layer):
             raise ValueError(f"trees[{b}]: expected nested pairs as tuples, such as ((0, 1), 2), got a list") from None
         return forest, None
 
-    def forward(
-        self, x: Any, state: Any = None, lengths: ArrayLike | None = None, *, rng: np.random.Generator | None = None
-    ) -> Ran:
+    def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         forest, _ = self.check(x, lengths)
         self.check_state(state, len(forest.trees))
         plan = _plan(forest.trees, len(forest.x))

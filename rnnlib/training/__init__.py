@@ -4,18 +4,5 @@ from .callbacks import EarlyStopping, History, Run, Schedule
 from .fit import Diverged, fit
 from .optimizers import SGD, Adam, AdamW, Optimizer, RMSProp, clip_by_norm, clip_by_value
 
-__all__ = [
-    "SGD",
-    "Adam",
-    "AdamW",
-    "Diverged",
-    "EarlyStopping",
-    "History",
-    "Optimizer",
-    "RMSProp",
-    "Run",
-    "Schedule",
-    "clip_by_norm",
-    "clip_by_value",
-    "fit",
-]
+__all__ = ["SGD", "Adam", "AdamW", "Diverged", "EarlyStopping", "History", "Optimizer", "RMSProp", "Run", "Schedule"]
+__all__ += ["clip_by_norm", "clip_by_value", "fit"]

@@ -6,8 +6,9 @@ import threading
 import time
 from typing import Any
 
+from ..book.experiment import Rules
+from ..book.race import UNITS, Race, Result, race, stored_race
 from ..diagrams import Pages, memory_race
-from ..race import UNITS, Budget, Race, Result, race, stored_race
 from ..training import Run
 from .laboratory import Laboratory, action, choice
 
@@ -23,8 +24,8 @@ class MemoryRace(Laboratory):
     runs: a `race.Race`; the stored runs of the book if None. kind: which kind the button trains, "RNN", "LSTM" or
     "GRU"; it trains for the lag of the present page, with `seed`, in the background, by the same rules as the stored
     runs, and its result is a ring among them. seed: of that training; the stored runs have 0 to 4, and 7 gives another
-    network. ask: whether the reader says first who remembers, where one ceases to. t, present: as in `Stepper`. budget:
-    of that training, if it is to be another than that of the runs.
+    network. ask: whether the reader says first who remembers, where one ceases to. t, present: as in `Stepper`. rules:
+    of that training, if they are to be others than those of the runs.
 
     `own` are the reader's results; "Reset" takes them away. `train`, `stop` and `wait` are the buttons for programs.
     What a training raises is shown in the widget. ValueError for a kind that does not exist. Chapter 06.
@@ -37,14 +38,14 @@ class MemoryRace(Laboratory):
         kind: str = "LSTM",
         seed: int = 7,
         ask: bool = True,
-        budget: Budget | None = None,
+        rules: Rules | None = None,
         t: int | None = None,
         present: bool = False,
     ) -> None:
         if kind not in UNITS:
             raise ValueError(f"kind: expected one of {', '.join(UNITS)}, got {kind!r}")
         self.runs = stored_race() if runs is None else runs
-        self.ask, self.budget, self.own = ask, budget or self.runs.budget, list[Result]()
+        self.ask, self.rules, self.own = ask, rules or self.runs.rules, list[Result]()
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._go, self._stop = action("Train", self.train), action("Stop", self.stop)
@@ -111,7 +112,7 @@ class MemoryRace(Laboratory):
             self._report(f"{kind}, lag {lag}, seed {seed}", run)
 
         try:
-            self._show(race(kind, lag, seed, budget=self.budget, asked=self.runs.asked, after=after))
+            self._show(race(kind, lag, seed, rules=self.rules, asked=self.runs.asked, after=after))
         except Exception as problem:  # there is no cell to raise it in
             self.stepper.error = f"{type(problem).__name__}: {problem}"
             self.say("")
@@ -125,7 +126,7 @@ class MemoryRace(Laboratory):
         if time.monotonic() - self._said_at > PERIOD:
             self._said_at = time.monotonic()
             right = run.history.accuracies["check"][-1]
-            self.say(f"{name}: epoch {run.epoch} of at most {self.budget.epochs}, {right:.2f} right.")
+            self.say(f"{name}: epoch {run.epoch} of at most {self.rules.epochs}, {right:.2f} right.")
 
     def _show(self, result: Result) -> None:
         who = f"{result.kind}, lag {result.lag}, seed {result.seed}"

@@ -4,7 +4,7 @@
 letter by letter, a second one, started from the last state of the first, writes ten letters and the end symbol. Two
 cells take part, of nearly the same size: GRU and the plain RNN. `reading` trains one and asks it dates of days that it
 has not seen in any language; `stored_readings` and `stored_reader` give what comes with the book, made by
-`python -m tools.make_runs datebook`. Chapter 05.
+`python -m tools.make_runs datebook reader`. Chapter 05.
 
 Each kind has its own learning rate. It is constant for half of the epochs and then falls to a fiftieth. For the plain
 RNN the rate decides: at 0.0005 it learns some, at four times of that ("RNN, fast") next to nothing; both are stored.
@@ -13,48 +13,45 @@ Trials with seed 0 gave 0.14 of the dates at 0.001, 0.29 at 0.00025, none at 0.0
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .cells import GRUCell, RNNCell
-from .data import Dates, dates
-from .data.stored import run_file
-from .interop import load
-from .layers import Dense, Embedding, Recurrent, Stacked
-from .models import EncoderDecoder
-from .training import Adam, Run, Schedule, fit
+from ..cells import GRUCell, RNNCell
+from ..data import Dates, dates
+from ..interop import load
+from ..layers import Dense, Embedding, Recurrent, Stacked
+from ..models import EncoderDecoder
+from ..training import Adam, Run, Schedule
+from .experiment import FOLDER, Experiment, Rules, Runs
 
-__all__ = ["KINDS", "Reading", "Rules", "book", "reader", "reading", "right", "stored_reader", "stored_readings"]
+__all__ = [
+    "KINDS",
+    "RULES",
+    "Reading",
+    "book",
+    "rate",
+    "reader",
+    "reading",
+    "right",
+    "stored_reader",
+    "stored_readings",
+]
 
 KINDS = {"GRU": GRUCell, "RNN": RNNCell, "RNN, fast": RNNCell}
 UNITS = {GRUCell: 80, RNNCell: 146}  # so that both have nearly as many parameters
-RATES = {"GRU": 0.004, "RNN": 0.0005, "RNN, fast": 0.002}
+RATES = {"GRU": 1, "RNN": 1 / 8, "RNN, fast": 1 / 2}  # parts of the rules' learning rate
 LETTERS = 16  # numbers for each letter that is read
-FILE = Path(__file__).parent / "data" / "datebook.json"
-WEIGHTS = Path(__file__).parent / "data" / "datebook.npz"
+RULES = Rules(examples=16000, questions=640, learning_rate=0.004)
+WEIGHTS = FOLDER / "datebook.npz"
 
 
-@dataclass(frozen=True)
-class Rules:
-    """How a reader learns: dates to learn from, dates for the test, epochs, dates an update, Adam's learning rate for
-    each kind, and the bound of the gradient's norm."""
-
-    examples: int = 16000
-    questions: int = 640
-    epochs: int = 30
-    batch_size: int = 32
-    learning_rates: dict[str, float] = field(default_factory=RATES.copy)
-    clip_norm: float = 1.0
-
-    def rate(self, kind: str, epoch: int) -> float:
-        """The learning rate of an epoch, from 1."""
-        return self.learning_rates[kind] * min(1.0, max(0.02, 2 * (1 - epoch / self.epochs)))
+def rate(kind: str, epoch: int = 1, rules: Rules = RULES) -> float:
+    """The learning rate of a kind in an epoch, from 1."""
+    return rules.learning_rate * RATES[kind] * min(1.0, max(0.02, 2 * (1 - epoch / rules.epochs)))
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ class Reading:
 
 
 @cache
-def book(examples: int = Rules.examples, questions: int = Rules.questions) -> Dates:
+def book(examples: int = RULES.examples, questions: int = RULES.questions) -> Dates:
     """The dates that readers learn from and are asked; no day of the test is among those to learn from."""
     return dates(train=examples, test=questions)
 
@@ -106,31 +103,26 @@ def reading(
     kind: str = "GRU",
     seed: int = 0,
     *,
-    rules: Rules | None = None,
+    rules: Rules = RULES,
     after: Callable[[Run], None] | None = None,
 ) -> tuple[EncoderDecoder, Reading]:
     """Train one network and ask it. The same arguments give the same result.
 
     after: called with a `Run` after each epoch; it may set `stop`. ValueError for another kind.
     """
-    rules = rules or Rules()
     model, pages = reader(kind, seed), book(rules.examples, rules.questions)
     exact: list[float] = []
 
     def look(run: Run) -> None:
         exact.append(sum(right(model, pages.test)) / len(pages.test))
 
-    history = fit(
+    history = rules.fit(
         model,
         *pages.train,
-        epochs=rules.epochs,
-        batch_size=rules.batch_size,
         bucket=True,
-        optimizer=Adam(rules.rate(kind, 1)),
-        clip_norm=rules.clip_norm,
+        optimizer=Adam(rate(kind, 1, rules)),
         rng=np.random.default_rng([seed, 2]),
-        callbacks=[Schedule(lambda epoch: rules.rate(kind, epoch)), look, *([after] if after else [])],
-        progress=False,
+        callbacks=[Schedule(lambda epoch: rate(kind, epoch, rules)), look, *([after] if after else [])],
     )
     return model, Reading(kind, seed, tuple(history.loss), tuple(exact), by_format(model, pages.test))
 
@@ -144,45 +136,20 @@ def by_format(model: EncoderDecoder, asked: Any) -> dict[str, int]:
     return counts
 
 
-# ---- the stored runs
+def _run(kind: str, seed: int, **options: Any) -> Reading:
+    return reading(kind, seed, **options)[1]
+
+
+EXPERIMENT = Experiment("datebook", _run, Runs[Reading], Reading, tuple((kind,) for kind in KINDS), RULES, reader)
 
 
 @cache
-def stored_readings() -> tuple[Reading, ...]:
+def stored_readings() -> Runs[Reading]:
     """The runs that come with the book: 3 kinds, 5 seeds. Chapter 05."""
-    stored = json.loads(FILE.read_text(encoding="utf-8"))
-    formats = stored["formats"]
-    return tuple(
-        Reading(kind, seed, tuple(loss), tuple(exact), dict(zip(formats, counts, strict=True)))
-        for kind, seed, loss, exact, counts in stored["runs"]
-    )
+    return EXPERIMENT.stored()
 
 
 def stored_reader() -> EncoderDecoder:
     """The GRU of seed 0 after its training, a new copy each time. Chapter 05."""
     model: EncoderDecoder = load(WEIGHTS)
     return model
-
-
-def as_stored(readings: Iterable[Reading]) -> str:
-    """Readings as the text of the file: the rules, then a line for each."""
-    runs = list(readings)
-    about: dict[str, Any] = {
-        "what": "The date readers of rnnlib.datebook. Made by `python -m tools.make_runs datebook`.",
-        "rules": asdict(Rules()),
-        "units": {kind: UNITS[cell] for kind, cell in KINDS.items()},
-        "parameters": {kind: reader(kind).parameter_count for kind in KINDS},
-        "formats": list(runs[0].right),
-        "columns": "kind, seed, loss of each epoch, share of test dates right after each, right ones of each format",
-    }
-    lines = [
-        [
-            run.kind,
-            run.seed,
-            [round(loss, 4) for loss in run.loss],
-            [round(share, 4) for share in run.exact],
-            list(run.right.values()),
-        ]
-        for run in runs
-    ]
-    return run_file(about, lines)

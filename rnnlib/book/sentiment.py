@@ -20,14 +20,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .cells import GRUCell
-from .checks import as_number, as_size
-from .data import CLASSES, LabelledSentences, LabelledSet, Vocabulary, tokens
-from .data.sentences import UNKNOWN, encode_sentences
-from .functions import FloatArray, sigmoid
-from .layers import Bidirectional, Dense, Dropout, Embedding, Recurrent, Stacked
-from .models import ManyToOne
-from .training import Adam, EarlyStopping, History, fit
+from ..cells import GRUCell
+from ..checks import as_number, as_size
+from ..data import CLASSES, LabelledSentences, LabelledSet, Vocabulary, tokens
+from ..data.sentences import UNKNOWN, encode_sentences
+from ..functions import FloatArray, sigmoid
+from ..layers import Bidirectional, Dense, Dropout, Embedding, Recurrent, Stacked
+from ..models import ManyToOne
+from ..training import Adam, EarlyStopping, History, fit
 
 __all__ = [
     "BagOfWords",

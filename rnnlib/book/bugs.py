@@ -21,15 +21,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .checks import as_size
-from .functions import FloatArray, log_softmax
-from .gradcheck import GradientReport, numerical_gradient, relative_error
-from .parameters import initial
-from .training import Adam
+from ..checks import as_size
+from ..functions import FloatArray, log_softmax
+from ..gradcheck import GradientReport, numerical_gradient, relative_error
+from ..parameters import initial
+from ..training import Adam
 
 __all__ = [
     "SUSPECTS",
-    "Run",
+    "Forward",
     "Suspect",
     "Trained",
     "check",
@@ -51,7 +51,7 @@ SYMBOLS, UNITS, STEPS, EXAMPLES = 4, 12, 8, 16
 UPDATES, RATE, ASKED = 200, 0.01, 200  # how long each suspect trains, Adam's learning rate, sequences it is asked
 
 
-class Run(NamedTuple):
+class Forward(NamedTuple):
     """One forward pass: h (T+1, B, H) with h[0] = 0, d_y (T, B, K); loss and accuracy over the steps with an answer.
     Of a stack of S networks, loss and accuracy are (S,)."""
 
@@ -127,7 +127,7 @@ def _drawn(rng: Rngs, draw: Callable[[np.random.Generator], NDArray[Any]], axis:
     return draw(rng) if isinstance(rng, np.random.Generator) else np.stack([draw(one) for one in rng], axis)
 
 
-def forward(w: Weights, x: FloatArray, y: FloatArray) -> Run:
+def forward(w: Weights, x: FloatArray, y: FloatArray) -> Forward:
     """States, gradient on the scores, loss (mean over the steps with an answer) and accuracy. Chapter 04."""
     from_input = x @ w["W_xh"].mT + w["b_h"]
     h = np.zeros((len(x) + 1, *from_input.shape[1:]))
@@ -138,7 +138,7 @@ def forward(w: Weights, x: FloatArray, y: FloatArray) -> Run:
     N = asked.sum((0, -1))
     d_y = (np.exp(log_p) * asked[..., None] - y) / N[..., None, None]
     hits = (log_p.argmax(-1) == y.argmax(-1)) * asked
-    return Run(h, d_y, -(y * log_p).sum((0, -2, -1)) / N, hits.sum((0, -1)) / N)
+    return Forward(h, d_y, -(y * log_p).sum((0, -2, -1)) / N, hits.sum((0, -1)) / N)
 
 
 # ---- the right backward pass, and the suspects: each is written out in full, because it is read

@@ -13,31 +13,28 @@ says, and "from the right" is the GRU again, reading from the last word to the f
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .cells import GRUCell, LSTMCell, RNNCell
-from .data import Nested, nested, nested_words
-from .data.stored import run_file
-from .functions import FloatArray
-from .layers import Bidirectional, Conv1D, Dense, Layer, Recurrent, Stacked, TreeRNN
-from .layers.tree import Forest, bracket
-from .models import ManyToOne
-from .training import Adam, fit
+from ..cells import GRUCell, LSTMCell, RNNCell
+from ..data import Nested, nested, nested_words
+from ..functions import FloatArray
+from ..layers import Bidirectional, Conv1D, Dense, Layer, Recurrent, Stacked, TreeRNN
+from ..layers.tree import Forest, bracket
+from ..models import ManyToOne
+from .experiment import Experiment, Rules, Runs
 
 __all__ = [
     "DEPTHS",
     "KINDS",
+    "RULES",
     "Contest",
     "Entry",
-    "Rules",
     "contest",
     "contestant",
     "questions",
@@ -46,20 +43,7 @@ __all__ = [
 ]
 
 TRAINED, DEPTHS = (0, 1, 2, 3), (2, 3, 4, 5)  # the depths of the sentences: to learn from, and to be asked
-FILE = Path(__file__).parent / "data" / "contest.json"
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The budget, the same for all: sentences to learn from, epochs, sentences an update, Adam's learning rate, the
-    bound of the gradient's norm; and how many questions are asked at each depth."""
-
-    examples: int = 2000
-    epochs: int = 30
-    batch_size: int = 32
-    learning_rate: float = 0.01
-    clip_norm: float = 1.0
-    questions: int = 400
+RULES = Rules(examples=2000, questions=400)  # questions: at each depth
 
 
 class Body(NamedTuple):
@@ -110,28 +94,12 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Contest:
-    """All entries, with their sizes and the rules. `accuracy(kind, depth)` are the shares of right answers, one a
-    seed, sorted."""
-
-    entries: tuple[Entry, ...]
-    parameters: dict[str, int]
-    rules: Rules = field(default_factory=Rules)
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(entry.kind for entry in self.entries))
-
-    def runs(self, kind: str) -> list[Entry]:
-        """The entries of this kind in the order of their seeds. ValueError for none."""
-        found = [entry for entry in self.entries if entry.kind == kind]
-        if not found:
-            raise ValueError(f"kind: expected one of {', '.join(self.kinds)}, got {kind!r}")
-        return sorted(found, key=lambda entry: entry.seed)
+class Contest(Runs[Entry]):
+    """All entries. `runs(kind)` are those of a kind."""
 
     def accuracy(self, kind: str, depth: int) -> FloatArray:
         """Shares of right answers at this depth, one a seed; sorted."""
-        return np.sort([entry.accuracy[depth] for entry in self.runs(kind)])
+        return self.spread(lambda entry: entry.accuracy[depth], kind)
 
     def median(self, kind: str, depth: int) -> float:
         return float(np.median(self.accuracy(kind, depth)))
@@ -153,9 +121,8 @@ def _sentences(examples: int) -> Nested:
 
 
 @cache
-def questions(depth: int, rules: Rules | None = None) -> Nested:
+def questions(depth: int, rules: Rules = RULES) -> Nested:
     """The sentences that are asked at this depth: the same for all, none of them learned from."""
-    rules = rules or Rules()
     rng = np.random.default_rng([depth, 2024])
     return nested(rules.questions, (depth,), rng=rng, without=_sentences(rules.examples))
 
@@ -170,26 +137,15 @@ def as_inputs(kind: str, data: Nested) -> tuple[Any, ...]:
     return x, y, lengths
 
 
-def trained(kind: str, seed: int = 0, *, rules: Rules | None = None) -> ManyToOne:
+def trained(kind: str, seed: int = 0, *, rules: Rules = RULES) -> ManyToOne:
     """A network of this kind after its training. The same arguments give the same weights. ValueError for another."""
-    rules = rules or Rules()
     model = contestant(kind, seed)
-    fit(
-        model,
-        *as_inputs(kind, _sentences(rules.examples)),
-        epochs=rules.epochs,
-        batch_size=rules.batch_size,
-        optimizer=Adam(rules.learning_rate),
-        clip_norm=rules.clip_norm,
-        rng=np.random.default_rng([seed, 2]),
-        progress=False,
-    )
+    rules.fit(model, *as_inputs(kind, _sentences(rules.examples)), rng=np.random.default_rng([seed, 2]))
     return model
 
 
-def contest(kind: str, seed: int = 0, *, rules: Rules | None = None, depths: Iterable[int] = DEPTHS) -> Entry:
+def contest(kind: str, seed: int = 0, *, rules: Rules = RULES, depths: Iterable[int] = DEPTHS) -> Entry:
     """Train one network and ask it. The same arguments give the same entry. ValueError for another kind."""
-    rules = rules or Rules()
     model = trained(kind, seed, rules=rules)
 
     def right(data: Nested) -> NDArray[np.bool_]:
@@ -203,45 +159,10 @@ def contest(kind: str, seed: int = 0, *, rules: Rules | None = None, depths: Ite
     return Entry(kind, seed, float(right(_sentences(rules.examples)).mean()), shares, missed)
 
 
-# ---- the stored runs
+EXPERIMENT = Experiment("contest", contest, Contest, Entry, tuple((kind,) for kind in KINDS), RULES, contestant)
 
 
 @cache
 def stored_contest() -> Contest:
     """The runs that come with the book: 7 kinds and the two controls, 5 seeds. Chapter 07."""
-    stored = json.loads(FILE.read_text(encoding="utf-8"))
-    rules = Rules(**stored["rules"])
-    entries = [
-        Entry(
-            kind,
-            seed,
-            learned / rules.examples,
-            {depth: n / rules.questions for depth, n in zip(stored["depths"], right, strict=True)},
-            tuple(missed),
-        )
-        for kind, seed, learned, right, missed in stored["runs"]
-    ]
-    return Contest(tuple(entries), stored["parameters"], rules)
-
-
-def as_stored(entries: Iterable[Entry]) -> str:
-    """Entries as the text of the file: the rules, then a line for each."""
-    rules = Rules()
-    about: dict[str, Any] = {
-        "what": "The contest of rnnlib.contest: accuracy on nested judgements. Made by `python -m tools.make_runs`.",
-        "rules": asdict(rules),
-        "parameters": {kind: contestant(kind).parameter_count for kind in KINDS},
-        "depths": DEPTHS,
-        "columns": "kind, seed, right answers of the training sentences, at each depth; questions missed at the last",
-    }
-    runs = [
-        [
-            entry.kind,
-            entry.seed,
-            round(entry.trained * rules.examples),
-            [round(entry.accuracy[depth] * rules.questions) for depth in DEPTHS],
-            list(entry.missed),
-        ]
-        for entry in entries
-    ]
-    return run_file(about, runs)
+    return EXPERIMENT.stored()
