@@ -69,10 +69,10 @@ def test_the_given_cell_is_not_changed():
     ("cell", "given", "error", "said"),
     [
         (RNNCell(N, H, rng=rng(0)), {"f": 1}, TypeError, "expected an LSTMCell or a GRUCell"),
-        (lstm(), {"g": 1}, ValueError, "expected some of i, f, o, got 'g'"),
+        (lstm(), {"g": 1}, ValueError, 'gates: expected "i", "f" or "o", got \'g\''),
         (lstm(), {"f": 0.3}, ValueError, "f: expected 0, 0.5 or 1, got 0.3"),
         (LSTMCell(N, H, rng=rng(0), bias=False), {"f": 1}, ValueError, "with biases"),
-        (GRUCell(N, H, rng=rng(0)), {"f": 1}, ValueError, "expected some of r, z"),
+        (GRUCell(N, H, rng=rng(0)), {"f": 1}, ValueError, 'gates: expected "r" or "z", got \'f\''),
     ],
 )
 def test_what_cannot_be_held_is_an_error(cell, given, error, said):

@@ -282,7 +282,7 @@ def test_a_loss_wants_targets():
     ("options", "says"),
     [
         ({"pool": "median"}, "pool"),
-        ({"loss": "hinge"}, "loss: expected one of"),
+        ({"loss": "hinge"}, 'loss: expected "cross_entropy", .* or "mean_squared_error", got .hinge'),
         ({"classes_": ("a", "b")}, "classes: expected 3 names, got 2"),
     ],
 )

@@ -385,11 +385,11 @@ def test_a_bidirectional_encoder_hands_over_both_halves_side_by_side():
     ("y", "more", "error", "says"),
     [
         ([1, 2, 0], {}, ValueError, r"y: expected \(S, 4\)"),
-        ([[1, 2], [0, 0]], {}, ValueError, r"y: expected \(2, 4\)"),
+        ([[1, 2], [0, 0]], {}, ValueError, r"y: expected \(S, 4\), got \(2, 2\)"),
         ([[1, 2, 3, 0]], {}, ValueError, "labels 0 to 2"),
         ([[1.0, 2, 1, 0]], {}, TypeError, "whole numbers"),
-        ([[1, 2, 1, 0]], {"y_lengths": [1, 1, 1, 0]}, ValueError, "y_lengths: expected at least 1"),
-        ([[1, 2, 1, 0]], {"y_lengths": [1, 1, 1, 2]}, ValueError, "y_lengths: expected 0 to 1"),
+        ([[1, 2, 1, 0]], {"y_lengths": [1, 1, 1, 0]}, ValueError, "y_lengths: expected 1 to 1 .*got 0 to 1"),
+        ([[1, 2, 1, 0]], {"y_lengths": [1, 1, 1, 2]}, ValueError, "y_lengths: expected 1 to 1 .*got 1 to 2"),
     ],
 )
 def test_targets_that_do_not_fit_are_refused_by_name(y, more, error, says):

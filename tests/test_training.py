@@ -305,7 +305,7 @@ def test_predictions_made_before_and_after_are_those_of_the_weights_at_the_time(
     before, weights = model.predict(examples()[0]), model.vector()
     train(model)
     assert not np.array_equal(model.predict(examples()[0]), before)
-    model.set_params({name: part for name, part in zip(model.params, model._cut(weights), strict=True)})
+    model.restore(weights)
     assert np.array_equal(model.predict(examples()[0]), before)
 
 

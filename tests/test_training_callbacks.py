@@ -174,9 +174,8 @@ def test_windows_carry_the_state_and_update_after_each():
     for piece in by_hand.windows(by_hand.batch(x[:, order], y[:, order]), 2):
         _, grads, state = by_hand.loss_from(state, piece)
         state = state.copy()
-        for name, part in (("body", by_hand.body.cell), ("output", by_hand.output)):
-            for key, array in part.params.items():
-                array -= 0.1 * grads[name][key]
+        for name, array in by_hand.params.items():
+            array -= 0.1 * grads[name]
     np.testing.assert_allclose(model.vector(), by_hand.vector(), rtol=1e-12)
 
 
