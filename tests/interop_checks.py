@@ -13,7 +13,6 @@ from rnnlib.interop import (
     state_from_pytorch,
     state_to_pytorch,
 )
-from rnnlib.parameters import flatten
 
 
 def apart(ours, theirs):
@@ -51,7 +50,7 @@ def run_windows(layer, case):
         d_first = d_state if start == 0 else d_first
         outputs.append(y)
         d_inputs.append(d_x)
-        for name, array in flatten(grads).items():
+        for name, array in grads.items():
             totals[name] = totals.get(name, 0) + array
     return np.concatenate(outputs), state, np.concatenate(d_inputs), d_first, totals
 

@@ -9,7 +9,7 @@ import numpy
 from autograd import grad
 
 from rnnlib.layers import Bidirectional, Conv1D, Dropout, Embedding, Recurrent, Stacked, TreeRNN
-from rnnlib.parameters import flatten, leaves
+from rnnlib.parameters import leaves
 
 # ---- functions ------------------------------------------------------------------------------------------------------
 
@@ -209,7 +209,7 @@ def by_library(layer, x, state, lengths, d_y, d_final):
     y, final, tape = layer.forward(x, state, lengths)
     d_x, d_state, grads = layer.backward(d_y, tape, d_final)
     found = {"y": y} | {f"final {k}": array for k, array in enumerate(leaves(final))}
-    found |= {f"d {name}": array for name, array in flatten(grads).items()}
+    found |= {f"d {name}": array for name, array in grads.items()}
     found |= {f"d state {k}": array for k, array in enumerate(leaves(d_state))} if state is not None else {}
     return found | ({"d x": d_x} if d_x is not None else {})
 

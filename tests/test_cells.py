@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rnnlib.cells import GRUCell, LSTMCell, RNNCell
 from rnnlib.layers import Recurrent
-from rnnlib.parameters import flatten, leaves, map_state
+from rnnlib.parameters import leaves, map_state
 
 from . import reference, zoo
 
@@ -47,13 +47,14 @@ def test_step_and_step_back_are_a_layer_over_one_step(name, B, inputs, hidden, s
     cell = zoo.cell(name, inputs, hidden, seed)
     x, state = drawn(cell, B)
     after, tape = cell.step(x, state)
-    y, final, layer_tape = Recurrent(cell).forward(x[None], state)
+    layer = Recurrent(cell)
+    y, final, layer_tape = layer.forward(x[None], state)
     d_after = map_state(lambda s: np.cos(s + 1), after)
     d_x, d_state, grads = cell.step_back(d_after, tape)
-    want_x, want_state, want_grads = Recurrent(cell).backward(None, layer_tape, d_after)
+    want_x, want_state, want_grads = layer.backward(None, layer_tape, d_after)
     pairs = [*zip(leaves(after), leaves(final), strict=True), (leaves(after)[0], y[0]), (d_x, want_x[0])]
     pairs += [*zip(leaves(d_state), leaves(want_state), strict=True)]
-    pairs += [(flatten(grads)[key], array) for key, array in flatten(want_grads).items()]
+    pairs += [(grads[key], array) for key, array in want_grads.items()]
     assert all(np.array_equal(a, b) for a, b in pairs)
 
 
@@ -210,15 +211,43 @@ def test_params_are_the_arrays_that_the_cell_computes_with(name):
 
 
 @every_cell
-def test_bind_makes_every_parameter_a_view_of_one_vector(name):
+def test_all_parameters_go_into_one_vector_and_come_back_into_the_arrays_that_are_there(name):
     cell = zoo.cell(name)
     x, state = drawn(cell, 2)
     kept = leaves(cell.step(x, state)[0])[0].copy()
-    vector = cell.vector()
-    cell.bind(vector)
+    arrays, vector = cell.params, cell.vector()
+    cell.restore(np.zeros_like(vector))
+    assert not any(array.any() for array in arrays.values())
+    cell.restore(vector)
+    assert all(cell.params[key] is array for key, array in arrays.items())
+    assert np.array_equal(cell.vector(), vector)
     assert np.array_equal(leaves(cell.step(x, state)[0])[0], kept)
-    vector[...] = 0
-    assert not any(array.any() for array in cell.params.values())
+
+
+@every_cell
+def test_a_vector_of_parameters_is_a_copy(name):
+    cell = zoo.cell(name)
+    kept = cell.vector()
+    cell.vector()[...] = 0
+    assert np.array_equal(cell.vector(), kept)
+
+
+@pytest.mark.parametrize("wrong", [lambda v: v[:-1], lambda v: v[None], lambda v: v.astype(str)])
+def test_a_vector_that_does_not_fit_changes_nothing(wrong):
+    cell = RNNCell(2, 3, rng=rng())
+    before = cell.vector()
+    with pytest.raises((ValueError, TypeError), match="vector: expected"):
+        cell.restore(wrong(before))
+    assert np.array_equal(cell.vector(), before)
+
+
+@every_cell
+@pytest.mark.parametrize("given", ["another cell's", (), None, "cache"], ids=str)
+def test_what_is_not_this_cells_own_cache_is_refused(name, given):
+    cell, other = zoo.cell(name), zoo.cell(name)
+    after, cache = (other if given == "another cell's" else cell).step(*drawn(cell, 2))
+    with pytest.raises(ValueError, match="cache: expected the one that this cell's step gave"):
+        cell.step_back(after, cache if given == "another cell's" else given)
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ def lstm(**options):
 
 
 def gates(cell, x=X):
-    _, _, tape = Recurrent(cell).forward(x[:, None].astype(cell.dtype))
-    stacked = np.concatenate([piece[:, 0] for piece in tape.cell.a], axis=1)
-    return dict(zip(cell.gates, cell.split(stacked), strict=True)), tape
+    layer = Recurrent(cell)
+    _, _, tape = layer.forward(x[:, None].astype(cell.dtype))
+    return {name: gate[:, 0] for name, gate in layer.gates(tape).items()}
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -32,7 +32,7 @@ def gates(cell, x=X):
 @pytest.mark.parametrize("peepholes", [False, True])
 def test_a_gate_of_an_lstm_is_exactly_what_it_is_held_at(name, value, peepholes, dtype):
     held = hold(lstm(peepholes=peepholes, dtype=dtype), **{name: value})
-    found, _ = gates(held)
+    found = gates(held)
     assert (found[name] == value).all()
     assert all(np.ptp(found[other]) > 0 for other in "ifgo" if other != name)
 
@@ -43,7 +43,7 @@ def test_a_gate_of_an_lstm_is_exactly_what_it_is_held_at(name, value, peepholes,
 @pytest.mark.parametrize("reset_after", [True, False])
 def test_a_gate_of_a_gru_is_exactly_what_it_is_held_at(name, value, reset_after, dtype):
     held = hold(GRUCell(N, H, rng=rng(0), reset_after=reset_after, dtype=dtype), **{name: value})
-    found, _ = gates(held)
+    found = gates(held)
     assert (found[name] == value).all()
 
 
@@ -51,8 +51,9 @@ def test_a_gate_of_a_gru_is_exactly_what_it_is_held_at(name, value, reset_after,
 def test_forget_1_and_input_0_keep_c_to_the_last_bit_while_h_changes(peepholes):
     held = hold(lstm(peepholes=peepholes), f=1, i=0)
     state = rng(5).normal(size=(2, 1, H))
-    y, _, tape = Recurrent(held).forward(X[:, None], (state[0], state[1]))
-    _, c = tape.cell.states
+    layer = Recurrent(held)
+    y, _, tape = layer.forward(X[:, None], (state[0], state[1]))
+    c = layer.states(tape)["c"]
     assert all(np.array_equal(c[t], c[0]) for t in range(T + 1))
     assert len({row.tobytes() for row in y[:, 0]}) == T
 
@@ -68,10 +69,10 @@ def test_the_given_cell_is_not_changed():
     ("cell", "given", "error", "said"),
     [
         (RNNCell(N, H, rng=rng(0)), {"f": 1}, TypeError, "expected an LSTMCell or a GRUCell"),
-        (lstm(), {"g": 1}, ValueError, "expected some of i, f, o, got 'g'"),
+        (lstm(), {"g": 1}, ValueError, 'gates: expected "i", "f" or "o", got \'g\''),
         (lstm(), {"f": 0.3}, ValueError, "f: expected 0, 0.5 or 1, got 0.3"),
         (LSTMCell(N, H, rng=rng(0), bias=False), {"f": 1}, ValueError, "with biases"),
-        (GRUCell(N, H, rng=rng(0)), {"f": 1}, ValueError, "expected some of r, z"),
+        (GRUCell(N, H, rng=rng(0)), {"f": 1}, ValueError, 'gates: expected "r" or "z", got \'f\''),
     ],
 )
 def test_what_cannot_be_held_is_an_error(cell, given, error, said):
@@ -87,7 +88,7 @@ def test_the_gradient_of_the_cell_state_is_that_of_central_differences(peepholes
     cell = lstm(peepholes=peepholes)
     layer = Recurrent(cell)
     _, _, tape = layer.forward(X[:, None])
-    (h, c), o = tape.cell.states, gates(cell)[0]["o"]
+    (h, c), o = layer.states(tape).values(), gates(cell)["o"]
     found = cell_state_flow(layer, X)
     for t in range(T):
         for k in range(H):

@@ -9,10 +9,11 @@ from functools import partial
 import numpy as np
 import pytest
 
-from rnnlib import Dense, GRUCell, LSTMCell, ManyToOne, Recurrent, RNNCell, diagrams, trace
+from rnnlib import Dense, GRUCell, LSTMCell, ManyToOne, Recurrent, RNNCell, diagrams
 from rnnlib.diagrams import palette, shapes
 from rnnlib.diagrams.lettering import clip, number, share, signed, text_width, wrap
 from rnnlib.diagrams.pages import agree, plain, printed, value
+from rnnlib.trace import trace
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = [

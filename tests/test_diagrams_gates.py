@@ -41,8 +41,7 @@ def test_every_number_in_the_picture_is_the_layers(kind, held):
         first = np.full((1, 4), 0.5)
         state = (np.zeros((1, 4)), first) if kind == "lstm" else first
         y, _, tape = body.forward(inputs()[:, None], state)
-        stacked = np.concatenate([piece[:, 0] for piece in tape.cell.a], axis=1)
-        values = dict(zip(body.cell.gates, body.cell.split(stacked), strict=True))
+        values = {name: gate[:, 0] for name, gate in body.gates(tape).items()}
         for t in range(1, 6):
             assert found[f"{panel}/h/{t}/1"] == pytest.approx(y[t - 1, 0, 1], abs=5.1e-3)
             for name, gate in values.items():

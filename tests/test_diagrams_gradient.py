@@ -9,11 +9,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from rnnlib import Dense, LSTMCell, ManyToMany, ManyToOne, Recurrent, RNNCell, check_model, trace_back
+from rnnlib import Dense, LSTMCell, ManyToMany, ManyToOne, Recurrent, RNNCell, check_model
 from rnnlib.diagrams import gradient_chain, static_svg
 from rnnlib.diagrams.gradient_layout import bent
 from rnnlib.diagrams.lettering import fine, number
 from rnnlib.diagrams.pages import plain, printed
+from rnnlib.trace import trace_back
 from rnnlib.widgets import Stepper
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -19,11 +19,11 @@ from rnnlib import (
     RNNCell,
     Stacked,
     diagrams,
-    trace,
 )
 from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import plain, printed, value
 from rnnlib.diagrams.rows_plan import plan
+from rnnlib.trace import trace
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = ["<script>alert(1)</script>", "\"quo'te&", "🙂", "漢字漢字", "x" * 300]

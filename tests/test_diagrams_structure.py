@@ -20,11 +20,12 @@ from rnnlib import (
     RNNCell,
     Stacked,
     diagrams,
-    trace,
 )
 from rnnlib.diagrams.forward import FIVE, forward
 from rnnlib.diagrams.lettering import number, text_width
 from rnnlib.diagrams.pages import agree, plain, printed
+from rnnlib.layers.stacked import from_hidden
+from rnnlib.trace import trace
 
 SVG = "{http://www.w3.org/2000/svg}"
 IN, H, K, V = 3, 5, 2, 6
@@ -139,7 +140,7 @@ def test_the_states_are_those_of_the_librarys_run(wiring):
         first = model.begin.forward(rng.normal(size=(1, IN)))
         assert np.array_equal(run.states[0], first[0])
         read = np.eye(V)[[0]]
-        y, _, _ = model.body.forward(read[None], model.body.state_from(first))
+        y, _, _ = model.body.forward(read[None], from_hidden(model.body, [first]))
         assert np.allclose(run.states[1], y[0, 0], atol=1e-15)
     elif wiring is OneToOne:
         y, _, _ = model.body.forward(rng.normal(size=(1, IN))[None])

@@ -63,22 +63,22 @@ def test_the_library_s_own_gradients_pass(kind, options, data):
 class NotTransposed(RNNCell):
     """d_h_(t-1) = W_hh d_a in place of W_hh^T d_a."""
 
-    def retreat(self, d_h, d_a, *rows):
-        super().retreat(d_h, d_a, *rows)
-        np.dot(d_a, self.W_hh.T, out=d_h)
+    def backward(self, d_state, kept):
+        d_a, d_s, _ = super().backward(d_state, kept)
+        return d_a, d_s, (np.dot(d_s, self.W_hh.T) - np.dot(d_s, self.W_hh),)
 
 
 class FutureDropped(RNNCell):
     """No gradient passes from a step to the one before."""
 
-    def retreat(self, d_h, d_a, *rows):
-        super().retreat(d_h, d_a, *rows)
-        d_h[...] = 0
+    def backward(self, d_state, kept):
+        d_a, d_s, _ = super().backward(d_state, kept)
+        return d_a, d_s, (-np.dot(d_s, self.W_hh),)
 
 
 class WithoutBiasGradient(RNNCell):
-    def d_params(self, tape, into=None):
-        grads = super().d_params(tape, into)
+    def gradients(self, *run):
+        grads = super().gradients(*run)
         grads["b_h"][...] = 0
         return grads
 
@@ -86,43 +86,42 @@ class WithoutBiasGradient(RNNCell):
 class WithoutSlope(RNNCell):
     """d_a = d_h: the slope of tanh is left out."""
 
-    def retreat(self, d_h, d_a, *rows):
-        np.copyto(d_a, d_h)
-        np.dot(d_a, self.W_hh, out=d_h)
+    def backward(self, d_state, kept):
+        (d_h,) = d_state
+        return d_h, d_h, (None,)
 
 
 class OneStepLate(RNNCell):
     """d_W_hh is made with h_t in place of h_(t-1)."""
 
-    def d_params(self, tape, into=None):
-        grads = super().d_params(tape, into)
-        d_a, after = tape.d_parts[0], tape.after[0]
-        grads["W_hh"][...] = np.einsum("tbi,tbj->ij", d_a, after)
-        return grads
+    def gradients(self, x, h, d_a, d_s, kept):
+        after = np.concatenate([h_t for (h_t,) in kept])
+        return super().gradients(x, h, d_a, d_s, kept) | {"W_hh": np.dot(d_s.T, after)}
 
 
 class MeanForSum(RNNCell):
     """The gradients of the steps are averaged in place of added."""
 
-    def d_params(self, tape, into=None):
-        grads = super().d_params(tape, into)
-        grads["W_xh"] /= len(tape.x)
+    def gradients(self, x, h, d_a, d_s, kept):
+        grads = super().gradients(x, h, d_a, d_s, kept)
+        grads["W_xh"] /= len(kept)
         return grads
 
 
 class Clipped(RNNCell):
     """The gradient from the future is clamped inside the backward pass."""
 
-    def retreat(self, d_h, d_a, *rows):
-        super().retreat(d_h, d_a, *rows)
-        np.clip(d_h, -1e-2, 1e-2, out=d_h)
+    def backward(self, d_state, kept):
+        d_a, d_s, _ = super().backward(d_state, kept)
+        through = np.dot(d_s, self.W_hh)
+        return d_a, d_s, (np.clip(through, -1e-2, 1e-2) - through,)
 
 
 class SlightlyWrong(RNNCell):
     """A millionth too much."""
 
-    def d_params(self, tape, into=None):
-        grads = super().d_params(tape, into)
+    def gradients(self, *run):
+        grads = super().gradients(*run)
         grads["W_hh"] *= 1 + 1e-6
         return grads
 
@@ -133,69 +132,71 @@ class SlightlyWrong(RNNCell):
 class ForgetGateNotDifferentiated(LSTMCell):
     """f is taken for a constant."""
 
-    def d_params(self, tape, into=None):
-        list(self.split(tape.d_parts[0]))[1][...] = 0
-        return super().d_params(tape, into)
+    def backward(self, d_state, kept):
+        d_a, d_s, roads = super().backward(d_state, kept)
+        self.split(d_a)[1][...] = self.split(d_s)[1][...] = 0
+        return d_a, d_s, roads
 
 
 class CellFutureDropped(LSTMCell):
     """Nothing comes back through c_(t-1)."""
 
-    def retreat(self, d_h, d_c, *rows):
-        super().retreat(d_h, d_c, *rows)
-        d_c[...] = 0
+    def backward(self, d_state, kept):
+        d_a, d_s, (d_h, d_c) = super().backward(d_state, kept)
+        return d_a, d_s, (d_h, np.zeros_like(d_c))
 
 
 class OutputGateOutsideTanh(LSTMCell):
     """The slope of tanh(c) is left out on the way from h to c."""
 
-    def retreat(self, d_h, d_c, d_a, a, h, c, h_new, c_new, tanh_c):
-        o = list(self.split(a))[3]
-        d_c += d_h * o * (1 - tanh_slope(tanh_c))
-        super().retreat(d_h, d_c, d_a, a, h, c, h_new, c_new, tanh_c)
+    def backward(self, d_state, kept):
+        (d_h, d_c), run = d_state, dict(zip(self.kept_names, kept, strict=True))
+        return super().backward((d_h, d_c + d_h * run["o"] * (1 - tanh_slope(run["tanh_c"]))), kept)
 
 
 class WithoutPeephole(LSTMCell):
     """d_c leaves out the way through the peepholes."""
 
-    def retreat(self, d_h, d_c, *rows):
+    def backward(self, d_state, kept):
         self.peepholes = False
-        super().retreat(d_h, d_c, *rows)
+        found = super().backward(d_state, kept)
         self.peepholes = True
+        return found
 
 
 class ResetPathDropped(GRUCell):
     """No gradient reaches the reset gate."""
 
-    def d_params(self, tape, into=None):
-        tape.d_parts[0][..., : self.hidden] = 0
-        return super().d_params(tape, into)
+    def backward(self, d_state, kept):
+        d_a, d_s, roads = super().backward(d_state, kept)
+        self.split(d_a)[0][...] = self.split(d_s)[0][...] = 0
+        return d_a, d_s, roads
 
 
 class ResetForgottenOnTheWayBack(GRUCell):
     """W_hn gets d_n in place of r * d_n."""
 
-    def d_params(self, tape, into=None):
-        tape.d_parts[2][...] = tape.d_parts[1]
-        return super().d_params(tape, into)
+    def gradients(self, x, h, d_a, d_s, kept):
+        return super().gradients(x, h, d_a, d_a, kept)
 
 
 class DirectRoadDropped(GRUCell):
     """h_(t-1) is not reached through z."""
 
-    def retreat(self, d_h, *rows):
-        z = rows[-5][:, self.hidden :]
-        direct = d_h * z
-        super().retreat(d_h, *rows)
-        d_h -= direct
+    def backward(self, d_state, kept):
+        z = kept[self.kept_names.index("z")]
+        d_a, d_s, (d_h,) = super().backward(d_state, kept)
+        return d_a, d_s, (d_h - d_state[0] * z,)
 
 
 class UpdateGateTurnedRound(GRUCell):
     """The slope of z has the wrong sign."""
 
-    def retreat(self, d_h, *rows):
-        super().retreat(d_h, *rows)
-        rows[0][:, self.hidden :] *= -1
+    def backward(self, d_state, kept):
+        d_a, d_s, roads = super().backward(d_state, kept)
+        self.split(d_a)[1][...] *= -1
+        self.split(d_s)[1][...] *= -1
+        return d_a, d_s, roads
 
 
 MUTANTS = [
@@ -240,7 +241,7 @@ class LeaksOutOfThePadding(Recurrent):
     """The backward pass takes padded steps for true ones."""
 
     def backward(self, d_y, tape, *arguments, **options):
-        return super().backward(d_y, tape._replace(past=None), *arguments, **options)
+        return super().backward(d_y, tape._replace(mask=None), *arguments, **options)
 
 
 def test_a_gradient_that_leaks_out_of_the_padding_is_seen():

@@ -12,6 +12,7 @@ from rnnlib.interop import (
     to_pytorch,
 )
 from rnnlib.layers import Bidirectional, Dense, Embedding, Recurrent, Stacked
+from rnnlib.parameters import named
 from tests.goldens import read
 from tests.interop_checks import against_pytorch, apart
 
@@ -75,7 +76,7 @@ def test_names_of_weights_and_gradients_stand_in_the_order_of_the_state_dict():
     weights = state_dict("gru", layers=2, bidirectional=True)
     layer = from_pytorch(weights, kind="gru", num_layers=2, bidirectional=True)
     assert list(to_pytorch(layer)) == list(weights)
-    assert list(gradients_to_pytorch(layer, layer.blank())) == list(weights)
+    assert list(gradients_to_pytorch(layer, layer.params)) == list(weights)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -87,7 +88,7 @@ def test_the_dtype_is_kept(dtype):
 
 def test_another_dtype_needs_a_word():
     weights = state_dict(dtype=np.float16)
-    with pytest.raises(TypeError, match="expected float32 or float64, got float16"):
+    with pytest.raises(TypeError, match=r"expected float32 or float64, got dtype\('float16'\)"):
         from_pytorch(weights, kind="lstm")
     assert from_pytorch(weights, kind="lstm", dtype="float32").dtype == np.float32
 
@@ -238,4 +239,4 @@ def test_no_state_cannot_be_converted():
 def test_missing_gradients_are_refused():
     layer = from_pytorch(state_dict(bidirectional=True), kind="lstm", bidirectional=True)
     with pytest.raises(ValueError, match=r"\['right.W_xh', 'right.W_hh', 'right.b_h'\] are missing"):
-        gradients_to_pytorch(layer, {"left": layer.left.blank()})
+        gradients_to_pytorch(layer, named(left=layer.left.params))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnlib.parameters import flatten, leaves, map_state
+from rnnlib.parameters import leaves, map_state
 
 from . import reference, zoo
 
@@ -45,16 +45,16 @@ def test_the_gradients_of_a_padded_batch_are_the_sums_over_its_sequences_alone(n
     y, final, tape = layer.forward(x, state, LENGTHS)
     d_y, d_final = zoo.seeds_back(y, final)
     d_x, d_state, grads = layer.backward(d_y, tape, d_final)
-    total = {key: 0.0 for key in flatten(grads)}
+    total = {key: 0.0 for key in grads}
     for b, n in enumerate(LENGTHS):
         _, _, tape_b = layer.forward(x[:n, b : b + 1], alone(state, b))
         d_x_b, d_state_b, grads_b = layer.backward(d_y[:n, b : b + 1], tape_b, alone(d_final, b))
-        total = {key: total[key] + array for key, array in flatten(grads_b).items()}
+        total = {key: total[key] + array for key, array in grads_b.items()}
         if d_x is not None:
             np.testing.assert_allclose(d_x[:n, b], d_x_b[:, 0], rtol=1e-12, atol=1e-14)
         for d, d_b in zip(leaves(d_state), leaves(d_state_b), strict=True):
             np.testing.assert_allclose(d[b], d_b[0], rtol=1e-12, atol=1e-14)
-    reference.assert_alike(flatten(grads), total, 1e-13)
+    reference.assert_alike(grads, total, 1e-13)
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
@@ -104,7 +104,7 @@ def test_an_empty_sequence_keeps_its_first_state_and_its_gradient(name):
         *zip(leaves(d_final), leaves(d_state), strict=True),
     ):
         assert np.array_equal(first, last)
-    assert not y.any() and not any(array.any() for array in flatten(grads).values())
+    assert not y.any() and not any(array.any() for array in grads.values())
     assert d_x is None or not d_x.any()
 
 
@@ -117,7 +117,7 @@ def test_no_steps_at_all_give_no_outputs_and_the_first_state(name):
     assert y.shape == (0, 2, layer.outputs)
     assert all(np.array_equal(s, f) for s, f in zip(leaves(state), leaves(final), strict=True))
     assert d_x is None or d_x.shape == x.shape
-    assert not any(array.any() for array in flatten(grads).values())
+    assert not any(array.any() for array in grads.values())
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
@@ -125,7 +125,7 @@ def test_a_batch_of_no_sequences_runs(name):
     layer = zoo.layer(name)
     y, _, tape = layer.forward(zoo.inputs_for(layer, 3, 0), None, np.zeros(0, int))
     assert y.shape == (3, 0, layer.outputs)
-    assert not any(array.any() for array in flatten(layer.backward(y, tape)[2]).values())
+    assert not any(array.any() for array in layer.backward(y, tape)[2].values())
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from rnnlib.gradcheck import check_layer
-from rnnlib.layers import Practice
-from rnnlib.parameters import flatten, leaves
+from rnnlib.parameters import leaves
 
 from . import reference, zoo
 
@@ -18,7 +17,7 @@ def forward(layer, seed, T=4, B=2, lengths=None):
 
 def back(layer, d_y, tape, d_final):
     d_x, d_state, grads = layer.backward(d_y, tape, d_final)
-    return [array.copy() for array in (*leaves(d_x), *leaves(d_state), *flatten(grads).values())]
+    return [array.copy() for array in (*leaves(d_x), *leaves(d_state), *grads.values())]
 
 
 def same(some, others):
@@ -55,7 +54,7 @@ def test_what_a_backward_pass_gave_is_not_changed_by_the_next_one(name):
     _, _, y, final, tape = forward(layer, seed=1)
     d_y, d_final = zoo.seeds_back(y, final, seed=1)
     d_x, d_state, grads = layer.backward(d_y, tape, d_final)
-    given = [*leaves(d_x), *leaves(d_state), *flatten(grads).values()]
+    given = [*leaves(d_x), *leaves(d_state), *grads.values()]
     kept = [array.copy() for array in given]
     d_y, d_final = zoo.seeds_back(y, final, seed=2)
     layer.backward(d_y, tape, d_final)
@@ -84,14 +83,13 @@ def test_a_run_changes_neither_its_arguments_nor_the_parameters(name):
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
-def test_gradients_go_into_the_arrays_that_are_given_and_replace_what_stood_there(name):
+def test_gradients_stand_under_the_names_of_the_parameters_and_have_their_shapes(name):
     layer = zoo.layer(name)
     _, _, y, final, tape = forward(layer, seed=1)
     d_y, d_final = zoo.seeds_back(y, final)
-    want = flatten(layer.backward(d_y, tape, d_final)[2])
-    vector = np.full(layer.parameter_count, 1e6)
-    layer.backward(d_y, tape, d_final, into=layer.blank(vector))
-    assert same([vector], [np.concatenate([array.ravel() for array in want.values()])])
+    grads = layer.backward(d_y, tape, d_final)[2]
+    shapes = {key: array.shape for key, array in layer.params.items()}
+    assert {key: array.shape for key, array in grads.items()} == shapes
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
@@ -99,10 +97,10 @@ def test_the_gradient_on_the_inputs_can_be_left_out(name):
     layer = zoo.layer(name)
     _, _, y, final, tape = forward(layer, seed=1)
     d_y, d_final = zoo.seeds_back(y, final)
-    want = flatten(layer.backward(d_y, tape, d_final)[2])
+    want = layer.backward(d_y, tape, d_final)[2]
     d_x, _, grads = layer.backward(d_y, tape, d_final, inputs=False)
     assert d_x is None
-    assert same(list(flatten(grads).values()), list(want.values()))
+    assert same(list(grads.values()), list(want.values()))
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
@@ -114,15 +112,33 @@ def test_no_gradient_on_the_outputs_is_a_gradient_of_zeros(name):
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
-def test_a_lent_workspace_gives_the_same_numbers(name):
-    layer, practice = zoo.layer(name), Practice()
+def test_a_layer_that_has_run_before_gives_the_same_numbers_as_a_new_one(name):
+    used = zoo.layer(name)
     for seed, lengths in ((1, None), (2, None), (3, np.array([1, 4])), (4, None)):
-        x, state = zoo.inputs_for(layer, 4, 2, seed), zoo.state_for(layer, 2, seed)
-        y, final, tape = layer.run(x, state, lengths)
-        y_lent, final_lent, tape_lent = layer.run(x, state, lengths, practice)
+        new = zoo.layer(name)
+        _, _, y, final, tape = forward(used, seed, lengths=lengths)
+        _, _, y_new, final_new, tape_new = forward(new, seed, lengths=lengths)
         d_y, d_final = zoo.seeds_back(y, final)
-        assert same([y, *leaves(final)], [y_lent, *leaves(final_lent)])
-        assert same(back(layer, d_y, tape, d_final), back(layer, d_y, tape_lent, d_final))
+        assert same([y, *leaves(final)], [y_new, *leaves(final_new)])
+        assert same(back(used, d_y, tape, d_final), back(new, d_y, tape_new, d_final))
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+def test_a_layer_without_dropout_has_no_use_for_a_generator(name):
+    layer, draw = zoo.layer(name), np.random.default_rng(0)
+    before = draw.bit_generator.state
+    x, state = zoo.inputs_for(layer, 4, 2), zoo.state_for(layer, 2)
+    assert same([layer.forward(x, state, rng=draw)[0]], [layer.forward(x, state)[0]])
+    assert draw.bit_generator.state == before
+
+
+@pytest.mark.parametrize("name", zoo.LAYERS)
+@pytest.mark.parametrize("given", ["another layer's", (), None, "tape"], ids=str)
+def test_what_is_not_this_layers_own_tape_is_refused(name, given):
+    layer, other = zoo.layer(name), zoo.layer(name)
+    _, _, y, _, tape = forward(other if given == "another layer's" else layer, seed=1)
+    with pytest.raises(ValueError, match="tape: expected the one that this layer's forward gave"):
+        layer.backward(np.ones_like(y), tape if given == "another layer's" else given)
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
@@ -132,7 +148,7 @@ def test_float32_is_never_widened(name, lengths):
     _, _, y, final, tape = forward(layer, seed=1, lengths=lengths)
     d_y, d_final = zoo.seeds_back(y, final)
     d_x, d_state, grads = layer.backward(d_y, tape, d_final)
-    arrays = [y, *leaves(final), *leaves(d_x), *leaves(d_state), *flatten(grads).values(), *layer.params.values()]
+    arrays = [y, *leaves(final), *leaves(d_x), *leaves(d_state), *grads.values(), *layer.params.values()]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 

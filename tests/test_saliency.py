@@ -5,10 +5,11 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from rnnlib import diagrams, trace
+from rnnlib import diagrams
 from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import printed
 from rnnlib.saliency import Occlusion, occlusion
+from rnnlib.trace import trace
 from rnnlib.widgets import SentimentPlayground
 from tests.test_widgets import WORDS, a_model
 

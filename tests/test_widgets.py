@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlib import Dense, LSTMCell, ManyToOne, Recurrent, RNNCell, diagrams, trace, widgets
+from rnnlib import Dense, LSTMCell, ManyToOne, Recurrent, RNNCell, diagrams, widgets
 from rnnlib.data import CLASSES, Vocabulary
+from rnnlib.trace import trace
 from rnnlib.widgets.stepper import HERE
 
 WORDS = Vocabulary(["bad", "good", "he", "is", "not", "sad", "today", "was"])

@@ -5,7 +5,8 @@ import threading
 import numpy as np
 import pytest
 
-from rnnlib import SGD, Adam, Dense, ManyToOne, Recurrent, RNNCell, diagrams, fit, trace, widgets
+from rnnlib import SGD, Adam, Dense, ManyToOne, Recurrent, RNNCell, diagrams, fit, widgets
+from rnnlib.trace import trace
 from tests.test_widgets import WORDS, a_model
 
 TEXTS, LABELS = ["he is good", "he is bad", "not good", "not bad"], [1, 0, 0, 1]

@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from rnnlib import Dense, LSTMCell, ManyToOne, Recurrent, RNNCell, trace
+from rnnlib import Dense, LSTMCell, ManyToOne, Recurrent, RNNCell
 from rnnlib.diagrams import computations
+from rnnlib.trace import trace
 from rnnlib.widgets import TwoComputations
 from rnnlib.widgets.two_computations import SEED, small_run
 

@@ -26,7 +26,8 @@ SETUP = """import time
 import matplotlib.pyplot as plt
 import numpy as np
 from ipywidgets import interact
-from rnnlib import Dense, ManyToOne, Recurrent, RNNCell, diagrams, trace, widgets
+from rnnlib import Dense, ManyToOne, Recurrent, RNNCell, diagrams, widgets
+from rnnlib.trace import trace
 from rnnlib.widgets.laboratory import slider
 
 def record(H, gain=1.0):

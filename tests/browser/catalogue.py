@@ -11,7 +11,8 @@ from rnnlib import widgets
 
 SETUP = """import dataclasses
 import numpy as np
-from rnnlib import Adam, Dense, LSTMCell, ManyToMany, ManyToOne, Recurrent, RNNCell, diagrams, trace, widgets
+from rnnlib import Adam, Dense, LSTMCell, ManyToMany, ManyToOne, Recurrent, RNNCell, diagrams, widgets
+from rnnlib.trace import trace
 from rnnlib.data import CLASSES, Vocabulary
 from rnnlib.widgets.laboratory import action, choice, slider, text, whole
 
