@@ -71,7 +71,7 @@ class Recurrent(Layer):
             x = np.where(mask[:, :, None], x.dtype.type(0), x)
         a = np.dot(x.reshape(T * B, self.inputs), cell.W_xh.T)  # all steps at once
         a += cell.b_h
-        a, W = a.reshape(T, B, -1), np.ascontiguousarray(cell.W_hh.T)
+        a, W = a.reshape(T, B, len(cell.b_h)), np.ascontiguousarray(cell.W_hh.T)
         states = tuple(np.empty((T + 1, B, cell.hidden), x.dtype) for _ in now)
         kept, before, after = [now] * T, slice(None, -1), slice(1, None)
         if self.reverse:

@@ -102,7 +102,9 @@ class Embedding(Layer):
         expect(ids.ndim == 2, f"x: expected (T, B), got {ids.shape}")
         checked = as_lengths(lengths, *ids.shape)
         mask = padding(checked, len(ids))
-        return as_labels("x", ids if mask is None else np.where(mask, 0, ids), ids.shape, self.inputs), checked
+        return as_labels(
+            "x", ids if mask is None else np.where(mask, 0, ids), ids.shape, self.inputs, "numbers"
+        ), checked
 
     def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         x, lengths = self.check(x, lengths)

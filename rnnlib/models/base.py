@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import functions as f
-from ..checks import as_finite, as_floats, as_labels, as_lengths, expect, one_of
+from ..checks import as_finite, as_floats, as_labels, expect, one_of
 from ..functions import FloatArray, IntArray
 from ..layers import Dense, Layer
 from ..layers.base import Lengths, Rng, padding
@@ -116,7 +116,8 @@ class Model(Parametric):
         """Inputs and lengths as `reader` takes them: at least one step each, and no NaN or infinity in what is read."""
         inputs, checked = reader.check(x, lengths)
         expect(inputs.shape[0], "x: expected at least one step, got T = 0")
-        as_lengths(checked, *inputs.shape[:2], least=1)
+        if checked is not None and checked.min(initial=1) < 1:
+            raise ValueError(f"lengths: expected at least 1 for a model, got 0 for sequence {int(checked.argmin())}")
         if not reader.takes_ids:
             as_finite("x", getattr(inputs, "x", inputs), checked)
         return inputs, checked

@@ -51,7 +51,7 @@ class Writer(Model):
         batch = Batch(inputs, None, checked, None, self.x_time, True)
         if y is None:
             return batch
-        labels = as_labels("y", y, ("S", batch.size), self.output.outputs, "symbols")
+        labels = as_labels("y", y, ("S", batch.size), self.output.outputs)
         ends = as_lengths(y_lengths, len(labels), batch.size, "y_lengths", least=1)
         return batch._replace(y=self.targets(labels, labels.shape), y_lengths=ends)
 
