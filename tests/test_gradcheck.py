@@ -150,8 +150,8 @@ class OutputGateOutsideTanh(LSTMCell):
     """The slope of tanh(c) is left out on the way from h to c."""
 
     def backward(self, d_state, kept):
-        (d_h, d_c), run = d_state, dict(zip(self.kept_names, kept, strict=True))
-        return super().backward((d_h, d_c + d_h * run["o"] * (1 - tanh_slope(run["tanh_c"]))), kept)
+        (d_h, d_c), (_, _, _, o, _, tanh_c) = d_state, kept
+        return super().backward((d_h, d_c + d_h * o * (1 - tanh_slope(tanh_c))), kept)
 
 
 class WithoutPeephole(LSTMCell):
@@ -184,7 +184,7 @@ class DirectRoadDropped(GRUCell):
     """h_(t-1) is not reached through z."""
 
     def backward(self, d_state, kept):
-        z = kept[self.kept_names.index("z")]
+        _, z, *_ = kept
         d_a, d_s, (d_h,) = super().backward(d_state, kept)
         return d_a, d_s, (d_h - d_state[0] * z,)
 
