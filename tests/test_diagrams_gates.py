@@ -136,7 +136,7 @@ def test_gates_that_do_nothing_and_gates_that_saturate_are_drawn(kind, scale):
     [
         ({"T": 41}, "1 to 40 steps"),
         ({"unit": 5}, "unit: expected 1 to 4"),
-        ({"held": {"g": 1}}, "expected some of i, f, o"),
+        ({"held": {"g": 1}}, 'gates: expected "i", "f" or "o", got'),
     ],
 )
 def test_what_cannot_be_drawn_is_an_error(options, said):

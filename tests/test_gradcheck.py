@@ -65,15 +65,15 @@ class NotTransposed(RNNCell):
 
     def backward(self, d_state, kept):
         d_a, d_s, _ = super().backward(d_state, kept)
-        return d_a, d_s, (np.dot(d_s, self.W_hh.T) - np.dot(d_s, self.W_hh),)
+        return d_a, d_s, (np.dot(d_s, self.W_hh.T),)
 
 
 class FutureDropped(RNNCell):
     """No gradient passes from a step to the one before."""
 
     def backward(self, d_state, kept):
-        d_a, d_s, _ = super().backward(d_state, kept)
-        return d_a, d_s, (-np.dot(d_s, self.W_hh),)
+        d_a, d_s, (d_h,) = super().backward(d_state, kept)
+        return d_a, d_s, (np.zeros_like(d_h),)
 
 
 class WithoutBiasGradient(RNNCell):
@@ -88,7 +88,7 @@ class WithoutSlope(RNNCell):
 
     def backward(self, d_state, kept):
         (d_h,) = d_state
-        return d_h, d_h, (None,)
+        return d_h, d_h, (np.dot(d_h, self.W_hh),)
 
 
 class OneStepLate(RNNCell):
@@ -112,9 +112,8 @@ class Clipped(RNNCell):
     """The gradient from the future is clamped inside the backward pass."""
 
     def backward(self, d_state, kept):
-        d_a, d_s, _ = super().backward(d_state, kept)
-        through = np.dot(d_s, self.W_hh)
-        return d_a, d_s, (np.clip(through, -1e-2, 1e-2) - through,)
+        d_a, d_s, (d_h,) = super().backward(d_state, kept)
+        return d_a, d_s, (np.clip(d_h, -1e-2, 1e-2),)
 
 
 class SlightlyWrong(RNNCell):
@@ -133,9 +132,9 @@ class ForgetGateNotDifferentiated(LSTMCell):
     """f is taken for a constant."""
 
     def backward(self, d_state, kept):
-        d_a, d_s, roads = super().backward(d_state, kept)
+        d_a, d_s, d_before = super().backward(d_state, kept)
         self.split(d_a)[1][...] = self.split(d_s)[1][...] = 0
-        return d_a, d_s, roads
+        return d_a, d_s, d_before
 
 
 class CellFutureDropped(LSTMCell):
@@ -168,9 +167,9 @@ class ResetPathDropped(GRUCell):
     """No gradient reaches the reset gate."""
 
     def backward(self, d_state, kept):
-        d_a, d_s, roads = super().backward(d_state, kept)
+        d_a, d_s, d_before = super().backward(d_state, kept)
         self.split(d_a)[0][...] = self.split(d_s)[0][...] = 0
-        return d_a, d_s, roads
+        return d_a, d_s, d_before
 
 
 class ResetForgottenOnTheWayBack(GRUCell):
@@ -193,10 +192,10 @@ class UpdateGateTurnedRound(GRUCell):
     """The slope of z has the wrong sign."""
 
     def backward(self, d_state, kept):
-        d_a, d_s, roads = super().backward(d_state, kept)
+        d_a, d_s, d_before = super().backward(d_state, kept)
         self.split(d_a)[1][...] *= -1
         self.split(d_s)[1][...] *= -1
-        return d_a, d_s, roads
+        return d_a, d_s, d_before
 
 
 MUTANTS = [
