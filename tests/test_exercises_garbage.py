@@ -125,7 +125,7 @@ THINGS = {
     "huge array": lambda: np.broadcast_to(0.0, (10**5, 10**5)),
     "huge range": lambda: range(10**12),
     "empty": lambda: [],
-    "nothing inside": lambda: (None, None, None),
+    "nothing inside": lambda: [None, None],
     "empty array": lambda: np.zeros((0, 7)),
     "many axes": lambda: np.zeros((1,) * 40),
     "dates": lambda: np.array(["2024-01-01"], "datetime64[D]"),
@@ -279,15 +279,18 @@ def checked(monkeypatch, found, answer):
     monkeypatch.setattr(exercises.Exercise, "trials", lambda self: trials)
     said = check(found.number, answer)
     monkeypatch.undo()
-    assert engine.leaves([*trials]).keys() == engine.leaves([*kept]).keys()
-    assert repr(trials) == repr(kept) or all(callable(part) or hasattr(part, "random") for part in opaque(trials))
-    repr(said), said._repr_html_()
+    assert same(trials, kept)
+    assert said.text in repr(said) and said._repr_html_()
     return said
 
 
-def opaque(trials):
-    """What among the inputs is written with an address."""
-    return [part for inputs in trials for part in inputs if " at 0x" in repr(part)]
+def same(one, other):
+    """Whether inputs are as they were; of functions and generators only the kind is looked at."""
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, other)
+    return type(one) is type(other) and (not isinstance(one, (int, float, str)) or one == other)
 
 
 @pytest.mark.parametrize("found", ALL, ids=lambda found: found.number)

@@ -88,11 +88,6 @@ class Exercise:
         value = self.right if self.inputs is None else self.right(*deepcopy(inputs))
         return leaves(value, self.parts)
 
-    def results(self, answer: Any) -> list[Any]:
-        """What an answer gives in each trial, each time on inputs of its own. Raises what the answer raises."""
-        with np.errstate(all="ignore"):
-            return [self.result(answer, deepcopy(inputs)) for inputs in self.trials()]
-
 
 @dataclass(frozen=True, repr=False)
 class Feedback:

@@ -30,6 +30,7 @@ PRINTED = 20_000  # characters that a reader's code may print in one check
 MORE = "\n... (your code printed more: it is cut off here)\n"
 DEBUGGERS = ("bdb", "pdb", "pydevd", "_pydevd", "debugpy")
 
+BACKWARD = {number for name, number in dis.opmap.items() if "JUMP_BACKWARD" in name}
 HERE = (lambda: None).__code__.co_filename  # frames of this file are never interrupted
 
 Result = TypeVar("Result")
@@ -100,7 +101,7 @@ class Limit:
     def _tick(self, frame: FrameType, event: str, arg: Any) -> Any:
         if frame.f_code.co_filename == HERE:
             return None
-        if self.active and monotonic() > self.end:
+        if self.active and event not in ("return", "exception") and monotonic() > self.end:  # there, one is on its way
             sys.setprofile(self._called)
             raise Overtime(self)
         if event == "call" and (quick := _quick(frame.f_code)) is not None:
@@ -109,7 +110,7 @@ class Limit:
         return None if event == "call" else self._tick
 
     def _called(self, frame: FrameType, event: str, arg: Any) -> None:
-        if frame.f_code.co_filename != HERE:
+        if event in ("call", "c_call") and frame.f_code.co_filename != HERE:
             self.again(frame)  # something is still called: the `Overtime` was caught, and is kept
 
     def _rung(self, number: int, frame: FrameType | None) -> None:
@@ -122,10 +123,9 @@ class Limit:
 @lru_cache(1000)
 def _quick(code: CodeType) -> bool | None:
     """Whether there is a jump to itself, as in `while True: pass`, which never comes to a new line; None: no loop."""
-    jumps = [step for step in dis.get_instructions(code) if "JUMP" in step.opname]
-    if all(step.argval > step.offset for step in jumps):
-        return None
-    return any(step.argval == step.offset for step in jumps)
+    steps = zip(code.co_code[::2], code.co_code[1::2], strict=True)
+    widths = [width for step, width in steps if step in BACKWARD]
+    return min(widths) <= 2 if widths else None
 
 
 def _alarms() -> bool:

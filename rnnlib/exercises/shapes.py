@@ -100,10 +100,10 @@ def _value(side: ast.expr, frame: FrameType) -> Any:
         if not isinstance(part, HARMLESS):
             raise ValueError("not looked at")
         if isinstance(part, ast.Call):
-            function = eval(compile(ast.Expression(part.func), "<shape>", "eval"), names)
+            function = eval(ast.unparse(part.func), names)
             if not isinstance(function, np.ufunc):
                 raise ValueError("not called")
-    return eval(compile(ast.Expression(side), "<shape>", "eval"), names)
+    return eval(ast.unparse(side), names)
 
 
 # ---- in words
