@@ -1,10 +1,12 @@
 """Nested judgements: their truth, their trees, and what is refused."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from rnnlib.data import nested, nested_words
-from rnnlib.data.nested import LONGEST, PRAISE
+from rnnlib.data.nested import BLAME, LONGEST, PRAISE, _left
 
 
 def rng(seed=0):
@@ -94,7 +96,51 @@ def test_an_odd_number_of_sentences_is_refused(examples):
         nested(examples, (2,), rng=rng())
 
 
-@pytest.mark.parametrize("depths", [(), (-1, 2)])
+@pytest.mark.parametrize("examples", [None, 2.0, True, "2", 10**9, float("nan")])
+def test_a_number_that_is_none_is_refused(examples):
+    with pytest.raises(ValueError, match="examples: expected an even number"):
+        nested(examples, (2,), rng=rng())
+
+
+def every(depth):
+    """All sentences of exactly this depth."""
+    if depth < 0:
+        return set()
+    if depth == 0:
+        return {(word,) for word in (*PRAISE, *BLAME)}
+    full, under = every(depth - 1), {words for less in range(depth) for words in every(less)}
+    pairs = {(a, b) for a in full for b in under} | {(a, b) for a in under for b in full}
+    joined = {(rule, *a, word, *b) for a, b in pairs for rule, word in (("both", "and"), ("either", "or"))}
+    return {("not", *words) for words in full} | joined
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+def test_sentences_are_counted_as_they_are(depth):
+    sentences = [words for words in every(depth) if len(words) <= LONGEST]
+    true = sum(truth(words)[0] for words in sentences)
+    assert _left([depth], None) == (len(sentences) - true, true)
+
+
+def test_all_sentences_of_a_depth_can_be_had_and_not_one_more():
+    data = nested(8, (0,), rng=rng())
+    assert len(set(data.sentences)) == 8
+    with pytest.raises(ValueError, match="fewer than 2 sentences"):
+        nested(2, (0,), rng=rng(), without=data)
+
+
+def test_too_many_sentences_are_refused_before_any_is_drawn(monkeypatch):
+    monkeypatch.delattr("rnnlib.data.nested._part")
+    with pytest.raises(ValueError, match="fewer than 10000 sentences"):
+        nested(10_000, [0, 1], rng=rng())
+
+
+@pytest.mark.parametrize(("depths", "without", "error"), [(3, None, TypeError), ((2,), "none", TypeError)])
+def test_what_is_of_another_kind_is_refused(depths, without, error):
+    with pytest.raises(error, match=r"depths|without"):
+        nested(4, depths, rng=rng(), without=without)
+
+
+@pytest.mark.parametrize("depths", [(), (-1, 2), (9,), (1.5,), itertools.count(), "ab", (None,), (10**9,)])
 def test_a_depth_that_is_none_is_refused(depths):
     with pytest.raises(ValueError, match="depths"):
         nested(4, depths, rng=rng())

@@ -11,6 +11,8 @@ from rnnlib.exercises import Choice, Exercise, Item, Quiz, Wrong, check, engine,
 from rnnlib.exercises.compare import equal, leaves
 from rnnlib.exercises.quizzes import marked
 
+EXPECTED = "your answer: I expected an array of shape (2, 4), and got"
+
 
 def product(W, x):
     return W @ x
@@ -98,7 +100,7 @@ def test_what_is_not_answered_is_told_so_and_not_counted_as_wrong(answer):
 
 def test_a_result_in_place_of_a_function_is_told_so():
     said = check("77.1", np.zeros(3)).text
-    assert said == "I expected a function, and got ndarray. Pass its name, not its result."
+    assert said == "I expected a function, and got ndarray: pass its name, not its result."
 
 
 def test_an_exception_is_shown_with_the_readers_line():
@@ -112,7 +114,9 @@ def test_an_exception_is_shown_with_the_readers_line():
 
 def test_a_function_with_other_arguments_is_told_so():
     said = check("77.1", lambda W: W).text
-    assert said.startswith("your code could not be called as the exercise asks. TypeError: ")
+    assert said == "your function is called with 2 arguments (W, x), and takes 1 (W)."
+    said = check("77.1", lambda W, x, *, axis: W).text
+    assert said.startswith("your function cannot be called with 2 arguments (W, x): missing a required ")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +130,7 @@ def test_a_function_with_other_arguments_is_told_so():
         (lambda W, x: 3 * W @ x, "your answer: everything is 3 times what is expected."),
         (lambda W, x: (W, x), "I expected one result (your answer), and got 2 results."),
         (lambda W, x: (W @ x) > 0, "your answer: 8 of 8 numbers differ"),
-        (lambda W, x: np.array([W, x], dtype=object), "your answer: I expected an array of shape (2, 4), and got list"),
+        (lambda W, x: np.array([W, x], dtype=object), f"{EXPECTED} an array of objects, not of numbers."),
     ],
 )
 def test_what_is_wrong_is_said_first(answer, said):

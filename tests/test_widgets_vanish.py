@@ -91,13 +91,13 @@ def test_copy_this_state_rebuilds_it():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"radius": 3}, "radius: expected 0.1 to 2, got 3"),
-        ({"radius": float("nan")}, "radius: expected 0.1 to 2"),
-        ({"T": 0}, "T: expected 1 to 100, got 0"),
-        ({"T": 101}, "T: expected 1 to 100, got 101"),
-        ({"drive": -1}, "drive: expected 0 to 3"),
-        ({"activation": "relu"}, "activation: expected tanh or linear, got 'relu'"),
-        ({"hidden": 0}, "hidden: expected a whole number of at least 1, got 0"),
+        ({"radius": 3}, "radius: expected a number from 0.1 to 2, got 3"),
+        ({"radius": float("nan")}, "radius: expected a number from 0.1 to 2"),
+        ({"T": 0}, "T: expected a whole number from 1 to 100, got 0"),
+        ({"T": 101}, "T: expected a whole number from 1 to 100, got 101"),
+        ({"drive": -1}, "drive: expected a number from 0 to 3"),
+        ({"activation": "relu"}, "activation: expected one of tanh, linear, got 'relu'"),
+        ({"hidden": 0}, "hidden: expected a whole number from 1 to 64, got 0"),
         ({"t": 51}, "t: expected 0 to 50, got 51"),
     ],
 )

@@ -15,6 +15,8 @@ limits   13 words and three rules; the words say where a scope begins, which in 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +30,7 @@ PRAISE, BLAME = ("good", "warm", "fresh", "calm"), ("bad", "cold", "stale", "lou
 PAIRS = {"both": "and", "either": "or"}
 WORDS = (*PRAISE, *BLAME, "not", *PAIRS, *PAIRS.values())
 LONGEST, TRIES = 24, 200  # words of a sentence; draws for each sentence that is asked for
+MOST, DEEPEST = 10_000, 8  # sentences; deeper ones are hardly ever as short as 24 words
 
 Tree = Any  # a position 0..n-1, or a pair (Tree, Tree), as `TreeRNN` reads it
 
@@ -66,17 +69,19 @@ def nested(
 ) -> Nested:
     """B = `examples` sentences of at most 24 words, each of a depth that is drawn from `depths`, with `rng`.
 
-    without: sentences that must not come again, such as those of a training set. ValueError for an odd number of
-    sentences, for no depth or one under 0, and where there are too few sentences of these depths; TypeError for what is
-    no generator. Chapter 07.
+    examples: an even number, 2 to 10,000. depths: 1 to 100 numbers, each 0 to 8. without: sentences that must not come
+    again, such as those of a training set. ValueError for other numbers, and where there are too few sentences of these
+    depths, which is counted before any is made; TypeError for what is no generator and no `Nested`. Chapter 07.
     """
-    choices = [int(depth) for depth in depths]
-    if not choices or min(choices) < 0:
-        raise ValueError(f"depths: expected at least one, none under 0, got {choices}")
-    if examples < 2 or examples % 2:
-        raise ValueError(f"examples: expected an even number, half of them true, got {examples}")
+    if not _whole(examples) or not 2 <= examples <= MOST or examples % 2:
+        raise ValueError(f"examples: expected an even number, half of them true, from 2 to {MOST:,}, got {examples!r}")
+    choices = _depths(depths)
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng: expected a numpy.random.Generator such as default_rng(0), got {type(rng).__name__}")
+    if without is not None and not isinstance(without, Nested):
+        raise TypeError(f"without: expected what `nested` gives, or None, got {type(without).__name__}")
+    if min(_left(choices, without)) < examples // 2:
+        raise ValueError(f"examples: there are fewer than {examples} sentences of the depths {choices}")
     seen = set(without.sentences) if without else set()
     found: list[tuple[Part, int]] = []
     room = {True: examples // 2, False: examples // 2}
@@ -90,6 +95,49 @@ def nested(
         if len(found) == examples:
             return _gathered(found)
     raise ValueError(f"examples: there are fewer than {examples} sentences of the depths {choices}")
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _depths(depths: Iterable[int]) -> list[int]:
+    """The depths to draw from, or a ValueError or TypeError."""
+    if not isinstance(depths, Iterable):
+        raise TypeError(f"depths: expected some numbers such as (1, 2), got {depths!r}")
+    choices = list(islice(depths, 101))
+    if not 1 <= len(choices) <= 100 or not all(_whole(depth) and 0 <= depth <= DEEPEST for depth in choices):
+        raise ValueError(f"depths: expected 1 to 100 whole numbers from 0 to {DEEPEST}, got {str(choices)[:60]}")
+    return [int(depth) for depth in choices]
+
+
+def _left(depths: Iterable[int], without: Nested | None) -> tuple[int, int]:
+    """How many false and how many true sentences there are of these depths, those of `without` not counted.
+
+    There are as many of one kind as of the other: changing each praise into a blame and each "both" into an "either",
+    and the other way round, changes the truth.
+    """
+    chosen = sorted({*depths})
+    half = sum(int(_counts(depth)[depth].sum()) for depth in chosen) // 2
+    if without is None:
+        return half, half
+    of_these = np.isin(without.depths, chosen)
+    return half - int((of_these & (without.y == 0)).sum()), half - int((of_these & (without.y == 1)).sum())
+
+
+@cache
+def _counts(deepest: int) -> list[NDArray[np.int64]]:
+    """For each depth, how many sentences there are of 0, 1, ..., 24 words."""
+    counts = [np.zeros(LONGEST + 1, np.int64)]
+    counts[0][1] = len(PRAISE) + len(BLAME)
+    up_to = [np.zeros_like(counts[0]), counts[0]]  # all sentences under depth 0, under depth 1, ...
+    for _ in range(deepest):
+        pairs = np.convolve(up_to[-1], up_to[-1]) - np.convolve(up_to[-2], up_to[-2])  # one side has the full depth
+        found = np.concatenate([[0], counts[-1][:-1]])  # "not" and a sentence
+        found[2:] += len(PAIRS) * pairs[: LONGEST - 1]
+        counts.append(found)
+        up_to.append(up_to[-1] + found)
+    return counts
 
 
 def nested_words() -> tuple[str, ...]:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["complaint", "equal", "leaves"]
+from .reading import Other, described
+
+__all__ = ["complaint", "equal", "leaves", "repeated"]
 
 Leaves = dict[str, Any]
 
@@ -24,7 +26,11 @@ def leaves(result: Any, names: Sequence[str] = (), name: str = "your answer") ->
 
 
 def _ragged(result: list[Any]) -> bool:
-    shapes = {np.shape(part) for part in result if not isinstance(part, str)}
+    """Whether the parts have different shapes, or one of them has none."""
+    try:
+        shapes = {np.shape(part) for part in result if not isinstance(part, str)}
+    except (ValueError, TypeError):
+        return True
     return len(shapes) > 1
 
 
@@ -32,10 +38,12 @@ def _array(value: Any) -> Any:
     """As an array of numbers where it is one."""
     try:
         array = np.asarray(value)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return value
     if array.dtype.kind in "biuf":
         return array
+    if array.dtype.kind == "c":
+        return Other("complex numbers")
     return array.tolist() if isinstance(value, np.ndarray) else value
 
 
@@ -48,9 +56,29 @@ def equal(one: Leaves, other: Leaves, tolerance: float) -> bool:
 
 def _same(one: Any, other: Any, tolerance: float) -> bool:
     if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
-        return type(one) is type(other) and bool(one == other)
+        return _alike(one, other)
     scale = max(1.0, float(np.abs(other[np.isfinite(other)]).max(initial=0)))
     return one.shape == other.shape and bool(np.allclose(one, other, rtol=0, atol=tolerance * scale))
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values that are no arrays of numbers are the same."""
+    if type(one) is not type(other) or isinstance(one, Other):
+        return False
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(_alike(a, b) for a, b in zip(one, other, strict=True))
+    return bool(np.array_equal(one, other)) if isinstance(one, np.ndarray) else bool(one == other)
+
+
+def repeated(one: Leaves, other: Leaves) -> bool:
+    """Whether a second result is the first one again, NaN and what cannot be read included."""
+    return one.keys() == other.keys() and all(_again(one[name], other[name]) for name in one)
+
+
+def _again(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.shape == other.shape and bool(np.allclose(one, other, equal_nan=True))
+    return type(one) is type(other) and described(one) == described(other)
 
 
 def complaint(got: Leaves, expected: Leaves, tolerance: float) -> str:
@@ -70,10 +98,10 @@ def _count(number: int) -> str:
 def _complaints(name: str, got: Any, expected: Any, tolerance: float) -> Iterator[str]:
     """The most telling first; the last one always holds."""
     if not isinstance(expected, np.ndarray):
-        yield f"{name}: {got!r} is not it."
+        yield f"{name}: got {described(got)}, and that is not it."
     if not isinstance(got, np.ndarray):
         wanted = f"an array of shape {expected.shape}" if expected.ndim else "a number"
-        yield f"{name}: I expected {wanted}, and got {type(got).__name__} {_short(got)}."
+        yield f"{name}: I expected {wanted}, and got {described(got)}."
     if got.shape != expected.shape:
         turned = got.ndim >= 2 and got.shape[::-1] == expected.shape
         yield f"{name}: got shape {got.shape}, expected {expected.shape}{': a transpose?' if turned else '.'}"
@@ -109,8 +137,3 @@ def _first_difference(name: str, got: Any, expected: Any) -> str:
         f"{name}: {share} of {got.size} numbers differ, most of all [{place}]: "
         f"got {float(got[at]):+.6f}, expected {float(expected[at]):+.6f}."
     )
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -5,25 +5,25 @@ Every exercise knows the usual mistakes. An answer that behaves like one of them
 
 from __future__ import annotations
 
-import copy
-import linecache
 import re
-import traceback
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .compare import Leaves, complaint, equal, leaves
+from .compare import Leaves, complaint, equal, leaves, repeated
+from .guard import guarded, printing
+from .problems import told
 from .quizzes import marked
+from .reading import plain
+from .trial import Run, blank, has_blank, refused, run, stub, value
 
 __all__ = ["Exercise", "Feedback", "Wrong", "check", "exercise", "exercises", "hint", "progress"]
 
-HERE = Path(__file__).resolve().parents[1]
 TRIALS = 3
 
 passed: set[str] = set()  # what this reader has done, in this session
@@ -85,13 +85,8 @@ class Exercise:
 
     def expected(self, inputs: tuple[Any, ...]) -> Leaves:
         """What the library gives."""
-        value = self.right if self.inputs is None else self.right(*copy.deepcopy(inputs))
+        value = self.right if self.inputs is None else self.right(*deepcopy(inputs))
         return leaves(value, self.parts)
-
-    def results(self, answer: Any) -> list[Any]:
-        """What an answer gives in each trial, each time on inputs of its own. Raises what the answer raises."""
-        with np.errstate(all="ignore"):
-            return [self.result(answer, copy.deepcopy(inputs)) for inputs in self.trials()]
 
 
 @dataclass(frozen=True, repr=False)
@@ -172,8 +167,9 @@ def check(number: str, answer: Any = None) -> Feedback:
     """The reader's answer against the library's, on random inputs (the same each time).
 
     number: of the exercise, "02.3". answer: her function, class or value; None or `...` is "not answered yet", and so
-    is a function that returns one of them. Nothing that she wrote raises here: an exception is shown with her line.
-    ValueError only for an exercise that does not exist.
+    is a function that returns `...` or has nothing in it. Whatever she wrote, nothing raises here: an exception is
+    said with her line, also `exit()` and the stop button; and a loop without an end is stopped after 5 seconds (see
+    `guard` for the one kind that cannot be). ValueError only for an exercise that does not exist.
     """
     found = exercise(number)
     feedback = _judged(found, answer)
@@ -183,80 +179,103 @@ def check(number: str, answer: Any = None) -> Feedback:
 
 def _judged(found: Exercise, answer: Any) -> Feedback:
     say = partial(Feedback, found.number)
-    if _open(answer):
+    if blank(answer):
         return say(f"not answered yet. {found.task}", kind="open")
-    if found.inputs is not None and not callable(answer):
-        what = "a function" if found.use is None else "a class or a function"
-        return say(f"I expected {what}, and got {type(answer).__name__}. Pass its name, not its result.")
-    try:
-        spoilt, results = _tried(found, answer)
-    except Exception as problem:  # whatever the reader's code raises is shown to her
-        return say(_raised(problem), hint=found.hints[0])
-    if any(map(_open, results)):
+    tried, printed, problem = _tried(found, answer)
+    if isinstance(problem, NotImplementedError):
         return say(f"not answered yet. {found.task}", kind="open")
-    if spoilt:
-        return say("your code changes the arrays that it is given: work on a copy.")
-    return _compared(found, results)
-
-
-def _open(value: Any) -> bool:
-    return value is None or value is Ellipsis or value is NotImplemented
-
-
-def _tried(found: Exercise, answer: Any) -> tuple[bool, list[Any]]:
-    """Whether the answer changed its inputs, and what it gave in each trial."""
-    given = [(copy.deepcopy(inputs), inputs) for inputs in found.trials()]
+    if problem is not None or tried is None:
+        return say(_told(found, problem), hint=found.hints[0])
+    if tried.refused:
+        return say(tried.refused)
+    if any(tried.nothing) and not stub(answer):
+        return say(_returns_nothing(tried, printed))
+    if any(map(has_blank, tried.results)):
+        return say(f"not answered yet. {found.task}", kind="open")
+    if tried.changed:
+        return say(f"your code changes the {tried.changed} that it is given: work on a copy.")
     with np.errstate(all="ignore"):
-        results = [found.result(answer, mine) for mine, _ in given]
-    return any(not equal(_arrays(mine), _arrays(inputs), 0) for mine, inputs in given), results
+        return _compared(found, answer, [*tried.results])
 
 
-def _arrays(inputs: tuple[Any, ...]) -> Leaves:
-    return {name: part for name, part in leaves(inputs).items() if isinstance(part, np.ndarray)}
+def _tried(found: Exercise, answer: Any, room: int | None = None) -> tuple[Run | None, bool, BaseException | None]:
+    """The answer on all trials, under guard; whether it printed; and what it raised. room: for what it prints."""
+
+    def tries() -> Run:
+        if found.inputs is None:
+            return value(found.result, answer)
+        why = refused(answer, found.right, trials[0], used=found.use is not None)
+        return Run(refused=why) if why else run(found.result, answer, trials)
+
+    trials = found.trials()
+    with np.errstate(all="ignore"), printing() if room is None else printing(room) as out:
+        tried, problem = guarded(tries)
+    return tried, out.count > 0, problem
 
 
-def _compared(found: Exercise, results: list[Any]) -> Feedback:
+def _told(found: Exercise, problem: BaseException | None) -> str:
+    """What was raised, in words; they are found under guard, too: an exception can be of her making."""
+    if problem is None:
+        return "your code stopped, and left nothing."
+    used = "your code could not be called" if found.inputs is not None else "your answer cannot be used"
+    words, _ = guarded(partial(told, problem, f"{used} as the exercise asks"))
+    return words or "your code stopped with an error that cannot be shown."
+
+
+def _returns_nothing(tried: Run, printed: bool) -> str:
+    if not all(tried.nothing):
+        return "for some inputs your function returns nothing: is `return` missing in one of its branches?"
+    if printed:
+        return "your function prints, and returns nothing: put `return` in the place of `print`."
+    return "your function returns nothing: is `return` missing?"
+
+
+def _compared(found: Exercise, answer: Any, results: list[Any]) -> Feedback:
     expected = [found.expected(inputs) for inputs in found.trials()]
     got = [leaves(result, found.parts) for result in results]
-    if found.accepts is not None:
-        right = all(found.accepts(result, *inputs) for result, inputs in zip(results, found.trials(), strict=True))
-    else:
-        right = all(equal(one, other, found.tolerance) for one, other in zip(got, expected, strict=True))
-    if right:
+    if _right(found, results, got, expected):
         return Feedback(found.number, found.praise, done=True, kind="done")
+    if found.inputs is not None and not _steady(found, answer, got[0]):
+        text = "called twice with the same inputs, your function does not give the same: what changes in between?"
+        return Feedback(found.number, text, hint=found.hints[0])
     for wrong in found.wrong:
         if _behaves_like(found, wrong, results, got):
             return Feedback(found.number, wrong.diagnosis, hint=wrong.hint or found.hints[0])
-    says = filter(None, (complaint(g, e, found.tolerance) for g, e in zip(got, expected, strict=True)))
-    text = found.otherwise if found.accepts is not None else next(says)
+    says = (complaint(g, e, found.tolerance) for g, e in zip(got, expected, strict=True))
+    text = found.otherwise if found.accepts is not None else next(filter(None, says), found.otherwise)
     return Feedback(found.number, text, hint=found.hints[0])
+
+
+def _right(found: Exercise, results: list[Any], got: list[Leaves], expected: list[Leaves]) -> bool:
+    if found.accepts is not None:
+        return _holds(found, found.accepts, results)
+    return all(equal(one, other, found.tolerance) for one, other in zip(got, expected, strict=True))
+
+
+def _holds(found: Exercise, test: Callable[..., bool], results: list[Any]) -> bool:
+    """Whether a test holds for each result; it does not for one that it cannot read."""
+    try:
+        return all(test(result, *inputs) for result, inputs in zip(results, found.trials(), strict=True))
+    except Exception:
+        return False
+
+
+def _steady(found: Exercise, answer: Any, first: Leaves) -> bool:
+    """Whether the answer gives for the first inputs what it gave before."""
+    again, _, _ = _tried(found, answer, room=0)
+    return again is not None and repeated(leaves(again.results[0], found.parts), first)
 
 
 def _behaves_like(found: Exercise, wrong: Wrong, results: list[Any], got: list[Leaves]) -> bool:
     """Whether it is this known mistake: by its own sign, or because it gives the same."""
     if wrong.shows is not None:
-        return all(wrong.shows(result, *inputs) for result, inputs in zip(results, found.trials(), strict=True))
-    try:
-        same = [leaves(result, found.parts) for result in found.results(wrong.answer)]
+        return _holds(found, wrong.shows, results)
+    results_of_it = (found.result(wrong.answer, deepcopy(inputs)) for inputs in found.trials())
+    try:  # trial by trial: most mistakes are ruled out by the first
+        same = (leaves(plain(result), found.parts) for result in results_of_it)
+        return all(equal(one, other, found.tolerance) for one, other in zip(got, same, strict=True))
     except Exception:  # a mistake that raises here is not the one that the reader made
         return False
-    return all(equal(one, other, found.tolerance) for one, other in zip(got, same, strict=True))
-
-
-def _raised(problem: Exception) -> str:
-    """What went wrong, and in which of the reader's lines."""
-    frames = traceback.extract_tb(problem.__traceback__)
-    hers = [frame for frame in frames if _hers(frame.filename)]
-    said = f"{type(problem).__name__}: {problem}"
-    if not hers:
-        return f"your code could not be called as the exercise asks. {said}"
-    line = (hers[-1].line or linecache.getline(hers[-1].filename, hers[-1].lineno or 0)).strip()
-    return f"your code stopped in line {hers[-1].lineno}, `{line}`. {said}"
-
-
-def _hers(filename: str) -> bool:
-    path = Path(filename)
-    return not path.is_relative_to(HERE) and "site-packages" not in path.parts and not filename.startswith("<")
 
 
 def known(chapter: str) -> Sequence[tuple[Exercise, Wrong]]:

@@ -8,6 +8,7 @@ from ..cells import RNNCell
 from ..diagrams import Pages
 from ..diagrams.cone import cone, cone_run
 from ..layers import Conv1D, Recurrent
+from .bounds import a_flag, a_page, a_seed, a_size
 from .laboratory import Laboratory, choice, whole
 
 __all__ = ["ConeOrChain"]
@@ -18,9 +19,10 @@ T, CHANNELS = 12, 4
 class ConeOrChain(Laboratory):
     """Change one of 12 tokens: which outputs of a stack of causal convolutions change, and which of a recurrent chain?
 
-    kernel (2..4), layers (1..4), dilated (the dilation doubles from layer to layer, or is 1): the stack. changed: the
-    token, from 1. seed: of the random weights and tokens; nothing here has learned anything. ask: a question first,
-    until a control has been moved. ValueError for what is out of range. Chapter 07.
+    kernel (2 to 4), layers (1 to 4), dilated (the dilation doubles from layer to layer, or is 1): the stack. changed:
+    the token, 1 to 12. seed: of the random weights and tokens, 0 to 2**32 - 1; nothing here has learned anything. ask:
+    a question first, until a control has been moved. t, present: as in `Stepper`. ValueError for a number that is not
+    whole or out of its range, TypeError for what is not True or False. Chapter 07.
     """
 
     def __init__(
@@ -35,18 +37,20 @@ class ConeOrChain(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        for name, value, low, high in (("kernel", kernel, 2, 4), ("layers", layers, 1, 4), ("changed", changed, 1, T)):
-            if not low <= value <= high:
-                raise ValueError(f"{name}: expected {low} to {high}, got {value!r}")
-        self.ask = ask
+        self.ask = a_flag("ask", ask)
         super().__init__(
-            whole("kernel", kernel, 2, 4, label="kernel k"),
-            whole("layers", layers, 1, 4),
-            choice("dilated", {"1 in each layer": False, "doubling": True}, dilated, label="dilation d"),
-            whole("changed", changed, 1, T, label="token changed"),
-            seed=seed,
-            t=t,
-            present=present,
+            whole("kernel", a_size("kernel", kernel, 2, 4), 2, 4, label="kernel k"),
+            whole("layers", a_size("layers", layers, 1, 4), 1, 4),
+            choice(
+                "dilated",
+                {"1 in each layer": False, "doubling": True},
+                a_flag("dilated", dilated),
+                label="dilation d",
+            ),
+            whole("changed", a_size("changed", changed, 1, T), 1, T, label="token changed"),
+            seed=a_seed(seed),
+            t=a_page(t),
+            present=a_flag("present", present),
         )
 
     def draw(self, *, kernel: int, layers: int, dilated: bool, changed: int, seed: int) -> Pages:

@@ -6,6 +6,7 @@ Chapters 04 and 08.
 from __future__ import annotations
 
 import copy
+import inspect
 import threading
 import time
 from typing import Any
@@ -21,12 +22,15 @@ from ..functions import FloatArray
 from ..models import Model
 from ..trace import trace
 from ..training import Diverged, History, Optimizer, Run, fit
+from .bounds import a_flag, a_kind, a_page, a_seed, a_size, a_text
 from .laboratory import Laboratory, action
 from .stepper import Stepper
 
 __all__ = ["TrainingDesk"]
 
+LONGEST = 10_000  # epochs of a training
 MOST = 100  # epochs that have a page and keep their weights
+WORDS = 40  # of the sentence below
 PERIOD = 0.3  # seconds between two drawings while it trains
 
 
@@ -34,14 +38,16 @@ class TrainingDesk(Laboratory):
     """Loss, accuracy and gradient norm as training goes: pause, continue, stop; then step back through the epochs.
 
     model: any of `rnnlib.models`; it is trained in place, in the background, when "Train" is pressed (or at once with
-    train=True, which waits for the end). x, y, lengths and `recipe` (epochs, batch_size, clip_norm, evaluate, ...): as
-    in `fit`. optimizer: as in `fit`; each training begins with a fresh copy. seed: of the order of the examples. name:
-    the set of `evaluate` that is shown. vocabulary, sentence: where both are given, what the network makes of that
-    sentence at the chosen epoch stands below.
+    train=True, which waits for the end). x, y, lengths and `recipe` (batch_size, clip_norm, evaluate, ...): as `fit` has.
+    epochs: 1 to 10,000. optimizer: as in `fit`; each training begins with a fresh copy. seed: of the order of the
+    examples, 0 to 2**32 - 1. name: the set of `evaluate` that is shown. vocabulary, sentence: if both are given, what
+    the network makes of that sentence at the chosen epoch stands below. t: the epoch to begin with; the last one that
+    there is, where there are fewer.
 
     "Reset" gives the model its first weights back. `at(epoch)` is a copy of the model as it was then; where there are
     more than 100 epochs, every second (third, ...) one is kept. What training raises is shown in the widget. ValueError
-    for a recipe that `fit` refuses. Chapters 04 and 08.
+    for examples that the model refuses and a number out of its range, TypeError for what is of another kind and for an
+    argument that `fit` does not have. Chapters 04 and 08.
     """
 
     def __init__(
@@ -62,7 +68,13 @@ class TrainingDesk(Laboratory):
         present: bool = False,
         **recipe: Any,
     ) -> None:
-        self.model, self.epochs, self.name = model, epochs, name
+        a_kind("model", model, Model, "a model of rnnlib")
+        a_kind("optimizer", optimizer, Optimizer, "an optimizer such as SGD(0.1)")
+        _checked_recipe(recipe)
+        self._begins, read_along = a_page(t), _checked_sentence(vocabulary, sentence)
+        train, present = a_flag("train", train), a_flag("present", present)
+        model.batch(x, y, lengths, *([recipe["y_lengths"]] if "y_lengths" in recipe else []))
+        self.model, self.epochs, self.name = model, a_size("epochs", epochs, 1, LONGEST), a_text("name", name)
         self._data, self._optimizer, self._recipe = (x, y, lengths), optimizer, recipe
         self._start = model.vector()
         self._may_go, self._stopping = threading.Event(), False
@@ -70,16 +82,16 @@ class TrainingDesk(Laboratory):
         self._forget()
         self._go, self._stop = action("Train", self._pressed), action("Stop", self.stop)
         fixed = ("model", "x", "y", "lengths", f"epochs={epochs}", "optimizer=optimizer", *(f"{n}={n}" for n in recipe))
-        super().__init__(self._go, self._stop, seed=seed, present=present, fixed=fixed)
+        super().__init__(self._go, self._stop, seed=a_seed(seed), present=present, fixed=fixed)
         self._stop.holder.disabled = True
-        if vocabulary is not None and sentence:
+        if vocabulary is not None and read_along:
             self._read_along(vocabulary, sentence)
         if train:
             self._run(seed)
             self.redraw()
             self.stepper.t = self.stepper._stored = len(self.pages) - 1
-        if t is not None:
-            self.stepper.t = self.stepper._stored = t
+        if self._begins is not None:
+            self.stepper.t = self.stepper._stored = min(self._begins, len(self.pages) - 1)
 
     # ---- what is kept
 
@@ -226,3 +238,25 @@ class TrainingDesk(Laboratory):
             self.stepper.t = t
         if hasattr(self, "sentence"):
             self.sentence.pages = self._read()
+
+
+def _checked_recipe(recipe: dict[str, Any]) -> None:
+    """TypeError for an argument that `fit` does not have, or that the desk gives itself."""
+    own = ("model", "x", "y", "lengths", "epochs", "optimizer", "rng", "progress")
+    known = [name for name in inspect.signature(fit).parameters if name not in own]
+    for name in recipe:
+        if name not in known:
+            raise TypeError(f"{name}: expected one of the arguments of fit: {', '.join(known)}")
+
+
+def _checked_sentence(vocabulary: Any, sentence: Any) -> bool:
+    """Whether there is a sentence to read along. TypeError for what is none, ValueError for words not known."""
+    words = a_text("sentence", sentence).split()
+    if vocabulary is None:
+        return False
+    a_kind("vocabulary", vocabulary, Vocabulary, "a Vocabulary, or None")
+    unknown = [word for word in words if word not in vocabulary]
+    if unknown or len(words) > WORDS:
+        what = f"{unknown[0]!r}, which is unknown" if unknown else f"{len(words)}"
+        raise ValueError(f"sentence: expected at most {WORDS} known words, got {what}")
+    return bool(words)

@@ -14,6 +14,7 @@ from ..diagrams import Answer, Pages, Question, wiring
 from ..diagrams.forward import FIVE, Forward, forward
 from ..layers import Dense, Recurrent
 from ..models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
+from .bounds import a_flag, a_page, a_seed, a_size, one_of
 from .laboratory import Laboratory, choice, whole
 
 __all__ = ["ShapeGallery"]
@@ -46,8 +47,9 @@ class ShapeGallery(Laboratory):
     """Choose one of the five shapes, roll it up or unroll it, and change the number of steps.
 
     shape: "1-1", "1-N", "N-1", "N-M" or "N-N". T: the number of steps, 1 to 9 (those that an encoder-decoder reads;
-    it writes 3). view: "unrolled" or "rolled up". seed: of the weights and the inputs. notation: "h" or "a". t,
-    present: as in `Stepper`. ValueError for a shape, view, notation or T that does not exist. Chapters 01, 03 and 05.
+    it writes 3). view: "unrolled" or "rolled up". seed: of the weights and the inputs, 0 to 2**32 - 1. notation: "h" or
+    "a". t, present: as in `Stepper`. ValueError for a shape, view, notation, T or seed that does not exist, TypeError
+    for what is not True or False. Chapters 01, 03 and 05.
     """
 
     def __init__(
@@ -61,20 +63,15 @@ class ShapeGallery(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        for name, value, known in (("shape", shape, [*SHAPES.values()]), ("view", view, VIEWS)):
-            if value not in known:
-                raise ValueError(f"{name}: expected one of {', '.join(known)}, got {value!r}")
-        if isinstance(T, bool) or not isinstance(T, (int, np.integer)) or not 1 <= T <= LONGEST:
-            raise ValueError(f"T: expected a whole number from 1 to {LONGEST}, got {T!r}")
-        self.notation = notation
+        self.notation = one_of("notation", notation, "ha")
         self._run: Forward | None = None
         super().__init__(
-            choice("shape", SHAPES, shape),
-            whole("T", int(T), 1, LONGEST, label="T, steps", ticks={"T = 4": 4, "T = 9": 9}),
-            choice("view", VIEWS, view, label="the network"),
-            seed=seed,
-            t=t,
-            present=present,
+            choice("shape", SHAPES, one_of("shape", shape, SHAPES.values())),
+            whole("T", a_size("T", T, 1, LONGEST), 1, LONGEST, label="T, steps", ticks={"T = 4": 4, "T = 9": 9}),
+            choice("view", VIEWS, one_of("view", view, VIEWS), label="the network"),
+            seed=a_seed(seed),
+            t=a_page(t),
+            present=a_flag("present", present),
             fixed=() if notation == "h" else (f"notation={notation!r}",),
         )
         self._run = self._ran()

@@ -12,6 +12,7 @@ from ..diagrams import Pages
 from ..diagrams.gates import GATES, LONGEST, SAYS, gates
 from ..layers import Recurrent
 from ..models import Model
+from .bounds import a_flag, a_kind, a_number, a_page, a_size, a_text, one_of
 from .laboratory import Laboratory, choice, slider, text, whole
 
 __all__ = ["GateLaboratory"]
@@ -19,6 +20,7 @@ __all__ = ["GateLaboratory"]
 HELD: dict[str, str | float] = {"free": "free", "0": 0.0, "½": 0.5, "1": 1.0}
 WORDS = ("bad", "good", "happy", "he", "is", "not", "sad", "today", "was")
 KINDS = {"lstm": LSTMCell, "gru": GRUCell}
+HOLDS = {"lstm": "c", "gru": "h"}
 AT_FIRST: dict[str, dict[str, float]] = {"lstm": {"f": 1.0, "i": 0.0}, "gru": {"z": 1.0}}  # where no gate is named
 
 
@@ -29,10 +31,11 @@ class GateLaboratory(Laboratory):
     model: over one `Recurrent` layer with an `LSTMCell` or a `GRUCell`, reading one-hot words of `vocabulary`. Without
     one, a network of that `kind` ("lstm", "gru") with 6 units and random weights (seed 3), which has learned nothing.
     sentence: at most 40 known words. f, i, o (LSTM) or z, r (GRU): "free", 0, 0.5 or 1; where none is named, f is held
-    at 1 and i at 0 (in a GRU z at 1), so that the memory is kept. unit: the one that is shown, from 1. start: what it
-    holds before the first word, c_0 (h_0 for a GRU), -1..1. ask: a question before the first step, until a control has
-    been moved. TypeError for a model without gates, ValueError for a gate that does not exist, another value, or a
-    vocabulary that does not fit. Chapter 06.
+    at 1 and i at 0 (in a GRU z at 1), so that the memory is kept. unit: the one that is shown, from 1 to their number.
+    start: what it holds before the first word, c_0 (h_0 for a GRU), -1 to 1. ask: a question before the first step,
+    until a control has been moved. t, present: as in `Stepper`. TypeError for a model without gates and for what is of
+    another kind, ValueError for a gate, value, unit or start that does not exist, and for a sentence or a vocabulary
+    that does not fit. Chapter 06.
     """
 
     def __init__(
@@ -51,8 +54,10 @@ class GateLaboratory(Laboratory):
     ) -> None:
         if (model is None) != (vocabulary is None):
             raise ValueError("vocabulary: expected with a model, and without one only without")
-        if kind not in KINDS:
-            raise ValueError(f"kind: expected one of {', '.join(KINDS)}, got {kind!r}")
+        one_of("kind", kind, KINDS)
+        if model is not None:
+            a_kind("model", model, Model, "one over a Recurrent layer with an LSTMCell or a GRUCell")
+            a_kind("vocabulary", vocabulary, Vocabulary, "a Vocabulary")
         self.vocabulary = vocabulary or Vocabulary(WORDS)
         body: Any = model.body if model is not None else None
         self.layer: Recurrent = body or Recurrent(KINDS[kind](len(WORDS), 6, init=0.8, rng=np.random.default_rng(3)))
@@ -64,32 +69,40 @@ class GateLaboratory(Laboratory):
         if set(held) - set(GATES[found]):
             raise ValueError(f"held: expected some of {', '.join(GATES[found])}, got {', '.join(held)}")
         for name, value in held.items():
-            if value not in tuple(HELD.values()):
+            plain = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+            if not plain or value not in tuple(HELD.values()):
                 raise ValueError(f'{name}: expected "free", 0, 0.5 or 1, got {value!r}')
-        if not -1 <= start <= 1:
-            raise ValueError(f"start: expected -1 to 1, got {start!r}")
-        self.ask, self.names = ask, GATES[found]
+        try:
+            self._words(a_text("sentence", sentence))
+        except ValueError as problem:
+            raise ValueError(f"sentence: {problem}") from None
+        self.ask, self.names = a_flag("ask", ask), GATES[found]
         held = held or dict(AT_FIRST[found])
         fixed = (f"kind={kind!r}",) if model is None else ("model", "vocabulary")
         super().__init__(
             *(choice(name, HELD, held.get(name, "free"), label=SAYS[name]) for name in self.names),
-            slider("start", start, -1, 1, 0.1, label="c at the start" if found == "lstm" else "h at the start"),
-            whole("unit", unit, 1, self.layer.outputs),
+            slider("start", a_number("start", start, -1, 1), -1, 1, 0.1, label=f"{HOLDS[found]} at the start"),
+            whole("unit", a_size("unit", unit, 1, self.layer.outputs), 1, self.layer.outputs),
             text("sentence", sentence),
-            t=t,
-            present=present,
+            t=a_page(t),
+            present=a_flag("present", present),
             fixed=fixed,
         )
 
     def draw(self, *, unit: int, start: float, sentence: str, **held: float | str) -> Pages:
         """The pages for these gates, this unit and this sentence."""
+        words = self._words(sentence)
+        x = self.vocabulary.one_hot([" ".join(words)], dtype=self.layer.dtype)[0][:, 0]
+        chosen = {name: float(value) for name, value in held.items() if value != "free"}
+        ask = self.ask and self.values == self._first
+        return gates(self.layer, x, tuple(words), held=chosen, unit=unit, start=round(start, 6), ask=ask)
+
+    def _words(self, sentence: str) -> list[str]:
+        """The words of a sentence that can be read; a ValueError that says what cannot."""
         words = sentence.lower().split()
         unknown = [word for word in words if word not in self.vocabulary]
         if unknown or not 1 <= len(words) <= LONGEST:
             known = ", ".join([*self.vocabulary][:40])
             what = f"I do not know {unknown[0]!r}" if unknown else f"I take 1 to {LONGEST} words, and got {len(words)}"
             raise ValueError(f"{what}. Known words: {known}.")
-        x = self.vocabulary.one_hot([" ".join(words)], dtype=self.layer.dtype)[0][:, 0]
-        chosen = {name: float(value) for name, value in held.items() if value != "free"}
-        ask = self.ask and self.values == self._first
-        return gates(self.layer, x, tuple(words), held=chosen, unit=unit, start=round(start, 6), ask=ask)
+        return words

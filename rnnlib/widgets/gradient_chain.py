@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..cells import RNNCell
-from ..checks import as_size
 from ..diagrams import Pages, gradient_chain
 from ..functions import FloatArray
 from ..gradcheck import check_model
@@ -22,11 +21,14 @@ from ..layers import Dense, Recurrent
 from ..models import ManyToMany, ManyToOne, Model
 from ..trace import trace_back
 from ..training import SGD
+from .bounds import a_flag, a_kind, a_number, a_page, a_seed, a_sequence, a_size, an_array, names, one_of
 from .laboratory import Laboratory, choice, whole
 
 __all__ = ["GradientChain"]
 
 MOST = 20  # updates that are kept
+LONGEST, WIDEST = 100, 1000  # steps of an example, units that have their numbers
+FASTEST = 100.0  # learning rate
 LARGEST = 3000  # parameters of a model that is still compared with central differences
 
 
@@ -51,9 +53,10 @@ class GradientChain(Laboratory):
     model: a `ManyToOne` or `ManyToMany` over one `Recurrent(RNNCell(...))`; x, y, tokens: one example, as `trace_back`
     takes it. Without them a small model of its own with 4 units: shape "many to one" or "many to many", and a seed for
     its weights. updates: how many updates by gradient descent have been made, 0 to 20; they are made beforehand, each
-    after a whole backward pass, so that moving the slider only looks at them. units: how many units have their numbers.
-    ask: whether the second step back asks first what becomes of the weights. t, present: as in `Stepper`; the last page
-    is the loss. The model is never changed.
+    after a whole backward pass, so that moving the slider only looks at them. learning_rate: above 0, at most 100.
+    units: how many units have their numbers, 1 to 1000. seed: 0 to 2**32 - 1. ask: whether the second step back asks
+    first what becomes of the weights. t, present: as in `Stepper`; the last page is the loss. The model is never
+    changed. An example has at most 100 steps.
 
     Each picture says how far the library's gradient is from central differences (for float64, and up to 3,000
     parameters: each needs two forward passes). ValueError or TypeError for what `trace_back` refuses, and for a cell
@@ -76,25 +79,25 @@ class GradientChain(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        given = (model is not None) + (x is not None) + (y is not None)
-        if given not in (0, 3):
+        if (model is not None) + (x is not None) + (y is not None) not in (0, 3):
             raise ValueError("model, x, y: expected all three, or none of them for an example")
-        if shape not in OWN:
-            raise ValueError(f"shape: expected {' or '.join(OWN)}, got {shape!r}")
-        if as_size("updates", updates, 0) > MOST:
-            raise ValueError(f"updates: expected 0 to {MOST}, got {updates}")
-        self.units, self.ask, self.optimizer = units, ask, SGD(learning_rate)
-        self._given = Example(model, np.asarray(x), np.asarray(y), tokens) if model is not None else None
+        one_of("shape", shape, OWN)
+        a_size("updates", updates, 0, MOST)
+        a_number("learning_rate", learning_rate, 0, FASTEST)
+        self.units, self.ask = a_size("units", units, 1, WIDEST), a_flag("ask", ask)
+        self.optimizer = SGD(learning_rate)
+        self._given = given_example(model, x, y, tokens) if model is not None else None
         self._kept = cache(self._made)
         self._pages = cache(self._turned)
         scrub = whole("updates", updates, 0, MOST, label="updates made")
         options = [f"learning_rate={learning_rate:g}"] * (learning_rate != 0.5) + [f"units={units}"] * (units != 5)
         if self._given:
-            names = ["model", "x", "y", *(["tokens"] if tokens is not None else [])]
-            super().__init__(scrub, t=t, present=present, fixed=(*names, *options))
+            given = ["model", "x", "y", *(["tokens"] if tokens is not None else [])]
+            super().__init__(scrub, t=a_page(t), present=a_flag("present", present), fixed=(*given, *options))
         else:
             shapes = choice("shape", tuple(OWN), shape, label="shape")
-            super().__init__(shapes, scrub, seed=seed, t=t, present=present, fixed=options)
+            places: Any = {"t": a_page(t), "present": a_flag("present", present)}
+            super().__init__(shapes, scrub, seed=a_seed(seed), fixed=options, **places)
 
     def draw(self, **values: Any) -> Pages:
         """The pages for these values."""
@@ -130,6 +133,13 @@ class GradientChain(Laboratory):
             model.restore(vector)
             kept.append(vector)
         return start, kept
+
+
+def given_example(model: Any, x: ArrayLike | None, y: ArrayLike | None, tokens: Sequence[str] | None) -> Example:
+    """An example that can be drawn. TypeError for another kind of model, ValueError for one that is too long."""
+    a_kind("model", model, Model, "a ManyToOne or a ManyToMany")
+    sequence, labels = a_sequence("x", x, LONGEST), an_array("y", y)
+    return Example(model, sequence, labels, None if tokens is None else names("tokens", tokens, 1, LONGEST))
 
 
 def _own(shape: str, seed: int | None) -> Example:

@@ -7,6 +7,7 @@ import numpy as np
 from ..cells import RNNCell
 from ..diagrams import Pages
 from ..diagrams.scalar import one_unit
+from .bounds import a_flag, a_number, a_page, one_of
 from .laboratory import Laboratory, choice, slider
 
 __all__ = ["OneUnit"]
@@ -25,10 +26,11 @@ NAMED = {"−1.5": -1.5, "−0.5": -0.5, "0.5": 0.5, "w_h = 1": 1.0, "1.5": 1.5}
 class OneUnit(Laboratory):
     """One tanh unit, `h_t = tanh(w_x x_t + w_h h_(t-1) + b)`: the map from state to state, and the states over time.
 
-    w_x, w_h (-2..2), b, h_0 (-1..1): the weights and the first state. drive: what it reads, a "pulse" at step 1, a
+    w_x, w_h (-2 to 2), b, h_0 (-1 to 1): the weights and the first state. drive: what it reads, a "pulse" at step 1, a
     "constant" 1, "alternating" 1 and -1, or "silence". ask: whether the reader has to say first where the state goes;
     asked for the values with which the widget opens, and not once a control has been moved. notation: "h" or "a". t,
-    present: as in `Stepper`. ValueError for a drive that does not exist and for a number outside its range. Chapter 02.
+    present: as in `Stepper`. ValueError for a drive or notation that does not exist and for a number outside its range,
+    TypeError for what is not True or False. Chapter 02.
     """
 
     def __init__(
@@ -44,20 +46,18 @@ class OneUnit(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        if drive not in DRIVES:
-            raise ValueError(f"drive: expected one of {', '.join(DRIVES)}, got {drive!r}")
+        one_of("drive", drive, DRIVES)
         for name, value, most in (("w_x", w_x, 2), ("w_h", w_h, 2), ("b", b, 1), ("h_0", h_0, 1)):
-            if not -most <= value <= most:
-                raise ValueError(f"{name}: expected -{most} to {most}, got {value!r}")
-        self.ask, self.notation = ask, notation
+            a_number(name, value, -most, most)
+        self.ask, self.notation = a_flag("ask", ask), one_of("notation", notation, "ha")
         super().__init__(
             slider("w_h", w_h, -2, 2, 0.05, label=f"w_{notation}", ticks=NAMED),
             slider("w_x", w_x, -2, 2, 0.05),
             slider("b", b, -1, 1, 0.05),
             slider("h_0", h_0, -1, 1, 0.05, label=f"{notation}_0"),
             choice("drive", SHOWN, drive, label="input"),
-            t=t,
-            present=present,
+            t=a_page(t),
+            present=a_flag("present", present),
             fixed=[*([] if notation == "h" else [f"notation={notation!r}"]), *([] if ask else ["ask=False"])],
         )
 

@@ -8,6 +8,7 @@ from ..diagrams.leaving import leaving_out
 from ..models import ManyToOne
 from ..saliency import occlusion
 from ..trace import trace
+from .bounds import a_flag, a_kind, a_page, a_text
 from .laboratory import Laboratory, action, text
 from .reading import known_words
 
@@ -21,8 +22,9 @@ class SentimentPlayground(Laboratory):
 
     model: a `ManyToOne` that reads one-hot words of `vocabulary`. sentence: the one to begin with. ask: whether the
     reader has to say first which word can least be left out, of the first sentence. "Turn the order round" reads the
-    words from the last to the first. A wrong thing typed gets a sentence, as in `SentenceStepper`. ValueError for a
-    vocabulary that does not fit and for a first sentence without a known word; TypeError for another model. Chapter 08.
+    words from the last to the first. Of a sentence the first 24 known words are read. A wrong thing typed gets a
+    sentence, as in `SentenceStepper`. t, present: as in `Stepper`. ValueError for a vocabulary that does not fit and
+    for a first sentence without a known word; TypeError for another model and what is of another kind. Chapter 08.
     """
 
     def __init__(
@@ -35,19 +37,19 @@ class SentimentPlayground(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        if not isinstance(model, ManyToOne):
-            raise TypeError(f"model: expected ManyToOne, got {type(model).__name__}")
+        a_kind("model", model, ManyToOne, "a ManyToOne")
+        a_kind("vocabulary", vocabulary, Vocabulary, "a Vocabulary")
         if model.body.inputs != len(vocabulary):
             raise ValueError(f"vocabulary: expected {model.body.inputs} words, got {len(vocabulary)}")
-        words, answer = known_words(sentence, vocabulary, LONGEST)
+        words, answer = known_words(a_text("sentence", sentence), vocabulary, LONGEST)
         if not words:
             raise ValueError(f"sentence: expected at least one known word, got {sentence!r}")
-        self.model, self.vocabulary, self.words, self.ask = model, vocabulary, words, ask
+        self.model, self.vocabulary, self.words, self.ask = model, vocabulary, words, a_flag("ask", ask)
         super().__init__(
             text("sentence", sentence, placeholder="type a sentence, then press Enter"),
             action("Turn the order round", self._turned),
-            t=t,
-            present=present,
+            t=a_page(t),
+            present=a_flag("present", present),
             fixed=("model", "vocabulary"),
         )
         self.say(answer)

@@ -10,6 +10,7 @@ from ..book.experiment import Rules
 from ..book.race import UNITS, Race, Result, race, stored_race
 from ..diagrams import Pages, memory_race
 from ..training import Run
+from .bounds import a_flag, a_kind, a_page, a_seed, one_of
 from .laboratory import Laboratory, action, choice
 
 __all__ = ["MemoryRace"]
@@ -23,12 +24,13 @@ class MemoryRace(Laboratory):
 
     runs: a `race.Race`; the stored runs of the book if None. kind: which kind the button trains, "RNN", "LSTM" or
     "GRU"; it trains for the lag of the present page, with `seed`, in the background, by the same rules as the stored
-    runs, and its result is a ring among them. seed: of that training; the stored runs have 0 to 4, and 7 gives another
-    network. ask: whether the reader says first who remembers, where one ceases to. t, present: as in `Stepper`. rules:
-    of that training, if they are to be others than those of the runs.
+    runs, and its result is a ring among them. seed: of that training, 0 to 2**32 - 1; the stored runs have 0 to 4, and
+    7 gives another network. ask: whether the reader says first who remembers, where one ceases to. t, present: as in
+    `Stepper`. rules: of that training, if they are to be others than those of the runs.
 
     `own` are the reader's results; "Reset" takes them away. `train`, `stop` and `wait` are the buttons for programs.
-    What a training raises is shown in the widget. ValueError for a kind that does not exist. Chapter 06.
+    What a training raises is shown in the widget. ValueError for a kind or a seed that does not exist, TypeError for
+    what is of another kind. Chapter 06.
     """
 
     def __init__(
@@ -42,10 +44,11 @@ class MemoryRace(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        if kind not in UNITS:
-            raise ValueError(f"kind: expected one of {', '.join(UNITS)}, got {kind!r}")
-        self.runs = stored_race() if runs is None else runs
-        self.ask, self.rules, self.own = ask, rules or self.runs.rules, list[Result]()
+        one_of("kind", kind, UNITS)
+        self.runs = stored_race() if runs is None else a_kind("runs", runs, Race, "a Race, or None for the stored one")
+        if rules is not None:
+            a_kind("rules", rules, Rules, "Rules, or None for those of the runs")
+        self.ask, self.rules, self.own = a_flag("ask", ask), rules or self.runs.rules, list[Result]()
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._go, self._stop = action("Train", self.train), action("Stop", self.stop)
@@ -53,9 +56,9 @@ class MemoryRace(Laboratory):
             choice("kind", tuple(UNITS), kind, label="kind to train"),
             self._go,
             self._stop,
-            seed=seed,
-            t=t,
-            present=present,
+            seed=a_seed(seed),
+            t=a_page(t),
+            present=a_flag("present", present),
             fixed=() if runs is None else ("runs",),
         )
         self._stop.holder.disabled = True

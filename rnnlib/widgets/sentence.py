@@ -16,6 +16,7 @@ from ..diagrams import sentence as pages_of
 from ..diagrams.lettering import quoted, share
 from ..models import Model
 from ..trace import Trace, trace
+from .bounds import a_flag, a_kind, a_page, a_size, a_text
 from .laboratory import NEEDS_PYTHON, line
 from .reading import known_words
 from .stepper import Stepper, link, with_picture
@@ -23,6 +24,7 @@ from .stepper import Stepper, link, with_picture
 __all__ = ["SentenceStepper"]
 
 LONGEST = 40  # words that a picture still holds
+LOOKS = ("notation", "units", "output", "title")
 PROMPT = "type a sentence, then press Enter"
 
 
@@ -31,15 +33,15 @@ class SentenceStepper(ipywidgets.VBox):
 
     model: one that reads one-hot words, as `Vocabulary.one_hot` makes them. vocabulary: the words that it
     knows. sentence: the one to begin with. t: the step to begin with (the start if None). present: for a
-    projector. longest: how many words are read at most. Others (notation, units, output, title): as in
+    projector. longest: how many words are read at most, 1 to 40. Others (notation, units, output, title): as in
     `diagrams.sentence`.
 
     "Swap with the next word" exchanges the word of the present step and the one after it. After a change it is said how
     many words are as they were, and whether their states are the same to the last bit. "All units" adds a second view
     with the same step. A wrong thing typed gets a sentence that says what happens to it: capitals and punctuation are
     left out where that makes a known word, unknown words are skipped, nothing at all changes nothing, a text that is
-    too long is cut. ValueError for a vocabulary that does not fit the model, and for a first sentence without
-    a known word. Chapters 00, 03 and 08.
+    too long is cut. ValueError for a vocabulary that does not fit the model, a number out of its range, and a first
+    sentence without a known word; TypeError for what is of another kind. Chapters 00, 03 and 08.
     """
 
     def __init__(
@@ -53,16 +55,20 @@ class SentenceStepper(ipywidgets.VBox):
         longest: int = LONGEST,
         **look: Any,
     ) -> None:
+        a_kind("model", model, Model, "a model of rnnlib")
+        a_kind("vocabulary", vocabulary, Vocabulary, "a Vocabulary")
+        a_size("longest", longest, 1, LONGEST)
+        _checked_look(look)
         if model.body.inputs != len(vocabulary):
             raise ValueError(
                 f"vocabulary: expected {model.body.inputs} words, as the model has inputs, got {len(vocabulary)}"
             )
         self.model, self.vocabulary, self.longest, self.look = model, vocabulary, longest, look
-        words, answer = known_words(sentence, vocabulary, longest)
+        words, answer = known_words(a_text("sentence", sentence), vocabulary, longest)
         if not words:
             raise ValueError(f"sentence: expected at least one known word, got {sentence!r}")
         self.record = self._run(words)
-        self.stepper = Stepper(pages_of(self.record, **look), t=t, present=present)
+        self.stepper = Stepper(pages_of(self.record, **look), t=a_page(t), present=a_flag("present", present))
         self.strip: Stepper | None = None
         self.field = ipywidgets.Text(sentence, placeholder=PROMPT, continuous_update=False, description="sentence")
         self.button = ipywidgets.Button(description="Read it")
@@ -161,3 +167,14 @@ def _unchanged(before: Trace, after: Trace) -> str:
     words = "The first word is" if common == 1 else f"The first {common} words are"
     states = "its state" if common == 1 else "their states"
     return f"{words} as before, and {states}, too: the same to the last bit." if same else f"{words} as before."
+
+
+def _checked_look(look: dict[str, Any]) -> None:
+    """TypeError for an argument that the picture does not have, or one of another kind; the rest it checks itself."""
+    for name, value in look.items():
+        if name not in LOOKS:
+            raise TypeError(f"{name}: expected one of the arguments {', '.join(LOOKS)}")
+        if name == "output" and value is not None:
+            a_kind(name, value, (str, int, np.integer), "the name or the number of a class")
+        elif name == "title":
+            a_text(name, value)

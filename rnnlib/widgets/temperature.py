@@ -13,11 +13,13 @@ from ..diagrams.temperature import COLD, HOT, LONGEST
 from ..diagrams.temperature import temperature as pages_of
 from ..functions import FloatArray
 from ..models import OneToMany
+from .bounds import a_flag, a_number, a_page, a_seed, a_size, a_vector, names
 from .laboratory import Laboratory, action, slider, whole
 
 __all__ = ["Temperature"]
 
 NAMED = {"0.01": 0.01, "0.5": 0.5, "τ = 1": 1.0, "2": 2.0}
+MOST = 100  # symbols that have room
 DIGITS = 6  # of a slider's value; the browser sends 0.2 back as 0.19999999999999996
 
 
@@ -26,9 +28,10 @@ class Temperature(Laboratory):
 
     logits_or_model: K logits, the same at each place; or a `OneToMany`, which gives them for the text so far. symbols:
     what each of the K is called. x: what a model begins with (I,), zeros if None. temperature: τ, 0.01 to 5. length:
-    how many symbols are written, at most 40. seed: of the random numbers that pick them; at another τ the same ones
-    pick again. ask: whether the reader has to say first what τ = 0.01 does. t, present: as in `Stepper`. ValueError for
-    a number out of its range, and where logits and symbols do not fit; TypeError for another model. Chapter 05.
+    how many symbols are written, 0 to 40. There are 1 to 100 symbols. seed: of the random numbers that pick them, 0 to
+    2**32 - 1; at another τ the same ones pick again. ask: whether the reader has to say first what τ = 0.01 does. t,
+    present: as in `Stepper`. ValueError for a number out of its range, and where logits and symbols do not fit;
+    TypeError for another model and for what is of another kind. Chapter 05.
     """
 
     def __init__(
@@ -44,25 +47,26 @@ class Temperature(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        if not COLD <= temperature <= HOT:
-            raise ValueError(f"temperature: expected {COLD} to {HOT:g}, got {temperature!r}")
-        if not 0 <= length <= LONGEST:
-            raise ValueError(f"length: expected 0 to {LONGEST}, got {length!r}")
+        a_number("temperature", temperature, COLD, HOT)
+        a_size("length", length, 0, LONGEST)
         self.model = logits_or_model if isinstance(logits_or_model, OneToMany) else None
         if self.model is None and hasattr(logits_or_model, "predict"):
             raise TypeError(f"logits_or_model: expected K numbers or a OneToMany, got {logits_or_model!r}")
-        self.symbols, self.ask = tuple(symbols), ask
-        self.logits = None if self.model else np.array(logits_or_model, np.float64)
-        self._x = None if self.model is None else np.atleast_2d(np.zeros(self.model.begin.inputs) if x is None else x)
+        self.symbols, self.ask = names("symbols", symbols, 1, MOST), a_flag("ask", ask)
+        self.logits = None if self.model else a_vector("logits_or_model", logits_or_model, 1, MOST)
+        self._x = None if self.model is None else _first(self.model, x)
+        K = len(self.logits) if self.logits is not None else self.model.output.outputs if self.model else 0
+        if len(self.symbols) != K:
+            raise ValueError(f"symbols: expected {K}, one for each logit, got {len(self.symbols)}")
         self._known: dict[tuple[int, ...], FloatArray] = {}
         super().__init__(
             slider("temperature", temperature, COLD, HOT, 0.01, label="temperature τ", ticks=NAMED),
             whole("length", length, 0, LONGEST, label="symbols written"),
             action("Draw a symbol", self.draw_one),
             action("Undo", self.undo),
-            seed=seed,
-            t=t,
-            present=present,
+            seed=a_seed(seed),
+            t=a_page(t),
+            present=a_flag("present", present),
             fixed=self._arguments(symbols, x),
         )
 
@@ -109,3 +113,12 @@ class Temperature(Laboratory):
         with self.stepper.hold_sync():
             self.set(length=length)
             self.stepper.t = max(length - 1, 0)
+
+
+def _first(model: OneToMany, x: ArrayLike | None) -> FloatArray:
+    """What a model begins with, as a batch of one."""
+    inputs = model.begin.inputs
+    if x is None:
+        return np.zeros((1, inputs))
+    alone = np.asarray(x)
+    return a_vector("x", alone[0] if alone.ndim == 2 and len(alone) == 1 else x, inputs, inputs)[None]

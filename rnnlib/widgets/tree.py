@@ -13,6 +13,7 @@ from ..diagrams.tree import LONGEST, composition, tree_run
 from ..functions import FloatArray
 from ..layers import TreeRNN
 from ..layers.tree import bracket
+from .bounds import a_flag, a_kind, a_page, a_seed, a_text, one_of
 from .laboratory import Laboratory, choice, text
 
 __all__ = ["TreeComposer"]
@@ -27,8 +28,10 @@ class TreeComposer(Laboratory):
 
     sentence: at most 9 words; with brackets, such as ((he is) (not sad)), for the shape "typed". shape: "right",
     "left", "balanced" or "typed". layer, vectors: a `TreeRNN`, and a function from a word to its vector (I,); without
-    them a network with random weights and a random vector for each word (`seed`), which has learned nothing. ask: a
-    question first, until a control has been moved. Wrong brackets get a sentence that says what is wrong. Chapter 07.
+    them a network with random weights and a random vector for each word (`seed`, 0 to 2**32 - 1), which has learned
+    nothing. ask: a question first, until a control has been moved. t, present: as in `Stepper`. Wrong brackets get a
+    sentence that says what is wrong. ValueError for a shape, a seed or a sentence that cannot be used, TypeError for
+    what is of another kind. Chapter 07.
     """
 
     def __init__(
@@ -45,28 +48,39 @@ class TreeComposer(Laboratory):
     ) -> None:
         if (layer is None) != (vectors is None):
             raise ValueError("vectors: expected with a layer, and without one only without")
-        if shape not in SHAPES.values():
-            raise ValueError(f"shape: expected one of {', '.join(SHAPES.values())}, got {shape!r}")
-        self.layer, self.vectors, self.ask = layer, vectors, ask
+        one_of("shape", shape, SHAPES.values())
+        if layer is not None:
+            a_kind("layer", layer, TreeRNN, "a TreeRNN")
+            a_kind("vectors", vectors, Callable, "a function from a word to its vector")
+        try:
+            _parsed(a_text("sentence", sentence), shape)
+        except ValueError as problem:
+            raise ValueError(f"sentence: {problem}") from None
+        self.layer, self.vectors, self.ask = layer, vectors, a_flag("ask", ask)
         super().__init__(
             choice("shape", SHAPES, shape, label="branches"),
             text("sentence", sentence, placeholder="words, with brackets if you like: ((he is) (not sad))"),
-            seed=seed if layer is None else None,
-            t=t,
-            present=present,
+            seed=a_seed(seed) if layer is None else None,
+            t=a_page(t),
+            present=a_flag("present", present),
             fixed=() if layer is None else ("layer=layer", "vectors=vectors"),
         )
 
     def draw(self, *, shape: str, sentence: str, seed: int = 0) -> Pages:
         """The pages for this sentence over this tree."""
-        words = re.findall(r"[^\s()]+", sentence)
-        if not 1 <= len(words) <= LONGEST:
-            raise ValueError(f"I take 1 to {LONGEST} words, and got {len(words)}.")
-        tree = read_tree(sentence) if shape == "typed" else bracket(len(words), shape)
+        words, tree = _parsed(sentence, shape)
         layer = self.layer or TreeRNN(INPUTS, HIDDEN, init=0.7, rng=np.random.default_rng(seed))
         vectors = self.vectors or (lambda word: np.random.default_rng([seed, *word.encode()]).normal(size=INPUTS))
         x = np.array([vectors(word) for word in words], layer.dtype)
         return composition(tree_run(layer, x, tree, words), ask=self.ask and self.values == self._first)
+
+
+def _parsed(sentence: str, shape: str) -> tuple[list[str], Any]:
+    """The words of a sentence and its tree. ValueError, in a sentence, for too many words and for wrong brackets."""
+    words = re.findall(r"[^\s()]+", sentence)
+    if not 1 <= len(words) <= LONGEST:
+        raise ValueError(f"I take 1 to {LONGEST} words, and got {len(words)}.")
+    return words, read_tree(sentence) if shape == "typed" else bracket(len(words), shape)
 
 
 def read_tree(text: str) -> Any:

@@ -12,11 +12,13 @@ from ..functions import FloatArray
 from ..layers import Dense, Recurrent
 from ..models import ManyToMany, Model
 from ..trace import Trace, trace
+from .bounds import a_flag, a_page, a_seed, a_sequence, names, one_of
 from .laboratory import Laboratory, choice
 
 __all__ = ["TwoComputations"]
 
 INPUTS, HIDDEN, STEPS = 4, 3, 3  # of the small network
+LONGEST = 100  # steps of a sequence
 SEED = 8  # whose slips lead to numbers that can be told apart
 NOTATIONS = {"h_t, W_xh": "h", "a<t>, W_ax": "a"}
 
@@ -25,11 +27,11 @@ class TwoComputations(Laboratory):
     """Step through the new state, W_xh x + W_hh h + b and tanh, and then the output, W_hy h + b_y and softmax.
 
     source: a model with a plain tanh cell and a softmax (`ManyToOne` or `ManyToMany`), a `Trace` of one, or None for a
-    small network with round numbers, drawn with `seed`. x: for a model, one sequence (T, I). tokens: a name for each
-    step. notation: "h" as in the book, "a" as in the course. fill: whether some of the numbers are blank, to be typed
-    by the reader; a wrong one is answered with the term that it is in. t, present: as in `Stepper` (t counts the
-    operations, seven a step). TypeError for a source of another kind; ValueError for a model without x, a trace or None
-    with x, and another kind of network. Chapter 02.
+    small network with round numbers, drawn with `seed` (0 to 2**32 - 1). x: for a model, one sequence (T, I) of at most
+    100 steps. tokens: a name for each step. notation: "h" as in the book, "a" as in the course. fill: whether some of
+    the numbers are blank, to be typed by the reader; a wrong one is answered with the term that it is in. t, present:
+    as in `Stepper` (t counts the operations, seven a step). TypeError for what is of another kind; ValueError for a
+    model without x, a trace or None with x, more than 100 steps, and another kind of network. Chapter 02.
     """
 
     def __init__(
@@ -44,20 +46,23 @@ class TwoComputations(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        if notation not in NOTATIONS.values():
-            raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
+        one_of("notation", notation, NOTATIONS.values())
         if not isinstance(source, (Model, Trace, type(None))):
             raise TypeError(f"source: expected a model, a trace or None, got {type(source).__name__}")
         if isinstance(source, Model) == (x is None):
             raise ValueError("x: expected one sequence (T, I) for a model, and nothing beside a trace or None")
+        if tokens is not None:
+            names("tokens", tokens, 1, LONGEST)
+        if isinstance(source, Model):
+            x = a_sequence("x", x, LONGEST)
         self.record = trace(source, x, tokens) if isinstance(source, Model) else source
         given = ["model", "x", *(["tokens=tokens"] if tokens else [])] if isinstance(source, Model) else ["record"]
         super().__init__(
-            choice("fill", {"blanks to fill": True, "all numbers": False}, bool(fill), label="show"),
+            choice("fill", {"blanks to fill": True, "all numbers": False}, a_flag("fill", fill), label="show"),
             choice("notation", NOTATIONS, notation, label="letters"),
-            seed=seed if source is None else None,
-            t=t,
-            present=present,
+            seed=a_seed(seed) if source is None else None,
+            t=a_page(t),
+            present=a_flag("present", present),
             fixed=[] if source is None else given,
         )
 

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from ..cells import RNNCell
-from ..checks import as_size
 from ..diagrams import Pages, vanish
 from ..flow import GradientFlow, gradient_flow, with_radius
 from ..layers import Recurrent
+from .bounds import a_flag, a_number, a_page, a_seed, a_size, one_of
 from .laboratory import Laboratory, choice, slider, whole
 
 __all__ = ["VanishOrExplode"]
 
+WIDEST = 64  # units: each drawing takes their Jacobians at every step
 ACTIVATIONS = ("tanh", "linear")
 
 
@@ -26,9 +27,10 @@ class VanishOrExplode(Laboratory):
 
     radius: the spectral radius that W_hh is scaled to, 0.1 to 2. activation: which of the two networks is drawn
     strongly, "tanh" or "linear". T: how many steps, 1 to 100. drive: how large the input is, 0 to 3; with 0 no unit
-    ever leaves 0, where tanh is linear. seed: of the weights and of the input; both are drawn from N(0, 1) before
-    they are scaled. hidden: the number of units. ask: whether the first picture asks how it ends before it shows it.
-    t, present: as in `Stepper`; reading begins at the end. ValueError for what lies outside. Chapter 04.
+    ever leaves 0, where tanh is linear. seed: of the weights and of the input, 0 to 2**32 - 1; both are drawn from
+    N(0, 1) before they are scaled. hidden: the number of units, 1 to 64. ask: whether the first picture asks how it
+    ends before it shows it. t, present: as in `Stepper`; reading begins at the end. ValueError for what lies outside,
+    TypeError for what is not True or False. Chapter 04.
     """
 
     def __init__(
@@ -44,20 +46,18 @@ class VanishOrExplode(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        for name, value, low, high in (("radius", radius, 0.1, 2), ("T", T, 1, 100), ("drive", drive, 0, 3)):
-            if not low <= value <= high:
-                raise ValueError(f"{name}: expected {low} to {high}, got {value}")
-        if activation not in ACTIVATIONS:
-            raise ValueError(f"activation: expected {' or '.join(ACTIVATIONS)}, got {activation!r}")
-        self.hidden, self.ask = as_size("hidden", hidden), ask
+        a_number("radius", radius, 0.1, 2)
+        a_number("drive", drive, 0, 3)
+        one_of("activation", activation, ACTIVATIONS)
+        self.hidden, self.ask = a_size("hidden", hidden, 1, WIDEST), a_flag("ask", ask)
         super().__init__(
             slider("radius", radius, 0.1, 2, 0.05, label="radius of W_hh", ticks={"radius = 1": 1.0}),
             choice("activation", ACTIVATIONS, activation),
-            whole("T", as_size("T", T), 1, 100, label="steps T"),
+            whole("T", a_size("T", T, 1, 100), 1, 100, label="steps T"),
             slider("drive", drive, 0, 3, 0.1, label="size of the input", ticks={"no input": 0.0}),
-            seed=seed,
-            t=t,
-            present=present,
+            seed=a_seed(seed),
+            t=a_page(t),
+            present=a_flag("present", present),
             fixed=() if hidden == 16 else (f"hidden={hidden}",),
         )
 
