@@ -19,15 +19,18 @@ stored        `Examples`, `Pairs` as `fit` takes them; `standardised`           
 from . import phrases
 from .dates import DateFormat, Dates, WrittenDates, dates
 from .digits import Digits, digits
+from .labelled import LabelledSentences, LabelledSet
 from .loading import CLASSES, Phrases, labels, load_phrases
 from .memo import Memo, memo
 from .names import Names, NameScores, Sentences, name_scores, names
 from .nested import Nested, nested, nested_words
 from .recall import Recall, recall, recall_words
-from .sentences import LabelledSentences, LabelledSet, ReadingReport, load_labelled_sentences, tokens
+from .report import ReadingReport
+from .sentences import load_labelled_sentences
 from .stored import Examples, Pairs, standardised
 from .sunspots import Sunspots, sunspots
 from .symbols import Symbols
+from .text import characters, tokens
 from .vocabulary import Vocabulary
 from .vowels import Vowels, vowels
 
@@ -53,6 +56,7 @@ __all__ = [
     "Vocabulary",
     "Vowels",
     "WrittenDates",
+    "characters",
     "dates",
     "digits",
     "labels",
