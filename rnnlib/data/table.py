@@ -247,7 +247,8 @@ def named_labels(path: Path, pairs: Pairs, classes: Sequence[str] | None) -> Lab
         order = [label_key(name) for name in classes] if classes else sorted(kinds)
         spellings = Counter(" ".join(label.split()) for _, _, label in pairs)
         best = {
-            key: max((s for s in spellings if label_key(s) == key), key=spellings.get, default=key) for key in order
+            key: max((s for s in spellings if label_key(s) == key), key=spellings.__getitem__, default=key)
+            for key in order
         }
         names = tuple(classes) if classes else tuple(best[key] for key in order)
     if classes is not None and (set(kinds) - set(order) or len(set(order)) < max(2, len(order))):

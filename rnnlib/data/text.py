@@ -66,10 +66,13 @@ def letters(text: str) -> list[str]:
 
     Nothing is lost: `"".join(letters(text)) == text` in Unicode's form NFC.
     """
+    text = _normal(text)
+    joining = {sign for sign in set(text) if unicodedata.category(sign)[0] == "M" or sign in JOINERS or sign in SKINS}
+    if not joining:
+        return list(text)
     found: list[str] = []
-    for sign in _normal(text):
-        joins = unicodedata.category(sign)[0] == "M" or sign in JOINERS or sign in SKINS
-        if found and (joins or found[-1][-1] == "\u200d") and not found[-1].isspace():
+    for sign in text:
+        if found and (sign in joining or found[-1][-1] == "\u200d") and not found[-1].isspace():
             found[-1] += sign
         else:
             found.append(sign)
