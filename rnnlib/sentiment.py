@@ -100,8 +100,8 @@ def bag_of_words(
     """The baseline: logistic regression on how often each word stands in a sentence.
 
     It knows every word of the B sentences, rare ones too; y (B,) labels 0..K-1, each of them somewhere. Of `penalties`
-    that one is taken which gets most sentences right in four-fold cross-validation, the folds drawn by `seed` (of equals
-    the largest); then it learns from all sentences. split: what makes words of a sentence, by default `tokens`.
+    that one is taken which gets most sentences right in four-fold cross-validation, the folds drawn by `seed`
+    (of equals the largest); then it learns from all sentences. split: what makes words of a sentence.
     ValueError for other labels, and for less than 8 sentences. Chapter 08.
     """
     texts, labels = list(sentences), np.asarray(y)

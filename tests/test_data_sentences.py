@@ -197,7 +197,7 @@ def test_chosen_sentences_keep_what_belongs_to_them(write: Write) -> None:
             "good\t1\nfine\t1\nbad\t0\nugly\tzero",
             r"at least 2 sentences with label 0, got 1 \(1 lines could not be read\)",
         ),
-        ("good\t1\n".encode("utf-32"), "expected UTF-8 text, got UTF-32; .* encoding=\"utf-32\""),
+        ("good\t1\n".encode("utf-32"), 'expected UTF-8 text, got UTF-32; .* encoding="utf-32"'),
         (b"PK\x03\x04 a spreadsheet", "got a zip archive .*; save it as plain text"),
     ],
 )

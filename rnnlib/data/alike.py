@@ -36,6 +36,7 @@ class Reading:
     numbers: list[int] = field(default_factory=list)  # of the lines
     again: list[tuple[int, int]] = field(default_factory=list)  # (line, the line of the sentence that it repeats)
     both: list[int] = field(default_factory=list)
+    blankless: int = 0  # sentences that are one long word
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -98,15 +99,15 @@ def as_read(reading: Reading, train: list[int], test: list[int], least: int) -> 
         view.test_alike = 0
         for group in (group for group in groups.values() if len(group) > 1):
             lines = [reading.numbers[k] for k in group]
-            if len({reading.labels[k] for k in group}) > 1:
+            if group[0] not in learned:  # nothing is given away: they stay, and the report counts them
+                view.test_alike += len(group) - 1
+            elif len({reading.labels[k] for k in group}) > 1:
                 view.both += lines
                 out.update(group)
-            elif group[0] in learned:
+            else:
                 view.repeated += [(line, lines[0]) for line in lines[1:]]
                 view.crossing += sum(k not in learned for k in group)
                 out.update(group[1:])
-            else:
-                view.test_alike += len(group) - 1
         if not out:
             return view
         view.train, view.test = ([k for k in part if k not in out] for part in (view.train, view.test))
@@ -116,13 +117,14 @@ def check_left(reading: Reading, view: View) -> None:
     for number, name in enumerate(reading.names):
         sides = [sum(reading.labels[k] == number for k in part) for part in (view.train, view.test)]
         if not all(sides):
+            why = why_alike(reading, view.least, len(view.both))
             raise ValueError(
                 f"{reading.path}: expected at least 2 sentences of the class {name} that read differently, one to "
-                f"learn from and one for the test, got {sides[0]} and {sides[1]}{why_alike(reading, view.least)}"
+                f"learn from and one for the test, got {sides[0]} and {sides[1]}{why}"
             )
 
 
-def why_alike(reading: Reading, least: int) -> str:
+def why_alike(reading: Reading, least: int, unknown: int = 0) -> str:
     """Why sentences read alike, and what can be done."""
     said = []
     if reading.cut and (reading.both or reading.again):
@@ -133,6 +135,10 @@ def why_alike(reading: Reading, least: int) -> str:
         )
     elif reading.both:
         said.append(f"{len(reading.both)} lines have the same sentence and different labels")
+    if unknown:
+        said.append(f"{unknown} lines read as one with another label, because words of theirs are {UNKNOWN}")
+    if reading.blankless:
+        said.append('sentences are one long "word", for want of blanks: by="characters" reads letters')
     if least > 1:
         said.append(f"words that fewer than {least} training sentences have are {UNKNOWN}: least=1 keeps them apart")
     return f"; {'; '.join(said)}" if said else ""

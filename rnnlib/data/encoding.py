@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ __all__ = ["likely_encoding", "read_text", "text_lines"]
 CHUNK = 1 << 20  # bytes
 LONGEST_LINE = 10_000_000  # characters; a longer one is no text
 LARGEST = 100_000_000  # bytes that are read whole
+ENDS = "\r\n|\r|\n"
 SAMPLE = 20_000  # bytes that are looked at to guess
 MAGIC = {
     b"PK\x03\x04": "a zip archive (.xlsx and .docx files are such)",
@@ -135,8 +137,11 @@ def _undecodable(path: Path, number: int, codec: str, error: UnicodeError, raw: 
     expected = NAMES["utf-8"] if codec == "utf-8-sig" else NAMES.get(codec, codec)
     if not isinstance(error, UnicodeDecodeError):
         return f"{path}, line {number}: expected {expected} text, got something else ({error.__class__.__name__})"
-    before = error.object[: error.start].decode(codec, "replace").replace("\r\n", "\n").replace("\r", "\n")
-    where = f"{path}, line {number + before.count(chr(10))}"
+    try:
+        before = error.object[: error.start].decode(codec)
+    except UnicodeError:
+        before = error.object[: error.start].decode("latin-1")
+    where = f"{path}, line {number + len(re.findall(ENDS, before))}"
     got = f"expected {expected} text, got the byte 0x{error.object[error.start]:02x}"
     if codec == "utf-8-sig" and _mostly_utf8(raw):
         return f"{where}: {got} in a file that is UTF-8 elsewhere; mend that line"

@@ -28,7 +28,7 @@ class ReadingReport:
 
     "Reads as": what is compared is what the network reads, after lower case and the cut, and with "<unk>" for unknown
     words. alike: how many of the lines left out are alike by their unknown words only. test_alike: test sentences that
-    read as another one of the test (they stay). spared: how many sentences would have been alike if a word needed two
+    read as another one of the test, by their unknown words (they stay). spared: how many sentences would have been alike if a word needed two
     training sentences; where they are many, it needs one. long: sentences that are one long "word".
 
     classes: the names of the labels 0..K-1. how: what parts the columns, and which one is the label. header: the names
@@ -129,8 +129,8 @@ class ReadingReport:
             said.append(f"  note           {self.test_alike:,} test sentences read as another one of the test")
         if self.spared:
             said.append(
-                f"  note           every word of the training sentences has a number: with rare ones as {UNKNOWN}, "
-                f"{self.spared:,} sentences would read as another one"
+                f"  note           every training word has a number: with rare ones as {UNKNOWN}, {self.spared:,} "
+                "sentences would read as another one"
             )
         if self.long:
             said.append(

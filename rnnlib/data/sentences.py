@@ -129,6 +129,7 @@ def _read(
             f"{path}: expected a sentence and a label on each line, but {count:,} of {reading.lines:,} lines cannot be "
             f"read: {shown}"
         )
+    reading.blankless = long_words(reading.split) if by == "words" else 0
     leave_out_alike(reading)
     return reading
 
@@ -208,7 +209,7 @@ def _report(reading: Reading, view: View, train: LabelledSet, test: LabelledSet,
         alike=len(view.repeated) + len(view.both),
         test_alike=view.test_alike,
         spared=spared,
-        long=long_words(reading.split) if by == "words" else 0,
+        long=reading.blankless,
         how=reading.how,
         header=reading.header,
         by=by,

@@ -24,6 +24,7 @@ LONGEST_SENTENCE = 100_000  # characters; a longer line is no sentence
 SIGNS = {"\t": "tab", ",": "comma", ";": "semicolon"}
 TEXT_NAMES = {"text", "sentence", "sentences", "review", "reviews", "comment", "phrase", "tweet", "message", "content"}
 LABEL_NAMES = {"label", "labels", "class", "sentiment", "category", "target", "rating", "stars", "score", "polarity"}
+DECIMAL = re.compile(r"[+-]?\d*[.,]\d+")
 WHOLE = re.compile(r"[+-]?\d{1,9}(\.0+)?")
 
 LABELS = "<labels>"  # in a message that is written before the labels are known
@@ -75,6 +76,8 @@ def label_key(label: str) -> str:
 def labelled_rows(path: Path, encoding: str | None, columns: tuple[Column, Column] | None) -> LabelledRows:
     """The rows of a file; see `load_labelled_sentences` for what is read."""
     lines = list(text_lines(path, encoding=encoding))
+    if lines and lines[0].casefold() in ("sep=,", "sep=;", "sep=\t"):  # a note of Excel to itself
+        lines[0] = ""
     grid, sign, quoted = _grid(path, lines)
     full = [(at, cells) for at, cells in grid if any(cell.strip() for cell in cells)]
     result = LabelledRows([], [], len(lines), 0, SIGNS[sign])
@@ -111,7 +114,10 @@ def _grid(path: Path, lines: list[str]) -> tuple[Grid, str, bool]:
 
 def _parsed(lines: list[str], sign: str) -> Grid | csv.Error | str:
     """The rows of a CSV file, each with the number of its first line; or what is wrong, with its line."""
-    reader = csv.reader((line + "\n" for line in lines), delimiter=sign, strict=True)
+    if not any('"' in line for line in lines):
+        return [(at, line.split(sign)) for at, line in enumerate(lines, start=1)]
+    blanks = sign != "\t"  # may stand between a comma and a quote
+    reader = csv.reader((line + "\n" for line in lines), delimiter=sign, strict=True, skipinitialspace=blanks)
     rows: Grid = []
     start = 1
     try:
@@ -162,7 +168,7 @@ def _chosen(path: Path, grid: Grid, columns: tuple[Column, Column], result: Labe
             result.pairs.append((at, cells[places[0]].strip(), cells[places[1]].strip()))
     result.how += f", columns {columns[0]!r} and {columns[1]!r}"
     if not result.header:
-        _take_header(result)
+        _take_header(result, grid[0][0])
 
 
 def _two_columns(path: Path, grid: Grid, sign: str, quoted: bool, result: LabelledRows) -> None:
@@ -184,7 +190,7 @@ def _two_columns(path: Path, grid: Grid, sign: str, quoted: bool, result: Labell
     first = [(at, sign.join(cells[1:]).strip(), cells[0].strip()) for at, cells in rows]
     result.pairs = first if _label_comes_first(path, last, first, result) else last
     result.how += ", label first" if result.pairs is first else ""
-    _take_header(result)
+    _take_header(result, grid[0][0])
 
 
 def _label_comes_first(path: Path, last: Pairs, first: Pairs, result: LabelledRows) -> bool:
@@ -220,14 +226,14 @@ def _label_like(labels: Sequence[str]) -> bool:
     return 2 * rows > len(labels) and len(kinds) <= max(2, rows // 2) and max(map(len, kinds)) <= 60
 
 
-def _take_header(result: LabelledRows) -> None:
+def _take_header(result: LabelledRows, top: int) -> None:
     """The first row goes where its label is no class and it looks like names of columns."""
     if not result.pairs:
         return
     at, text, label = result.pairs[0]
     kinds = _kinds([label for _, _, label in result.pairs])
     known = text.casefold() in TEXT_NAMES or label.casefold() in LABEL_NAMES
-    if at == 1 and label_key(label) not in kinds and label and (known or len(text.split()) <= 2):
+    if at == top and label_key(label) not in kinds and label and (known or len(text.split()) <= 2):
         result.header, result.pairs = (text, label), result.pairs[1:]
 
 
@@ -235,6 +241,8 @@ def named_labels(path: Path, pairs: Pairs, classes: Sequence[str] | None) -> Lab
     """The classes: whole numbers by value, words by alphabet, or in the order in which `classes` names them."""
     kinds = _kinds([label for _, _, label in pairs])
     whole = [key for key in kinds if WHOLE.fullmatch(key)]
+    if decimals := [key for key in kinds if DECIMAL.fullmatch(key)]:
+        raise ValueError(f"{path}: expected labels that name classes, got a number with decimals, {decimals[0]}")
     if whole and len(whole) < len(kinds):
         mixed = ", ".join(short(key) for key in [*sorted(whole), *sorted(kinds.keys() - set(whole))][:8])
         raise ValueError(f"{path}: expected labels that are all words or all whole numbers, got {mixed}")

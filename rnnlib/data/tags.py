@@ -157,6 +157,7 @@ def load_tagged_words(
     names = Counter(name for sentence in found for name in sentence.tags)
     if len(names) < 2:
         raise ValueError(f"{path}: expected at least 2 different tags, got {', '.join(names) or 'no words'}")
+    _check_words(path, found, names)
     tags = tuple(sorted(names, key=lambda name: (name != "O", name)))
     sides = _split([tuple(_key(w, lower) for w in sentence.words) for sentence in found], test_share, seed)
     counts = Counter(_key(w, lower) for k in sides[0] for w in found[k].words)
@@ -214,12 +215,26 @@ def _check_columns(path: Path, number: int, columns: list[str], width: int, word
             raise ValueError(f"{name}: expected a column from 0 to {width - 1}, got {place} (line {number} of {path})")
     if word % width == tag % width:
         raise ValueError(f"word, tag: expected two columns, got {word} and {tag} (line {number} of {path})")
-    if width == 10 and word == 0 and columns[0].split("-")[0].isdigit():
-        raise ValueError(
-            f"{path}, line {number}: expected words in column 0, got numbers: in CoNLL-U write word=1, tag=3"
-        )
     if not columns[word] or not columns[tag]:
         raise ValueError(f"{path}, line {number}: expected a word and its tag, got an empty column: {short(columns)}")
+
+
+def _check_words(path: Path, found: list[Sentence], names: Counter[str]) -> None:
+    """Whether the columns can be meant: words that are more than their numbers, and tags that come again."""
+    count = sum(map(len, (sentence.words for sentence in found)))
+    if (
+        count > 3
+        and all(sentence.words[0] == "1" for sentence in found)
+        and all(word.isdigit() for sentence in found for word in sentence.words)
+    ):
+        raise ValueError(
+            f"{path}, line {found[0].line}: expected words, got numbers; name the columns, in CoNLL-U word=1, tag=3"
+        )
+    if len(names) > max(20, count / 3):
+        raise ValueError(
+            f"{path}: expected tags that come again, got {len(names):,} different ones for {count:,} words; "
+            "name the column of the tags, tag=..."
+        )
 
 
 def _key(word: str, lower: bool) -> str:

@@ -12,7 +12,7 @@ __all__ = ["TOKENIZERS", "UNKNOWN", "characters", "joined", "letters", "long_wor
 UNKNOWN = "<unk>"  # stands for every word that is not in the vocabulary
 NUMBER = "<number>"  # stands for every number above 10
 BLANK = "␣"  # a blank, where characters are read and a symbol may not be a blank itself
-LONG_WORD = 30  # letters; where a text has no blanks, a whole sentence is such a word
+LONG_WORD = 40  # letters; where a text has no blanks, a whole sentence is such a word
 BLANKLESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{10}")  # Thai, Lao, Burmese, Khmer
 
 # Chinese characters and Japanese signs: they stand without blanks, so each is a word by itself

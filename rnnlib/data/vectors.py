@@ -21,7 +21,6 @@ __all__ = ["WordVectors", "load_word_vectors"]
 
 LOOKED_AT = 50  # lines, to find out how many numbers a row has
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf|infinity)", re.IGNORECASE)
-DECIMAL = re.compile(r"[-+]?\d*\.\d+([eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True, repr=False)
@@ -147,7 +146,7 @@ def _row(path: Path, number: int, line: str, D: int) -> tuple[str, list[float]]:
     columns = _columns(line)
     words, numbers = columns[:-D], columns[-D:]
     word = " ".join(words)
-    if not words or (len(words) > 1 and DECIMAL.fullmatch(words[-1])):
+    if not words or (len(words) > 1 and NUMBER.fullmatch(words[-1])):
         count = _numbers_at_end(columns)
         raise ValueError(f"{path}, line {number}: expected a word and {D} numbers, got {count} numbers: {short(line)}")
     try:
