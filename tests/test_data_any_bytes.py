@@ -53,6 +53,8 @@ NAMES = st.sampled_from([None, None, "utf-8", "cp1252", "utf-16", "gbk", "utf-7"
 @given(raw=BYTES, encoding=NAMES)
 @example(raw=b"", encoding=None)
 @example(raw=b"\n\n \n", encoding=None)
+@example(raw=b",", encoding=None)
+@example(raw=b"a\tb\n" * 2, encoding=None)
 @example(raw=b"\xff\xfe\x00", encoding=None)
 @example(raw=b'"\n' * 50, encoding=None)
 def test_any_bytes_give_a_result_or_a_sentence(tmp_path: Path, name: str, raw: bytes, encoding: str | None) -> None:

@@ -28,8 +28,9 @@ class ReadingReport:
 
     "Reads as": what is compared is what the network reads, after lower case and the cut, and with "<unk>" for unknown
     words. alike: how many of the lines left out are alike by their unknown words only. test_alike: test sentences that
-    read as another one of the test, by their unknown words (they stay). spared: how many sentences would have been alike if a word needed two
-    training sentences; where they are many, it needs one. long: sentences that are one long "word".
+    read as another one of the test, by their unknown words (they stay). spared: how many sentences would have been
+    alike if a word needed two training sentences; where they are many, it needs one. long: sentences that are one long
+    "word".
 
     classes: the names of the labels 0..K-1. how: what parts the columns, and which one is the label. header: the names
     of the columns, if the file has them. by: "words" or "characters".

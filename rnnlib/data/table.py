@@ -80,6 +80,8 @@ def labelled_rows(path: Path, encoding: str | None, columns: tuple[Column, Colum
         lines[0] = ""
     grid, sign, quoted = _grid(path, lines)
     full = [(at, cells) for at, cells in grid if any(cell.strip() for cell in cells)]
+    if not full:
+        raise ValueError(f"{path}: expected a sentence and a label on each line, got empty columns")
     result = LabelledRows([], [], len(lines), 0, SIGNS[sign])
     if columns is None:
         columns = _named_columns(path, full)
@@ -202,8 +204,8 @@ def _label_comes_first(path: Path, last: Pairs, first: Pairs, result: LabelledRo
         at_end, at_start = whole if whole[0] != whole[1] else [2 * kinds[0] <= kinds[1], 2 * kinds[1] <= kinds[0]]
         if at_end == at_start:
             raise ValueError(
-                f"{path}: either column could be the label: line {last[0][0]} is {short(last[0][1:])}; "
-                "say which with columns=(0, 1), sentence and label"
+                f"{path}: expected a sentence and a label on each line, but either column could be the label: line "
+                f"{last[0][0]} is {short(last[0][1:])}; say which with columns=(0, 1), sentence and label"
             )
     if not (at_end or at_start):
         shown = [BadLine(at, f"{short(text)}, {short(label)}") for at, text, label in last[:2]]
