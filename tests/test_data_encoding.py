@@ -116,6 +116,22 @@ def test_the_wrong_encoding_is_answered_with_the_likely_one(path: Path) -> None:
         list(text_lines(path, encoding="utf-8"))
 
 
+@pytest.mark.parametrize("codec", ["cp1252", "latin-1", "koi8-r", "mac_roman"])
+def test_utf_8_under_another_name_is_refused(path: Path, codec: str) -> None:
+    path.write_bytes("the soup wasn’t bad\n".encode())
+    with pytest.raises(ValueError, match="got UTF-8; leave encoding out"):
+        list(text_lines(path, encoding=codec))
+    path.write_bytes(b"plain letters")
+    assert list(text_lines(path, encoding=codec)) == ["plain letters"]
+
+
+@pytest.mark.parametrize("sign", ["wasn\ufffdt", "wasnâ€™t", "cafÃ©", "Â£5"])
+def test_signs_that_another_program_left_are_counted(path: Path, sign: str) -> None:
+    path.write_text(f"it {sign} bad\t1\n" + "".join(f"{a} {b}\t{k}\n" for a in "abc" for k, b in enumerate("xy")))
+    report = load_labelled_sentences(path).report
+    assert report.damaged == 1 and "in place of letters: another program read them" in str(report)
+
+
 def test_a_letter_with_its_mark_is_one_letter_however_it_was_saved(path: Path) -> None:
     path.write_bytes("cafe\u0301\n".encode())
     assert list(text_lines(path)) == ["café"]

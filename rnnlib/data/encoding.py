@@ -80,7 +80,8 @@ def text_lines(
 
     encoding: None reads UTF-8, with or without a byte order mark, and UTF-16 with one; "cp1252", "gbk", ... reads that.
     ValueError, one sentence with file and line, for bytes that are no such text (with the likely encoding and what to
-    do), for NUL characters, for a line of more than `longest` characters, and for an encoding that does not exist.
+    do), for UTF-8 under another name, for NUL characters, for a line of more than `longest` characters, and for an
+    encoding that does not exist.
     Raises FileNotFoundError, IsADirectoryError, PermissionError as `open` does. At most a line and a megabyte are held.
     """
     path = Path(path)
@@ -89,9 +90,13 @@ def text_lines(
         file.seek(0)
         decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(codec)(), translate=True)
         number, rest, more, seen = 1, "", True, b""
+        doubted = encoding is not None and _one_byte_each(codec)
         while more:
             raw = file.read(CHUNK)
             more, seen = bool(raw), raw or seen
+            if doubted and not raw.isascii():
+                doubted = False
+                _refuse_utf8(path, raw, codec)
             try:
                 text = decoder.decode(raw, final=not more)
             except UnicodeError as error:
@@ -130,6 +135,23 @@ def _codec(path: Path, head: bytes, encoding: str | None) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     return "utf-8-sig"
+
+
+def _one_byte_each(codec: str) -> bool:
+    """Whether each byte is a character, so that any bytes at all look like text."""
+    try:
+        return len(b"\xc3\xa9".decode(codec)) == 2
+    except UnicodeError:
+        return False
+
+
+def _refuse_utf8(path: Path, raw: bytes, codec: str) -> None:
+    """UTF-8 that is read as another encoding gives signs such as Ã© in place of letters, and no error."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(raw)
+    except UnicodeDecodeError:
+        return
+    raise ValueError(f"{path}: expected {NAMES.get(codec, codec)} text, got UTF-8; leave encoding out")
 
 
 def _undecodable(path: Path, number: int, codec: str, error: UnicodeError, raw: bytes) -> str:

@@ -30,7 +30,7 @@ class ReadingReport:
     words. alike: how many of the lines left out are alike by their unknown words only. test_alike: test sentences that
     read as another one of the test, by their unknown words (they stay). spared: how many sentences would have been
     alike if a word needed two training sentences; where they are many, it needs one. long: sentences that are one long
-    "word".
+    "word". damaged: sentences with signs such as � and â€™, which another program left in place of letters.
 
     classes: the names of the labels 0..K-1. how: what parts the columns, and which one is the label. header: the names
     of the columns, if the file has them. by: "words" or "characters".
@@ -58,6 +58,7 @@ class ReadingReport:
     test_alike: int = 0
     spared: int = 0
     long: int = 0
+    damaged: int = 0
     how: str = "tab"
     header: tuple[str, ...] = ()
     by: str = "words"
@@ -137,6 +138,11 @@ class ReadingReport:
             said.append(
                 f'  note           {self.long:,} sentences are one long "word", for want of blanks: '
                 'by="characters" reads letters'
+            )
+        if self.damaged:
+            said.append(
+                f"  note           {self.damaged:,} sentences have signs such as � or â€™ in place of letters: another "
+                "program read them in the wrong encoding"
             )
         return said
 

@@ -13,7 +13,7 @@ from .labelled import LabelledSentences, LabelledSet, encode_sentences, known_to
 from .report import ReadingReport
 from .stored import IntArray
 from .table import LABELS, BadLine, Column, Labels, labelled_rows, named_labels
-from .text import TOKENIZERS, UNKNOWN, long_words, short, tokens
+from .text import TOKENIZERS, UNKNOWN, damaged, long_words, short, tokens
 from .vocabulary import Vocabulary
 
 __all__ = [
@@ -210,6 +210,7 @@ def _report(reading: Reading, view: View, train: LabelledSet, test: LabelledSet,
         test_alike=view.test_alike,
         spared=spared,
         long=reading.blankless,
+        damaged=damaged(reading.texts),
         how=reading.how,
         header=reading.header,
         by=by,

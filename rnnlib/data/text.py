@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-__all__ = ["TOKENIZERS", "UNKNOWN", "characters", "joined", "letters", "long_words", "tokens", "words_and_signs"]
+__all__ = [
+    "TOKENIZERS",
+    "UNKNOWN",
+    "characters",
+    "damaged",
+    "joined",
+    "letters",
+    "long_words",
+    "tokens",
+    "words_and_signs",
+]
 
 UNKNOWN = "<unk>"  # stands for every word that is not in the vocabulary
 NUMBER = "<number>"  # stands for every number above 10
@@ -18,6 +28,7 @@ BLANKLESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{10}")  # Thai,
 # Chinese characters and Japanese signs: they stand without blanks, so each is a word by itself
 EAST = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 PICTURES = "\u2600-\u27bf\U0001f300-\U0001faff"  # such as a smiling face
+DAMAGE = re.compile("\ufffd|â€|Ã[\x80-\xbf]|Â[\xa0-\xbf]")
 JOINERS = "\u200c\u200d"  # inside words of Persian and of Indian scripts, and between pictures that are one
 SKINS = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 
@@ -102,6 +113,11 @@ def joined(pieces: Sequence[str]) -> str:
         quoted = quoted != (piece == '"')
         quoted = quoted and piece != "\n"
     return text
+
+
+def damaged(texts: Iterable[str]) -> int:
+    """How many texts have signs that stand for letters which another program could not read."""
+    return sum(DAMAGE.search(text) is not None for text in texts)
 
 
 def long_words(split: Sequence[Sequence[str]]) -> int:
