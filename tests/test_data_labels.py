@@ -130,6 +130,21 @@ def test_more_columns_are_chosen_by_name(load: Load) -> None:
         load(rows_)
 
 
+def test_empty_columns_of_a_spreadsheet_are_none(load: Load) -> None:
+    assert len(kept(load(rows("{q},{l},,\n")))) == 12
+
+
+def test_commas_in_sentences_do_not_hide_a_semicolon(load: Load) -> None:
+    data = load(rows("well, {t};{l}\n").replace(", truly", "; truly"))
+    assert kept(data)["well, lovely room; truly"] == "positive" and data.report.how == "semicolon"
+
+
+@pytest.mark.parametrize("columns", [(0,), (0, 0), (0, 1.5), ("text", None)])
+def test_columns_that_are_no_two_columns_are_an_error(load: Load, columns: tuple) -> None:
+    with pytest.raises(ValueError, match="columns: expected two, of the sentence and of the label"):
+        load(rows("{q},{l}\n"), columns=columns)
+
+
 NOT_PLAIN = {
     "mixed labels": (rows("{t}\t{l}\n", "negative", 1), "all words or all whole numbers, got '1', 'negative'"),
     "decimals": (rows("{t}\t{l}\n", "0.25", "0.75"), "got a number with decimals, 0.25"),

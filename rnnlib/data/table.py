@@ -82,6 +82,8 @@ def labelled_rows(path: Path, encoding: str | None, columns: tuple[Column, Colum
     full = [(at, cells) for at, cells in grid if any(cell.strip() for cell in cells)]
     if not full:
         raise ValueError(f"{path}: expected a sentence and a label on each line, got empty columns")
+    while all(len(cells) > 2 and not cells[-1].strip() for _, cells in full):  # empty columns of a spreadsheet
+        full = [(at, cells[:-1]) for at, cells in full]
     result = LabelledRows([], [], len(lines), 0, SIGNS[sign])
     if columns is None:
         columns = _named_columns(path, full)
@@ -110,7 +112,13 @@ def _grid(path: Path, lines: list[str]) -> tuple[Grid, str, bool]:
         why = next((str(error) for error in found.values()), "")
         why = why or f"line 1: no tab, comma or semicolon in {short(lines[0])}" if lines[0].strip() else why
         raise ValueError(f"{path}: expected a sentence, a tab or comma, and a label on each line; {why}")
-    sign = max(good, key=lambda sign: (_even(good[sign]), _label_like([row[-1] for _, row in good[sign] if row])))
+
+    def plain(sign: str) -> tuple[bool, bool]:
+        rows = [row for _, row in good[sign] if any(cell.strip() for cell in row)]
+        ends = ([row[end] for row in rows] for end in (0, -1))
+        return any(_label_like(labels) and len(_kinds(labels)) > 1 for labels in ends), _even(good[sign])
+
+    sign = max(good, key=plain)
     return good[sign], sign, quoted
 
 
@@ -157,6 +165,8 @@ def _chosen(path: Path, grid: Grid, columns: tuple[Column, Column], result: Labe
     """The pairs from two columns that were chosen, by their names in the header or by their numbers from 0."""
     header = [cell.strip().casefold() for cell in grid[0][1]]
     places: list[int] = []
+    if len(columns) != 2 or any(not isinstance(column, (int, str)) for column in columns) or columns[0] == columns[1]:
+        raise ValueError(f"columns: expected two, of the sentence and of the label, got {columns!r}")
     for column in columns:
         if isinstance(column, str) and column.strip().casefold() not in header:
             raise ValueError(f"columns: expected names from the header {short(grid[0][1])}, got {column!r}")
@@ -202,6 +212,8 @@ def _label_comes_first(path: Path, last: Pairs, first: Pairs, result: LabelledRo
         kinds = [len(_kinds(labels)) for labels in (one, other)]
         whole = [all(WHOLE.fullmatch(kind) for kind in _kinds(labels)) for labels in (one, other)]
         at_end, at_start = whole if whole[0] != whole[1] else [2 * kinds[0] <= kinds[1], 2 * kinds[1] <= kinds[0]]
+        if min(kinds) == 1 < max(kinds):  # the same in each row: that tells nothing
+            at_end, at_start = kinds[0] > 1, kinds[1] > 1
         if at_end == at_start:
             raise ValueError(
                 f"{path}: expected a sentence and a label on each line, but either column could be the label: line "
