@@ -42,11 +42,12 @@ def test_the_test_data_may_come_first(write: Write) -> None:
     [
         '# -*- coding: utf-8 -*-\n"""Phrases."""\n\n# to learn from\n' + GOOD + "\n" + TEST,
         b"\xef\xbb\xbf" + (GOOD + TEST).encode(),
+        (GOOD + TEST).encode("utf-16"),
         (GOOD + TEST).replace("\n", "\r\n"),
         "train_data = {\n  'good': True,  # yes\n\n  'bad': False,\n}\ntest_data = {'not bad': True,}",
         "train_data = {'go' 'od': True, 'bad': False}; test_data = {'not bad': True}",
     ],
-    ids=["comments and docstring", "byte order mark", "CRLF", "many lines", "joined strings"],
+    ids=["comments and docstring", "byte order mark", "UTF-16", "CRLF", "many lines", "joined strings"],
 )
 def test_what_may_stand_around_the_entries(write: Write, content: str | bytes) -> None:
     assert load_phrases(write(content)) == Phrases({"good": True, "bad": False}, {"not bad": True})
@@ -118,7 +119,11 @@ REFUSED = {
     "an open bracket": (GOOD + "test_data = {'bad': False\n", 2, "got a syntax error"),
     "not UTF-8": (b"# one\ntrain_data = {'caf\xe9': True}\n", 2, "expected UTF-8 text, got the byte 0xe9"),
     "a NUL": ("# one\n# \0\n", 2, "expected text, got a NUL character"),
-    "UTF-16": ((GOOD + TEST).encode("utf-16"), 1, "expected UTF-8 text, got the byte 0xff"),
+    "UTF-16 without its mark": (
+        (GOOD + TEST).encode("utf-16-le"),
+        1,
+        'got a NUL character; .* encoding="utf-16-le"',
+    ),
 }
 
 

@@ -194,6 +194,55 @@ def test_two_networks_find_out_when_to_stop_and_the_others_learn_from_all_for_as
     assert said == [(350, 30), (350, 30), (400, 7), (400, 7)]
 
 
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> SentimentResult:
+    """The recipe on three classes in words, uneven ones: 200 good, 100 bad, 50 neither."""
+    rng = np.random.default_rng(4)
+    rows = {
+        f"the {thing} and the {other} were {rng.choice(words)} number {n}": label
+        for n in range(50)
+        for label, words, times in (("good", GOOD, 4), ("bad", BAD, 2), ("mixed", ["average", "usual", "plain"], 1))
+        for thing, other in [rng.choice(THINGS, 2, replace=False) for _ in range(times)]
+    }
+    path = tmp_path_factory.mktemp("three") / "reviews.tsv"
+    path.write_text("".join(f"{text}\t{label}\n" for text, label in rows.items()), encoding="utf-8")
+    return sentiment_recipe(load_labelled_sentences(path), seed=1, members=2, progress=False)
+
+
+def test_three_classes_are_learned_and_answered(three: SentimentResult) -> None:
+    assert three.data.classes == ("bad", "good", "mixed") == three.network.members[0].classes
+    assert three.bag.weights.shape == (3, len(three.bag.vocabulary)) and three.bag.bias.shape == (3,)
+    p = three.predict(["the soup was cold", "a lovely room", "plain music"])
+    assert p.shape == (3, 3) and np.allclose(p.sum(axis=1), 1) and p.argmax(axis=1).tolist() == [0, 1, 2]
+    assert min(three.accuracy, three.bag_accuracy) > 0.95
+    with pytest.raises(ValueError, match="expected two classes, got bad, good, mixed; use predict"):
+        three.probability(["a lovely room"])
+
+
+def test_the_largest_class_stands_beside_and_uneven_classes_have_their_recall(three: SentimentResult) -> None:
+    counts = three.data.test.counts
+    silent = replace(three, right={who: three.data.test.y == 1 for who in three.right})  # says always "good"
+    said = silent.report(times=False)
+    assert f"always the more frequent label        {max(counts) / sum(counts):6.1%}" in said
+    rows = [line.split() for line in said.splitlines() if line.startswith(("  bad", "  good", "  mixed"))]
+    assert rows == [
+        [name, str(n), *[share] * 3]
+        for name, n, share in zip(("bad", "good", "mixed"), counts, ("0.0%", "100.0%", "0.0%"), strict=True)
+    ]
+
+
+def test_even_classes_need_no_recall(result: SentimentResult) -> None:
+    assert "recall" not in result.report()
+
+
+def test_each_class_of_a_bag_is_told_from_all_others(data: LabelledSentences) -> None:
+    texts, y = data.train.texts, np.where(np.arange(len(data.train)) % 10 == 0, 2, data.train.y)
+    bag = bag_of_words(texts, y, penalties=(1.0,))
+    for k in range(3):
+        alone = bag_of_words(texts, y == k, penalties=(1.0,))
+        assert np.allclose(bag.weights[k], alone.weights) and bag.bias[k] == pytest.approx(alone.bias)
+
+
 def test_one_network_reads_words_of_a_vocabulary() -> None:
     model = review_network(50, rng=np.random.default_rng(0), size=4, units=3)
     p = Committee((model,)).predict(np.array([[1, 49], [2, 0]]), np.array([2, 1]))

@@ -5,14 +5,14 @@ both did on the test sentences, and how long it took. Chapter 08.
 
 The baseline is logistic regression on word counts, with its L2 penalty chosen by cross-validation: on a few thousand
 sentences it is hard to beat. The recipe is a committee of recurrent networks: each one an embedding, a GRU in both
-directions, the mean of all its states, and softmax over two outputs, with dropout of numbers and of whole words. The
+directions, the mean of all its states, and softmax over the classes, with dropout of numbers and of whole words. The
 first two leave some sentences out, which say when to stop; the others learn from all, for as long. Their probabilities
 are averaged, and the recipe's answer is the mean of that and of what the bag of words says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -23,7 +23,8 @@ from numpy.typing import ArrayLike, NDArray
 from ..cells import GRUCell
 from ..checks import as_number, as_size
 from ..data import CLASSES, LabelledSentences, LabelledSet, Vocabulary, tokens
-from ..data.sentences import UNKNOWN, encode_sentences
+from ..data.labelled import encode_sentences
+from ..data.text import UNKNOWN
 from ..functions import FloatArray, sigmoid
 from ..layers import Bidirectional, Dense, Dropout, Embedding, Recurrent, Stacked
 from ..models import ManyToOne
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 PENALTIES = (0.3, 1.0, 3.0, 10.0)  # what the baseline may choose from
+UNEVEN = 1.5  # classes are, where the largest has so many times the sentences of the smallest
 MARGIN = 0.02  # the network may be behind the bag of words by so much
 MEMBERS, SCOUTS = 8, 2  # networks of a committee; those of them that find out when to stop
 WORDS = 1_000_000  # so many words are read in an epoch of all members together, at most
@@ -55,22 +57,32 @@ class BagOfWords:
     """`p(positive) = sigmoid(sum of weights[k] over the words k of a sentence + bias)`: whatever their order.
 
     vocabulary: "<unk>" (weight 0), then every word of the sentences it learned from. weights (V,): what each word says,
-    in units of log odds. penalty: the L2 penalty with which they were learned. Chapter 08.
+    in units of log odds. penalty: the L2 penalty with which they were learned. split: what makes words of a sentence.
+    With more than two classes there is such a sigmoid for each of them against all others, weights (K, V) and bias
+    (K,), and the probabilities are the K answers divided by their sum. Chapter 08.
     """
 
     vocabulary: Vocabulary
     weights: FloatArray
-    bias: float
+    bias: Any  # a number, or (K,)
     penalty: float
+    split: Callable[[str], list[str]] = tokens
 
     def __repr__(self) -> str:
         return f"BagOfWords({len(self.vocabulary) - 1} words, penalty={self.penalty:g})"
 
     def predict(self, sentences: Iterable[str]) -> FloatArray:
-        """B sentences -> (B, 2): the probabilities of negative and of positive. An unknown word says nothing."""
-        counts = _counts(*encode_sentences(sentences, self.vocabulary), len(self.weights))
-        p = sigmoid(_sums(counts, self.weights) + self.bias)
-        return np.stack([1 - p, p], axis=1)
+        """B sentences -> (B, K): the probability of each class. An unknown word says nothing."""
+        return self._answers(*encode_sentences(sentences, self.vocabulary, self.split))
+
+    def _answers(self, x: ArrayLike, lengths: ArrayLike) -> FloatArray:
+        counts = _counts(x, lengths, len(self.vocabulary))
+        if self.weights.ndim == 1:
+            p = sigmoid(_sums(counts, self.weights) + self.bias)
+            return np.stack([1 - p, p], axis=1)
+        p = sigmoid(np.stack([_sums(counts, w) for w in self.weights], axis=1) + self.bias)  # (B, K)
+        shares: FloatArray = p / p.sum(axis=1, keepdims=True)
+        return shares
 
     def accuracy(self, sentences: Iterable[str], y: ArrayLike) -> float:
         """The share of right verdicts."""
@@ -78,32 +90,46 @@ class BagOfWords:
 
 
 def bag_of_words(
-    sentences: Iterable[str], y: ArrayLike, *, seed: int = 0, penalties: Sequence[float] = PENALTIES
+    sentences: Iterable[str],
+    y: ArrayLike,
+    *,
+    seed: int = 0,
+    penalties: Sequence[float] = PENALTIES,
+    split: Callable[[str], list[str]] = tokens,
 ) -> BagOfWords:
     """The baseline: logistic regression on how often each word stands in a sentence.
 
-    It knows every word of the B sentences, rare ones too; y (B,) labels 0 or 1. Of `penalties` that one is taken which
-    gets most sentences right in four-fold cross-validation, the folds drawn by `seed` (of equals the largest); then it
-    learns from all sentences. ValueError for other labels, and for less than 8 sentences. Chapter 08.
+    It knows every word of the B sentences, rare ones too; y (B,) labels 0..K-1, each of them somewhere. Of `penalties`
+    that one is taken which gets most sentences right in four-fold cross-validation, the folds drawn by `seed`
+    (of equals the largest); then it learns from all sentences. split: what makes words of a sentence.
+    ValueError for other labels, and for less than 8 sentences. Chapter 08.
     """
     texts, labels = list(sentences), np.asarray(y)
-    if labels.shape != (len(texts),) or len(texts) < 8 or not np.isin(labels, (0, 1)).all():
+    K = max(2, len(np.unique(labels)))
+    if labels.shape != (len(texts),) or len(texts) < 8 or not np.isin(labels, range(K)).all():
         raise ValueError(
-            f"sentences, y: expected at least 8, each with a label 0 or 1; got {len(texts)}, y {labels.shape}"
+            "sentences, y: expected at least 8, each with a label 0 or 1 (or 0 to K-1, each of them somewhere); "
+            f"got {len(texts)}, y {labels.shape}"
         )
-    vocabulary = Vocabulary([UNKNOWN, *sorted({word for text in texts for word in tokens(text)})])
-    x, lengths = encode_sentences(texts, vocabulary)
-    fold = np.random.default_rng(seed).permutation(len(texts)) % 4
+    vocabulary = Vocabulary([UNKNOWN, *sorted({word for text in texts for word in split(text)})])
+    x, lengths = encode_sentences(texts, vocabulary, split)
+    V, fold = len(vocabulary), np.random.default_rng(seed).permutation(len(texts)) % 4
     right = []
     for penalty in sorted(penalties, reverse=True):
         right.append(0)
         for held in (fold == k for k in range(4) if len(penalties) > 1):
-            w, b = logistic_regression(x[:, ~held], labels[~held], lengths[~held], len(vocabulary), penalty=penalty)
-            guess = _sums(_counts(x[:, held], lengths[held], len(vocabulary)), w) + b > 0
-            right[-1] += int((guess == labels[held]).sum())
+            bag = BagOfWords(vocabulary, *_fitted(x[:, ~held], labels[~held], lengths[~held], V, K, penalty), penalty)
+            right[-1] += int((bag._answers(x[:, held], lengths[held]).argmax(axis=1) == labels[held]).sum())
     best = sorted(penalties, reverse=True)[int(np.argmax(right))]
-    weights, bias = logistic_regression(x, labels, lengths, len(vocabulary), penalty=best)
-    return BagOfWords(vocabulary, weights, bias, best)
+    return BagOfWords(vocabulary, *_fitted(x, labels, lengths, V, K, best), best, split)
+
+
+def _fitted(x: Any, y: Any, lengths: Any, words: int, classes: int, penalty: float) -> tuple[FloatArray, Any]:
+    """Weights and bias: of class 1 against class 0, or of each class against all others."""
+    if classes == 2:
+        return logistic_regression(x, y, lengths, words, penalty=penalty)
+    each = [logistic_regression(x, y == k, lengths, words, penalty=penalty) for k in range(classes)]
+    return np.stack([w for w, _ in each]), np.array([b for _, b in each])
 
 
 def logistic_regression(
@@ -200,7 +226,7 @@ class Committee:
         return f"Committee({len(self.members)} x {self.members[0]!r})"
 
     def predict(self, x: Any, lengths: ArrayLike) -> FloatArray:
-        """x (T, B) words, lengths (B,) -> (B, 2): the probabilities of negative and of positive."""
+        """x (T, B) words, lengths (B,) -> (B, K): the probability of each class."""
         answers = [_in_pieces(member, x, lengths) for member in self.members]
         result: FloatArray = np.mean(answers, axis=0)
         return result
@@ -218,8 +244,9 @@ def review_network(
     units: int = 24,
     dropout: float = 0.5,
     word_dropout: float = 0.5,
+    classes: Sequence[str] = CLASSES,
 ) -> ManyToOne:
-    """One recurrent network for sentences: word numbers (T, B) -> two classes.
+    """One recurrent network for sentences: word numbers (T, B) -> the classes, by default negative and positive.
 
     `Embedding` (words, size) -> word dropout -> dropout -> a GRU from the left and one from the right, `units` each ->
     dropout -> the mean over all words -> softmax. The mean, and not the last state: in a sentence of twenty words the
@@ -233,7 +260,7 @@ def review_network(
     right = Recurrent(GRUCell(size, units, **options), reverse=True)
     drops = [Dropout(size, word_dropout, whole=True), Dropout(size, dropout)]
     both = Stacked([embedding, *drops, Bidirectional(left, right), Dropout(2 * units, dropout)])
-    return ManyToOne(both, Dense(2 * units, 2, **options), pool="mean", classes=CLASSES)
+    return ManyToOne(both, Dense(2 * units, len(classes), **options), pool="mean", classes=tuple(classes))
 
 
 @dataclass(frozen=True, repr=False)
@@ -284,16 +311,24 @@ class SentimentResult:
         """Whether it is at most two points behind the bag of words: "together", or the "network" without the bag."""
         return self._ahead(who)[0] >= -MARGIN - 1e-12
 
-    def probability(self, sentences: Iterable[str]) -> FloatArray:
-        """New sentences -> (B,), the recipe's probability that each is positive."""
+    def predict(self, sentences: Iterable[str]) -> FloatArray:
+        """New sentences -> (B, K), the recipe's probability of each of `data.classes`."""
         texts = list(sentences)
-        p: FloatArray = (self.network.predict(*self.data.encode(texts)) + self.bag.predict(texts))[:, 1] / 2
-        return p
+        return (self.network.predict(*self.data.encode(texts)) + self.bag.predict(texts)) / 2
+
+    def probability(self, sentences: Iterable[str]) -> FloatArray:
+        """New sentences -> (B,), the recipe's probability that each is positive (of two classes the second one).
+
+        ValueError where there are more than two; `predict` has them all.
+        """
+        if len(self.data.classes) != 2:
+            raise ValueError(f"expected two classes, got {', '.join(self.data.classes)}; use predict")
+        return self.predict(sentences)[:, 1]
 
     def report(self, *, times: bool = True) -> str:
         """The test in words: all accuracies, the differences and what they are worth, and the seconds (if `times`)."""
         test, members = self.data.test, len(self.network.members)
-        majority = max(float(test.y.mean()), 1 - float(test.y.mean()))
+        majority = max(test.counts) / len(test)
         taken = [f"   {s:6.1f} s" if times else "" for s in (self.bag_seconds, self.seconds)]
         said = [
             f"{100 * gain:+.1f} (+-{200 * spread:.1f})" for gain, spread in map(self._ahead, ("network", "together"))
@@ -309,12 +344,24 @@ class SentimentResult:
                 f"  recurrent networks, {members} of them         {self.network_accuracy:6.1%}{taken[1]}",
                 f"    each one alone                      {min(self.alone):6.1%} to {max(self.alone):.1%}",
                 f"  networks and bag of words together    {self.accuracy:6.1%}",
+                *self._recalls(),
                 f"Points ahead of the bag of words (+- is chance): networks {said[0]}, together {said[1]}",
                 f"  only the networks right {only[0]:,}, only the bag of words right {only[1]:,}",
                 f"At least the bag of words minus {100 * MARGIN:.0f} points: "
                 f"networks {verdicts[0]}, together {verdicts[1]}",
             ]
         )
+
+    def _recalls(self) -> list[str]:
+        """Of each class the share that was found, where classes are uneven: there one accuracy hides the small ones."""
+        test = self.data.test
+        if max(test.counts) < UNEVEN * min(test.counts):
+            return []
+        said = ["Found of each class (recall)             bag  networks  together"]
+        for k, (name, count) in enumerate(zip(self.data.classes, test.counts, strict=True)):
+            found = [self.right[who][test.y == k].mean() for who in ("bag", "network", "together")]
+            said.append(f"  {name[:24]:24} {count:6,} {found[0]:9.1%} {found[1]:9.1%} {found[2]:9.1%}")
+        return said
 
     def _ahead(self, who: str) -> tuple[float, float]:
         """How far ahead of the bag of words, and the standard error of that, from the pairs in which they differ."""
@@ -353,10 +400,10 @@ def sentiment_recipe(
         epochs = max(12, 16_000 // len(train))
     count = as_size("members", _members(train) if members is None else members)
     start = perf_counter()
-    bag = bag_of_words(train.texts, train.y, seed=seed)
+    bag = bag_of_words(train.texts, train.y, seed=seed, split=data.split)
     between = perf_counter()
     makers = [np.random.default_rng([seed, m]) for m in range(count)]
-    models = [review_network(len(data.vocabulary), rng=rng, **network) for rng in makers]
+    models = [review_network(len(data.vocabulary), rng=rng, classes=data.classes, **network) for rng in makers]
     order = np.random.default_rng(seed).permutation(len(train))
     options = {"learning_rate": learning_rate, "progress": progress}
     histories = _train_all(models, makers, train, order, epochs, options)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .encoding import read_text
+
 __all__ = ["CLASSES", "Phrases", "labels", "load_phrases"]
 
 CLASSES = ("negative", "positive")  # the names of the labels 0 (False) and 1 (True)
@@ -39,7 +41,7 @@ def labels(data: Mapping[str, bool]) -> NDArray[np.intp]:
     return np.fromiter(data.values(), dtype=np.intp, count=len(data))
 
 
-def load_phrases(path: str | os.PathLike[str]) -> Phrases:
+def load_phrases(path: str | os.PathLike[str], *, encoding: str | None = None) -> Phrases:
     """Read a `.py` file that holds two dictionaries and nothing else, without running it.
 
         train_data = {
@@ -55,12 +57,12 @@ def load_phrases(path: str | os.PathLike[str]) -> Phrases:
 
     Raises FileNotFoundError, IsADirectoryError, PermissionError as `open` does; ValueError, with the file and
     the line, for anything else that does not fit: other statements (an import, a call), a missing or second
-    `train_data`, an empty dictionary, `**other`, values that are not written out, a file that is not UTF-8 or
-    larger than 5 MB. Chapter 08.
+    `train_data`, an empty dictionary, `**other`, values that are not written out, a file larger than 5 MB, and one
+    that is no UTF-8, unless `encoding` says what it is. Chapter 08.
     """
     path = Path(path)
     try:
-        return _phrases(_parse(_read(path)))
+        return _phrases(_parse(read_text(path, encoding=encoding, largest=LARGEST)))
     except _Bad as bad:
         line, message = bad.args
         raise ValueError(f"{path}, line {line}: {message}" if line else f"{path}: {message}") from None
@@ -68,21 +70,6 @@ def load_phrases(path: str | os.PathLike[str]) -> Phrases:
 
 class _Bad(Exception):
     """(line, sentence): what is wrong with a file; line 0 where it is no single line."""
-
-
-def _read(path: Path) -> str:
-    with path.open("rb") as file:
-        raw = file.read(LARGEST + 1)
-    if len(raw) > LARGEST:
-        raise _Bad(0, f"expected a file of phrases of at most {LARGEST:,} bytes, got a larger one")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise _Bad(line, f"expected UTF-8 text, got the byte 0x{raw[error.start]:02x}") from None
-    if "\0" in text:
-        raise _Bad(text.count("\n", 0, text.index("\0")) + 1, "expected text, got a NUL character")
-    return text
 
 
 def _parse(text: str) -> ast.Module:

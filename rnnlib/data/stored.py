@@ -57,32 +57,51 @@ def standardised(train: Examples, *others: Examples) -> tuple[Examples, ...]:
         (x - mean) / standard deviation
 
     The others get the numbers of `train`, not their own: a test set must not help to choose how it is read. Padding
-    stays 0. An input that is constant in `train` is shifted and not scaled. ValueError where an x is not (T, B, I) or
-    (B, I), or has another I. Chapter 05.
+    is 0, whatever it was. An input that is constant in `train` is shifted and not scaled. ValueError where an x is not
+    (T, B, I) or (B, I), has another I, or has NaN or infinity at a true step: a gap has to be filled first, as
+    `fill_gaps` does. Chapter 05.
     """
-    true = _true(train)
+    true = _true(train, "train")
     mean, spread = true.mean(axis=0), true.std(axis=0)
     spread[spread == 0] = 1
     results = []
-    for examples in (train, *others):
+    for place, examples in enumerate((train, *others)):
         if examples.x.shape[-1] != len(mean):
             raise ValueError(f"x: expected {len(mean)} inputs, as train has, got {examples.x.shape[-1]}")
-        _true(examples)
+        _true(examples, f"others[{place - 1}]" if place else "train")
         x = (examples.x - mean) / spread
-        if examples.lengths is not None:
-            x[np.arange(len(x))[:, None] >= examples.lengths] = 0
+        x[~inside(examples)] = 0
         results.append(examples._replace(x=x))
     return tuple(results)
 
 
-def _true(examples: Examples) -> NDArray[Any]:
-    """The steps of all examples that are no padding, in a row (N, I)."""
+def inside(examples: Examples) -> NDArray[np.bool_]:
+    """Where x is no padding: (T, B), or (B,) where there is no time."""
+    x = examples.x
+    if examples.lengths is None:
+        return np.ones(x.shape[:-1], dtype=np.bool_)
+    result: NDArray[np.bool_] = np.arange(len(x))[:, None] < examples.lengths
+    return result
+
+
+def _true(examples: Examples, name: str) -> NDArray[Any]:
+    """The steps of all examples that are no padding, in a row (N, I); numbers all of them."""
     x = examples.x
     if x.ndim not in (2, 3) or x.dtype.kind != "f" or not x.size:
         raise ValueError(f"x: expected numbers (T, B, I) or (B, I), got {x.dtype} {x.shape}")
-    if examples.lengths is None:
-        return x.reshape(-1, x.shape[-1])
-    kept: NDArray[Any] = x[np.arange(len(x))[:, None] < examples.lengths]
+    true = inside(examples)
+    wrong = ~np.isfinite(x) & true[..., None]
+    if wrong.any():
+        place = np.argwhere(wrong)[0].tolist()
+        what = "NaN" if np.isnan(x[tuple(place)]) else "infinity"
+        where = ", ".join(
+            f"{word} {at}" for word, at in zip(("step", "sequence", "input")[-x.ndim :], place, strict=True)
+        )
+        raise ValueError(
+            f"x: expected numbers, got {what} at {where} of {name} ({int(wrong.sum())} such in all): fill gaps first, "
+            'and say where they were in a "missing" input; fill_gaps does both'
+        )
+    kept: NDArray[Any] = x[true]
     return kept
 
 

@@ -1,7 +1,8 @@
-"""Characters and their numbers: what stands between a text and a network that writes letter by letter. Chapter 05."""
+"""Symbols and their numbers: what stands between a text and a network that writes. Chapters 05 and 09."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .stored import IntArray, padded
+from .text import UNKNOWN, joined, letters, short, words_and_signs
 
 __all__ = ["Symbols"]
 
@@ -17,15 +19,20 @@ __all__ = ["Symbols"]
 class Symbols:
     """K - 1 characters in a fixed order, and after them the end symbol, K - 1: `Symbols("abc")` has K = 4, `end` = 3.
 
-    The end symbol stands for no character; a model writes it to say that the text is complete. `len(symbols)` is K.
-    ValueError where no character is given or one twice. Chapter 05.
+    characters: a str, or a tuple where a symbol is more than one sign: a letter with its marks (ही), a word. by:
+    "characters", or "words" (words, numbers and signs of punctuation). Where "<unk>" is among them, it stands for every
+    unknown one. The end symbol stands for no character; a model writes it to say that the text is complete.
+    `len(symbols)` is K. ValueError where no character is given, an empty one, or one twice. Chapter 05.
     """
 
-    characters: str
+    characters: str | tuple[str, ...]
+    by: str = "characters"
 
     def __post_init__(self) -> None:
-        if not self.characters or len(set(self.characters)) < len(self.characters):
+        if not self.characters or len(set(self.characters)) < len(self.characters) or not all(self.characters):
             raise ValueError(f"characters: expected distinct characters, at least one, got {self.characters!r}")
+        if self.by not in ("characters", "words"):
+            raise ValueError(f'by: expected "characters" or "words", got {self.by!r}')
 
     def __len__(self) -> int:
         return len(self.characters) + 1
@@ -37,20 +44,33 @@ class Symbols:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """A name for each symbol, for `classes=` and for the axes of a picture; the end symbol is "end"."""
-        return (*self.characters, "end")
+        """A name for each symbol, for `classes=` and the axes of a picture; the end symbol is "end" (or "<end>")."""
+        return (*self.characters, "<end>" if self.by == "words" and "end" in self.characters else "end")
 
     @classmethod
-    def from_texts(cls, texts: Iterable[str]) -> Symbols:
-        """The characters of all texts, sorted."""
-        return cls("".join(sorted(set("".join(texts)))))
+    def from_texts(cls, texts: Iterable[str], *, by: str = "characters") -> Symbols:
+        """The characters of all texts (or with by="words" their words and signs), sorted."""
+        split = words_and_signs if by == "words" else letters
+        found = sorted({piece for text in texts for piece in split(text)})
+        alone = by == "characters" and all(len(piece) == 1 for piece in found)
+        return cls("".join(found) if alone else tuple(found), by)
+
+    def split(self, text: str) -> list[str]:
+        """A text as the symbols of this kind, known or not; in Unicode's form NFC, so that é is one character."""
+        if self.by == "words":
+            return words_and_signs(text)
+        return list(unicodedata.normalize("NFC", text)) if isinstance(self.characters, str) else letters(text)
 
     def encode(self, text: str) -> IntArray:
         """One text -> (S,), the number of each character, without the end symbol. An unknown one is a ValueError."""
-        numbers = [self.characters.find(character) for character in text]
-        if -1 in numbers:
-            raise ValueError(f"unknown character {text[numbers.index(-1)]!r} in {text[:60]!r}")
-        return np.array(numbers, dtype=np.intp)
+        numbers = {character: number for number, character in enumerate(self.characters)}
+        pieces = self.split(text)
+        unknown = numbers.get(UNKNOWN)
+        found = [numbers.get(piece, unknown) for piece in pieces]
+        if None in found:
+            what = "word" if self.by == "words" else "character"
+            raise ValueError(f"unknown {what} {short(pieces[found.index(None)])} in {short(text)}")
+        return np.array(found, dtype=np.intp)
 
     def decode(self, numbers: ArrayLike) -> str:
         """(S,) numbers -> the text, up to the end symbol if there is one. A number that does not exist: ValueError."""
@@ -59,7 +79,8 @@ class Symbols:
             raise ValueError(f"numbers: expected (S,) from 0 to {self.end}, got {numbers!r}")
         ends = np.flatnonzero(flat == self.end)
         kept = flat[: ends[0]] if len(ends) else flat
-        return "".join(self.characters[number] for number in kept.tolist())
+        pieces = [self.characters[number] for number in kept.tolist()]
+        return joined(pieces) if self.by == "words" else "".join(pieces)
 
     def pad(self, texts: Iterable[str], *, end: bool) -> tuple[IntArray, IntArray]:
         """B texts -> numbers (S, B), time first, 0 in the padding, and lengths (B,).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -22,14 +23,15 @@ class Vocabulary:
 
     words: distinct words, none empty, none with a blank inside (ValueError; TypeError for what is no str).
     `Vocabulary.from_texts(texts)` collects them. `len(v)`, `word in v`, `v[3]` and `for word in v` work;
-    two vocabularies with the same words in the same order are equal. Chapter 08.
+    two vocabularies with the same words in the same order are equal. Words are kept in Unicode's form NFC, and so is
+    every text that is read: é is the same word however it was typed. Chapter 08.
     """
 
     words: tuple[str, ...]
     _numbers: dict[str, int] = field(init=False, compare=False)
 
     def __init__(self, words: Iterable[str]) -> None:
-        checked = tuple(_strings("words", words, 'Vocabulary(["bad", "good"])'))
+        checked = tuple(map(_nfc, _strings("words", words, 'Vocabulary(["bad", "good"])')))
         numbers: dict[str, int] = {}
         for number, word in enumerate(checked):
             if word.split() != [word]:
@@ -49,7 +51,7 @@ class Vocabulary:
         No word at all is a ValueError; one str alone is a TypeError.
         """
         checked = _strings("texts", texts, "Vocabulary.from_texts([text])")
-        return cls(sorted({word for text in checked for word in text.split()}))
+        return cls(sorted({word for text in checked for word in _nfc(text).split()}))
 
     def __len__(self) -> int:
         return len(self.words)
@@ -58,7 +60,7 @@ class Vocabulary:
         return iter(self.words)
 
     def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and word in self._numbers
+        return isinstance(word, str) and _nfc(word) in self._numbers
 
     def __getitem__(self, number: int) -> str:
         if not 0 <= number < len(self.words):  # no counting from the end: -1 is more often a mistake
@@ -73,15 +75,16 @@ class Vocabulary:
         """The number of a word; an unknown word is a ValueError that names the nearest known ones."""
         if not isinstance(word, str):
             raise TypeError(f"word: expected a str, got {type(word).__name__}")
-        if word not in self._numbers:
+        number = self._numbers.get(_nfc(word))
+        if number is None:
             raise ValueError(self._no_such(word))
-        return self._numbers[word]
+        return number
 
     def unknown(self, text: str) -> tuple[str, ...]:
         """The words of a text that have no number, each once, as they are read; () where all are known."""
         if not isinstance(text, str):
             raise TypeError(f"text: expected one str, got {type(text).__name__}")
-        return tuple(dict.fromkeys(word for word in text.split() if word not in self._numbers))
+        return tuple(dict.fromkeys(word for word in _nfc(text).split() if word not in self._numbers))
 
     def encode(self, text: str) -> IdArray:
         """One text -> (T,), the number of each word. An unknown word or an empty text is a ValueError."""
@@ -134,7 +137,7 @@ class Vocabulary:
         """The numbers of all words of all texts in a row (N,), and the length of each text (B,)."""
         if not texts:
             raise ValueError("texts: expected at least one text, got none")
-        split = [text.split() for text in texts]
+        split = [_nfc(text).split() for text in texts]
         lengths = np.fromiter(map(len, split), dtype=np.intp, count=len(split))
         if not lengths.all():
             number = int(lengths.argmin())
@@ -153,6 +156,11 @@ class Vocabulary:
         near = get_close_matches(word[:40].lower(), self.words)
         hint = f"the nearest known: {', '.join(map(_short, near))}" if near else "no known word is near"
         return f"unknown word {_short(word)}{f' in {_short(text)}' if text else ''}; {hint}"
+
+
+def _nfc(text: str) -> str:
+    """A letter and its marks as one character, where Unicode has it."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _places(lengths: IdArray) -> tuple[IdArray, IdArray]:

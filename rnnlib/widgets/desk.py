@@ -38,7 +38,7 @@ class TrainingDesk(Laboratory):
     """Loss, accuracy and gradient norm as training goes: pause, continue, stop; then step back through the epochs.
 
     model: any of `rnnlib.models`; it is trained in place, in the background, when "Train" is pressed (or at once with
-    train=True, which waits for the end). x, y, lengths and `recipe` (batch_size, clip_norm, evaluate, ...): as `fit` has.
+    train=True, which waits for the end). x, y, lengths and `recipe` (batch_size, clip_norm, ...): as `fit` has.
     epochs: 1 to 10,000. optimizer: as in `fit`; each training begins with a fresh copy. seed: of the order of the
     examples, 0 to 2**32 - 1. name: the set of `evaluate` that is shown. vocabulary, sentence: if both are given, what
     the network makes of that sentence at the chosen epoch stands below. t: the epoch to begin with; the last one that
