@@ -22,8 +22,10 @@ function modelOf(state) {
 
 // The theme of the page around this one, where there is one.
 try {
-  const theme = parent.document.body.dataset.jpThemeLight;
-  if (parent !== window && theme) document.body.dataset.jpThemeLight = theme;
+  const around = parent === window ? null : parent.document.body;
+  const themed = () => around.dataset.jpThemeLight && (document.body.dataset.jpThemeLight = around.dataset.jpThemeLight);
+  if (around) new MutationObserver(themed).observe(around, { attributeFilter: ["data-jp-theme-light"] });
+  if (around) themed();
 } catch (foreign) {
   console.debug("the page around this one is of another origin", foreign);
 }

@@ -66,6 +66,8 @@ function render({ model, el }) {
   controls.append(first, back, play, next, last, slider, where);
   foot.append(badge, tables, copy, larger);
   root.append(top, stage, lines, caption, quiz, said, controls, foot, line, note, sheet, error);
+  const twin = `[data-rnn="${model.get("kept")}"]`; // what the notebook keeps of this widget; while this lives, hidden
+  root.append(element("style", "", `${twin}, .jp-OutputArea-child:has(${twin}) { display: none }`));
   el.replaceChildren(root);
 
   const end = () => pages.captions.length - 1; // the last page
