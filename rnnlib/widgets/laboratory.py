@@ -15,7 +15,7 @@ from .stepper import Kept, Stepper
 
 __all__ = ["Control", "Laboratory", "action", "choice", "line", "slider", "text", "whole"]
 
-NEEDS_PYTHON = "These controls need Python: run the notebook to use them. The pages can be turned without."
+NEEDS_PYTHON = "The controls need Python: run the notebook to use them. The pages can be turned without."
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,12 +20,17 @@ function modelOf(state) {
   return model;
 }
 
-// The theme of the page around this one, where there is one.
+// The look of the page around this one, where there is one, and when it changes.
+const LOOK = ["--jp-layout-color0", "--jp-content-font-color1", "--jp-ui-font-family"];
 try {
   const around = parent === window ? null : parent.document.body;
-  const themed = () => around.dataset.jpThemeLight && (document.body.dataset.jpThemeLight = around.dataset.jpThemeLight);
-  if (around) new MutationObserver(themed).observe(around, { attributeFilter: ["data-jp-theme-light"] });
-  if (around) themed();
+  const follow = () => {
+    if (!around.dataset.jpThemeLight) return;
+    document.body.dataset.jpThemeLight = around.dataset.jpThemeLight;
+    for (const name of LOOK) document.body.style.setProperty(name, getComputedStyle(around).getPropertyValue(name));
+  };
+  if (around) new MutationObserver(follow).observe(around, { attributeFilter: ["data-jp-theme-light"] });
+  if (around) follow();
 } catch (foreign) {
   console.debug("the page around this one is of another origin", foreign);
 }

@@ -28,7 +28,7 @@ PAGE = """<!doctype html>
 <style>{css}
 body {{ margin: 0; padding: 0 8px; font-family: system-ui, sans-serif; background: {surface}; color: {soft}; }}
 @media (prefers-color-scheme: dark) {{ body {{ background: {dark_surface}; color: {dark_soft}; }} }}
-body[data-jp-theme-light] {{ padding: 0; background: none; color: {soft}; }}
+body[data-jp-theme-light] {{ padding: 0; background: var(--jp-layout-color0); color: {soft}; }}
 body[data-jp-theme-light="false"] {{ color: {dark_soft}; }}
 </style>
 </head>

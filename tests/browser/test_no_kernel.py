@@ -14,7 +14,7 @@ from tests.browser.conftest import both_applications, one_theme
 from tools import export
 
 ROOM = (SETUP + CATALOGUE["Laboratory"].setup, "lab = Room()\nlab")
-NEEDS = "These controls need Python"
+NEEDS = "The controls need Python"
 
 
 def steps(shown, press):
