@@ -43,6 +43,10 @@ for (const model of models) {
   model.on("change:t", () => models.forEach((other) => other.set("t", model.get("t")))); // one step for all
 }
 
+document.addEventListener("keyup", ({ key }) => {
+  if (key === "Escape") window.frameElement?.closest("[tabindex]")?.focus(); // the host has its keys again
+});
+
 new ResizeObserver(() => {
   if (window.frameElement) window.frameElement.style.height = `${document.documentElement.offsetHeight + 4}px`;
 }).observe(document.body);

@@ -37,9 +37,10 @@ class Kept:
     stepper: Stepper
     note = ""  # a sentence above what is kept
 
-    def html(self) -> str:
-        """A page of HTML that steps in any browser, with no Python and no other host."""
-        return standalone([self.stepper], self.note)
+    def html(self, note: str | None = None) -> str:
+        """A page of HTML that steps in any browser, with no Python and no other host. note: a sentence above it; the
+        widget's own if None."""
+        return standalone([self.stepper], self.note if note is None else note)
 
     def _ipython_display_(self) -> None:
         if os.environ.get("RNNLIB_PICTURES"):
