@@ -28,6 +28,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
+from PIL import Image
 
 from .diagrams.lettering import clip, signed
 from .diagrams.pages import Picture
@@ -298,7 +299,9 @@ def measured(figure: Figure, alt: str) -> Photograph:
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=2 * figure.dpi, metadata={"Software": None})
     plt.close(figure)
-    photograph = Photograph(drawn.getvalue())
+    small = io.BytesIO()  # a notebook has to stay under 1 MB; a plot has few colours
+    Image.open(drawn).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    photograph = Photograph(small.getvalue())
     photograph.alt, photograph.width = alt, round(figure.get_figwidth() * figure.dpi)
     return photograph
 

@@ -38,7 +38,7 @@ def page(tmp_path_factory, root):
     nbformat.write(notebook, folder / "01_one.ipynb")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(root))
-        patch.setenv("RNNLIB_EXPORT", "")
+        patch.delenv("RNNLIB_PICTURES", raising=False)
         patch.setenv("IPYTHONDIR", str(folder))
         assert export.main([str(folder / "01_one.ipynb"), "--to", str(folder / "out")]) == 0
     return (folder / "out" / "01_one.html").read_text(encoding="utf-8")
@@ -76,7 +76,7 @@ def test_pictures_are_in_the_page(page):
 
 
 def test_a_cell_that_fails_is_named_and_nothing_is_written(tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("RNNLIB_EXPORT", "")
+    monkeypatch.delenv("RNNLIB_PICTURES", raising=False)
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), tmp_path / "broken.ipynb")
     assert export.main([str(tmp_path / "broken.ipynb"), "--to", str(tmp_path / "out")]) == 1

@@ -139,20 +139,6 @@ def test_no_repr_names_an_address():
     assert repr(reader()) == "SentenceStepper('he was not sad today')"
 
 
-def test_a_notebook_that_is_executed_stores_the_picture(tmp_path, root, monkeypatch):
-    import nbformat
-    from nbclient import NotebookClient
-
-    monkeypatch.setenv("PYTHONPATH", str(root))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    code = "from tests.test_widgets import reader\nreader(t=3)"
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-    NotebookClient(notebook, resources={"metadata": {"path": str(root)}}).execute()
-    (output,) = notebook.cells[0].outputs
-    assert output.data["image/svg+xml"] == diagrams.static_svg(pages(), 3)
-    assert output.data["text/plain"].splitlines()[-1] == pages().captions[3]
-
-
 # ---- the sentence stepper
 
 

@@ -1,7 +1,6 @@
 """Laboratory: controls above a Stepper; and what every widget has: questions, one step, a page that stands alone."""
 
 import dataclasses
-import html
 import json
 import re
 
@@ -9,7 +8,7 @@ import pytest
 
 from rnnlib import widgets
 from rnnlib.diagrams import Answer, Question, static_svg
-from rnnlib.widgets.laboratory import NEEDS_PYTHON, action, choice, slider, text, whole
+from rnnlib.widgets.laboratory import action, choice, slider, text, whole
 from tests.test_widgets import VIEW, pages, reader
 
 CHOICES = (Answer("it rises", "No: the word is negative."), Answer("it falls", "The word is negative."))
@@ -196,11 +195,3 @@ def test_nothing_in_the_states_ends_the_script():
     page = widgets.Stepper(forged).html()
     assert "<script>alert" not in page
     assert page.count("</script>") == 3
-
-
-def test_an_export_stores_the_page_too(monkeypatch):
-    monkeypatch.setenv("RNNLIB_EXPORT", "1")
-    data, _ = Room()._repr_mimebundle_()
-    document = html.unescape(re.search(r'srcdoc="([^"]*)"', data["text/html"])[1])
-    assert document == Room().html()
-    assert NEEDS_PYTHON in document

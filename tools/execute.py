@@ -3,6 +3,7 @@
 `python start.py execute` runs all; `python start.py execute -- notebooks/08_sentiment.ipynb` runs one.
 """
 
+import os
 import re
 import sys
 import time
@@ -68,13 +69,13 @@ def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 def _without_views(output: NotebookNode) -> NotebookNode | None:
-    """The output without the forms that are not stored; None if nothing else was there."""
+    """The output without the forms that are not stored; None if nothing else was there to see."""
     if "data" not in output:
         return output
     for form in NOT_STORED & set(output.data):
         del output.data[form]
     output.metadata = NotebookNode({k: v for k, v in output.metadata.items() if k in output.data})
-    return output if output.data else None
+    return output if any(output.data.values()) else None
 
 
 def plain(error: CellExecutionError) -> str:
@@ -97,6 +98,7 @@ def run_one(path: Path) -> str:
 
 def main(arguments: list[str]) -> int:
     """Run the notebooks named, or all; one that fails is left as it was."""
+    os.environ["RNNLIB_PICTURES"] = "1"  # the widgets in the notebook's own process give a picture and its lines alone
     failed = 0
     for path in [Path(name).resolve() for name in arguments] or all_notebooks():
         began = time.monotonic()

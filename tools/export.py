@@ -8,7 +8,6 @@ Widgets become pages that turn (their controls need Python, and say so), mathema
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 import time
@@ -114,7 +113,6 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--to", type=Path, default=ROOT / "html", help="the folder to write to: html/")
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     options = parser.parse_args(arguments)
-    os.environ["RNNLIB_EXPORT"] = "1"  # the widgets in the notebook's own process give their pages
     failed = 0
     for path in [given.resolve() for given in options.notebooks] or all_notebooks():
         began = time.monotonic()

@@ -7,7 +7,6 @@ stepper.webp and stepper-dark.webp, which play, and stepper.png and stepper-dark
 from __future__ import annotations
 
 import io
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -53,7 +52,6 @@ def _photograph(page: Page) -> Image.Image:
 
 def film(folder: Path = FOLDER) -> None:
     """Export, photograph, write."""
-    os.environ["RNNLIB_EXPORT"] = "1"
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
         for theme, ending in (("light", ""), ("dark", "-dark")):

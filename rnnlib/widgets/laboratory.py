@@ -11,11 +11,11 @@ from typing import Any
 import ipywidgets
 
 from ..diagrams import Pages
-from .stepper import Stepper, with_picture
+from .stepper import Kept, Stepper
 
 __all__ = ["Control", "Laboratory", "action", "choice", "line", "slider", "text", "whole"]
 
-NEEDS_PYTHON = "These controls need Python: run the notebook to use them. The pages can be turned without."
+NEEDS_PYTHON = "The controls need Python: run the notebook to use them. The pages can be turned without."
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ def _row(widgets: Sequence[ipywidgets.Widget], name: str) -> ipywidgets.Widget:
     return _styled(ipywidgets.Box(list(widgets)), name)
 
 
-class Laboratory(ipywidgets.VBox):
+class Laboratory(Kept, ipywidgets.VBox):
     """Controls above a `Stepper`. A subclass says what is drawn for their values: `draw(**values) -> Pages`.
 
     controls: made by `slider`, `whole`, `choice`, `text`, `action`. seed: where there is one, a button "New seed",
@@ -105,6 +105,8 @@ class Laboratory(ipywidgets.VBox):
     `values` are the controls' values, `set(w_h=1.5)` moves them, `stepper` shows the `pages`, `say` tells the reader
     something. "Reset" puts the controls back (it keeps the seed).
     """
+
+    note = NEEDS_PYTHON
 
     def __init__(
         self,
@@ -178,10 +180,6 @@ class Laboratory(ipywidgets.VBox):
         """A sentence for the reader, under the controls; an empty one takes it away."""
         self.answer.value = line(text)
 
-    def html(self) -> str:
-        """A page of HTML that steps in any browser; it says that the controls need Python."""
-        return self.stepper.html(NEEDS_PYTHON)
-
     def _moved(self, _: Any) -> None:
         if not self._busy:
             self.redraw()
@@ -196,9 +194,6 @@ class Laboratory(ipywidgets.VBox):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.pages)} pages: {self.pages.title})"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return with_picture(super()._repr_mimebundle_(**kwargs), self.stepper, NEEDS_PYTHON)
 
 
 def _short(value: Any) -> str:

@@ -19,7 +19,7 @@ from ..trace import Trace, trace
 from .bounds import a_flag, a_kind, a_page, a_size, a_text
 from .laboratory import NEEDS_PYTHON, line
 from .reading import known_words
-from .stepper import Stepper, link, with_picture
+from .stepper import Kept, Stepper, link
 
 __all__ = ["SentenceStepper"]
 
@@ -28,7 +28,7 @@ LOOKS = ("notation", "units", "output", "title")
 PROMPT = "type a sentence, then press Enter"
 
 
-class SentenceStepper(ipywidgets.VBox):
+class SentenceStepper(Kept, ipywidgets.VBox):
     """A text field for a sentence, and a `Stepper` that shows what the network does with it, word by word.
 
     model: one that reads one-hot words, as `Vocabulary.one_hot` makes them. vocabulary: the words that it
@@ -43,6 +43,8 @@ class SentenceStepper(ipywidgets.VBox):
     too long is cut. ValueError for a vocabulary that does not fit the model, a number out of its range, and a first
     sentence without a known word; TypeError for what is of another kind. Chapters 00, 03 and 08.
     """
+
+    note = NEEDS_PYTHON
 
     def __init__(
         self,
@@ -148,13 +150,6 @@ class SentenceStepper(ipywidgets.VBox):
 
     def __repr__(self) -> str:
         return f"SentenceStepper({self.field.value!r})"
-
-    def html(self) -> str:
-        """A page of HTML that steps in any browser; it says that typing needs Python."""
-        return self.stepper.html(NEEDS_PYTHON)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return with_picture(super()._repr_mimebundle_(**kwargs), self.stepper, NEEDS_PYTHON)
 
 
 def _unchanged(before: Trace, after: Trace) -> str:

@@ -20,10 +20,17 @@ function modelOf(state) {
   return model;
 }
 
-// The theme of the page around this one, where there is one.
+// The look of the page around this one, where there is one, and when it changes.
+const LOOK = ["--jp-layout-color0", "--jp-content-font-color1", "--jp-ui-font-family"];
 try {
-  const theme = parent.document.body.dataset.jpThemeLight;
-  if (parent !== window && theme) document.body.dataset.jpThemeLight = theme;
+  const around = parent === window ? null : parent.document.body;
+  const follow = () => {
+    if (!around.dataset.jpThemeLight) return;
+    document.body.dataset.jpThemeLight = around.dataset.jpThemeLight;
+    for (const name of LOOK) document.body.style.setProperty(name, getComputedStyle(around).getPropertyValue(name));
+  };
+  if (around) new MutationObserver(follow).observe(around, { attributeFilter: ["data-jp-theme-light"] });
+  if (around) follow();
 } catch (foreign) {
   console.debug("the page around this one is of another origin", foreign);
 }
@@ -35,6 +42,10 @@ for (const model of models) {
   widget.render({ model, el });
   model.on("change:t", () => models.forEach((other) => other.set("t", model.get("t")))); // one step for all
 }
+
+document.addEventListener("keyup", ({ key }) => {
+  if (key === "Escape") window.frameElement?.closest("[tabindex]")?.focus(); // the host has its keys again
+});
 
 new ResizeObserver(() => {
   if (window.frameElement) window.frameElement.style.height = `${document.documentElement.offsetHeight + 4}px`;

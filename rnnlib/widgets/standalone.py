@@ -1,19 +1,22 @@
-"""Steppers as a page of HTML that needs no Python, no widget manager and no other host."""
+"""Steppers as a page of HTML that needs no Python, no widget manager and no other host; and what a notebook keeps."""
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..diagrams import Picture
 from ..diagrams.palette import DARK, LIGHT
 
 if TYPE_CHECKING:
     from .stepper import Stepper
 
-__all__ = ["framed", "standalone"]
+__all__ = ["kept", "standalone"]
 
 HERE = Path(__file__).parent
 PAGE = """<!doctype html>
@@ -25,6 +28,8 @@ PAGE = """<!doctype html>
 <style>{css}
 body {{ margin: 0; padding: 0 8px; font-family: system-ui, sans-serif; background: {surface}; color: {soft}; }}
 @media (prefers-color-scheme: dark) {{ body {{ background: {dark_surface}; color: {dark_soft}; }} }}
+body[data-jp-theme-light] {{ padding: 0; background: var(--jp-layout-color0); color: {soft}; }}
+body[data-jp-theme-light="false"] {{ color: {dark_soft}; }}
 </style>
 </head>
 <body>
@@ -56,7 +61,40 @@ def standalone(steppers: Sequence[Stepper], note: str = "") -> str:
     )
 
 
-def framed(document: str, title: str) -> str:
-    """The document inside another page, as high as it needs to be."""
-    style = "width:100%;height:640px;border:0"
-    return f'<iframe title="{escape(title)}" style="{style}" srcdoc="{escape(document)}"></iframe>'
+# Where scripts run, the frame is seen and not the picture; of the widget's own output before it nothing is seen while
+# it shows no stepper: its model is gone with its kernel. A stepper that lives hides all of this (stepper.js).
+KEPT = """<div data-rnn="{name}">
+<img alt="{alt}" src='data:image/svg+xml;charset=utf-8,{picture}'>
+<p>{sentence}</p>
+<iframe title="{title}" loading="lazy" style="width:100%;height:640px;border:0" srcdoc="{frame}"></iframe>
+<style>
+[data-rnn="{name}"] > :not(iframe),
+.jp-OutputArea-child:not(:has(.rnn-stepper)):has(+ .jp-OutputArea-child [data-rnn="{name}"]) {{ display: none }}
+</style>
+</div>"""
+SENTENCE = "This is the stored picture. Run the cell, or trust the notebook, and it steps."
+# A page is 5 to 10 times as long as what it is packed into.
+FRAME = """<!doctype html>
+<meta charset="utf-8">
+<script type="module">
+const packed = Uint8Array.from(atob("{packed}"), (letter) => letter.charCodeAt(0));
+const page = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+document.write(await new Response(page).text());
+document.close();
+</script>
+"""
+ENCODED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%#&'\n"})
+
+
+def kept(document: str, picture: Picture, title: str, name: str) -> str:
+    """What a notebook keeps of a widget: the document, packed, in a frame of its own; where scripts may not run, the
+    picture and a sentence. name: what the widget calls it, to hide it while it lives itself."""
+    packed = base64.b64encode(zlib.compress(document.encode(), 9)).decode("ascii")
+    return KEPT.format(
+        name=escape(name),
+        alt=escape(picture.alt),
+        picture=str.__str__(picture).translate(ENCODED),
+        sentence=SENTENCE,
+        title=escape(title),
+        frame=escape(FRAME.format(packed=packed)),
+    )

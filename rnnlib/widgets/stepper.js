@@ -1,38 +1,29 @@
 // Turns pages that Python has drawn. It knows nothing of what is on them and computes nothing.
 // From Python: pages {svg, captions, tips, lines, table, title, alt, badge, note, marks, questions, backward},
-// t, present, error, code (a call with {t} in it).
+// t, present, error, code (a call with {t} in it), kept (what the notebook calls what it keeps).
 
 const PERIOD = 1200; // ms from page to page while it plays
 const QUIET = 80; // ms after the last step until Python hears of it
 const KEYS = "← → step   Home End   Space plays   ↑ ↓ other numbers   Enter keeps them   Esc leaves";
 
-function element(tag, cls, text = "", attributes = {}) {
+function element(tag, cls, inside = [], attributes = {}) {
   const node = document.createElement(tag);
   node.className = cls;
-  node.textContent = text;
+  node.append(...[inside].flat());
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   // Without this, on each element that can have the focus, the host takes its keys.
   if (["button", "input"].includes(tag) || "tabindex" in attributes) node.dataset.lmSuppressShortcuts = "true";
   return node;
 }
 
-function button(label, name, act) {
-  const node = element("button", "", label, { type: "button", "aria-label": name, title: name });
-  node.addEventListener("click", act);
-  return node;
-}
+const button = (label, name, act) =>
+  Object.assign(element("button", "", label, { type: "button", "aria-label": name, title: name }), { onclick: act });
 
 function table([head, ...rows]) {
-  const node = element("table", "");
-  const line = (cells, tag) => {
-    const row = element("tr", "");
-    const scope = (k) => (tag === "th" ? { scope: "col" } : k ? {} : { scope: "row" });
-    row.append(...cells.map((text, k) => element(k ? tag : "th", "", text, scope(k))));
-    return row;
-  };
-  node.createTHead().append(line(head, "th"));
-  node.createTBody().append(...rows.map((cells) => line(cells, "td")));
-  return node;
+  const cells = (tag, texts, attributes) => texts.map((text) => element(tag, "", text, attributes));
+  const line = ([name, ...rest]) => element("tr", "", [...cells("th", [name], { scope: "row" }), ...cells("td", rest)]);
+  const first = element("tr", "", cells("th", head, { scope: "col" }));
+  return element("table", "", [element("thead", "", first), element("tbody", "", rows.map(line))]);
 }
 
 function render({ model, el }) {
@@ -42,30 +33,31 @@ function render({ model, el }) {
   let chosen = null, pinned = false; // the tip that keys or a click chose, and whether it stays
   const replies = new Map(); // question -> what was said to the reader's answer, and whether it is closed
 
-  const root = element("div", "rnn-stepper", "", { role: "group", tabindex: "-1" });
-  const plain = (tag, ...names) => names.map((name) => element(tag, name));
-  const [title, note, lines, top, controls, foot] = plain("div", "title", "note", "lines", "top", "controls", "foot");
-  const [where, badge] = plain("span", "where", "badge");
-  const stage = element("div", "stage", "", { tabindex: "0", role: "group" });
-  const caption = element("div", "caption", "", { role: "status", "aria-live": "polite" });
-  const quiz = element("div", "quiz"), said = element("div", "said", "", { role: "status" });
+  const [title, note, lines] = ["title", "note", "lines"].map((name) => element("div", name));
+  const [where, badge] = ["where", "badge"].map((name) => element("span", name));
+  const stage = element("div", "stage", [], { tabindex: "0", role: "group" });
+  const caption = element("div", "caption", [], { role: "status", "aria-live": "polite" });
+  const quiz = element("div", "quiz"), said = element("div", "said", [], { role: "status" });
   const first = button("|◀", "first step", () => go(0));
   const back = button("◀", "one step back", () => go(t - 1));
   const play = button("", "", () => playing(!timer));
   const next = button("▶", "one step on", () => go(t + 1));
   const last = button("▶|", "last step", () => go(end()));
-  const slider = element("input", "", "", { type: "range", min: 0, step: 1, "aria-label": "step" });
+  const slider = element("input", "", [], { type: "range", min: 0, step: 1, "aria-label": "step" });
   const tables = button("numbers as a table", "numbers as a table", () => opened(sheet.hidden));
   const copy = button("copy this state", "copy this state", copied);
   const larger = button("larger", "larger, for a projector", () => tell("present", !model.get("present")));
   const hidden = { tabindex: "0", role: "region", "aria-label": "numbers as a table", hidden: "" };
-  const sheet = element("div", "sheet", "", hidden);
-  const line = element("code", "code", "", { tabindex: "0", role: "status" });
-  const error = element("div", "error", "", { role: "alert" });
-  top.append(title, element("div", "keys", KEYS));
-  controls.append(first, back, play, next, last, slider, where);
-  foot.append(badge, tables, copy, larger);
-  root.append(top, stage, lines, caption, quiz, said, controls, foot, line, note, sheet, error);
+  const sheet = element("div", "sheet", [], hidden);
+  const line = element("code", "code", [], { tabindex: "0", role: "status" });
+  const error = element("div", "error", [], { role: "alert" });
+  const top = element("div", "top", [title, element("div", "keys", KEYS)]);
+  const controls = element("div", "controls", [first, back, play, next, last, slider, where]);
+  const foot = element("div", "foot", [badge, tables, copy, larger]);
+  const twin = `[data-rnn="${model.get("kept")}"]`; // what the notebook keeps of this widget: hidden while this lives
+  const style = element("style", "", `${twin}, .jp-OutputArea-child:has(${twin}) { display: none }`);
+  const all = [top, stage, lines, caption, quiz, said, controls, foot, line, note, sheet, error, style];
+  const root = element("div", "rnn-stepper", all, { role: "group", tabindex: "-1" });
   el.replaceChildren(root);
 
   const end = () => pages.captions.length - 1; // the last page
@@ -76,7 +68,7 @@ function render({ model, el }) {
     return gone;
   }
   const within = (page) => Math.max(0, Math.min(end(), page));
-  const goal = () => (pages.backward ? 0 : end()); // where reading ends
+  const goal = () => (pages.backward ? 0 : end()), onward = () => (pages.backward ? -1 : 1); // where reading ends
   const pageOf = (node) => Number(node.dataset.at ?? t);
   const asked = () => pages.questions[t];
   const reply = () => replies.get(`${t} ${asked()?.prompt}`);
@@ -102,23 +94,19 @@ function render({ model, el }) {
 
   function playing(on) {
     clearInterval(timer);
-    const onward = pages.backward ? -1 : 1;
-    timer = on && setInterval(() => (t === goal() || open() ? playing(false) : go(t + onward)), PERIOD);
+    timer = on && setInterval(() => (t === goal() || open() ? playing(false) : go(t + onward())), PERIOD);
     if (on && t === goal()) go(end() - goal());
     play.textContent = on ? "❚❚ Pause" : "▶ Play";
-    play.title = on ? "pause" : "play";
-    play.setAttribute("aria-label", play.title);
+    for (const name of ["title", "aria-label"]) play.setAttribute(name, on ? "pause" : "play");
   }
 
   function load() {
     playing(false);
     stage.innerHTML = pages.svg; // from Python, which escapes all text
     root.style.setProperty("--natural", `${stage.querySelector("svg").viewBox.baseVal.width}px`);
-    title.textContent = pages.title;
+    for (const [name, node] of Object.entries({ title, badge, note })) node.textContent = pages[name];
     root.setAttribute("aria-label", pages.title);
     stage.setAttribute("aria-label", `${pages.title} Step with the arrow keys.`);
-    badge.textContent = pages.badge;
-    note.textContent = pages.note;
     slider.max = end();
     opened(!sheet.hidden);
     t = within(t);
@@ -147,7 +135,7 @@ function render({ model, el }) {
     said.textContent = reply()?.text ?? "";
     quiz.replaceChildren();
     if (!open()) return;
-    const field = element("input", "", "", { type: "text", inputmode: "decimal", "aria-label": "your answer" });
+    const field = element("input", "", [], { type: "text", inputmode: "decimal", "aria-label": "your answer" });
     const check = () => answer(field.value);
     field.addEventListener("keydown", (event) => event.key === "Enter" && check());
     const choices = typed
@@ -171,14 +159,11 @@ function render({ model, el }) {
     open() ? quiz.querySelector("input").focus() : stage.focus({ preventScroll: true });
   }
 
-  async function copied() {
+  function copied() {
     line.textContent = model.get("code").replaceAll("{t}", t);
     line.hidden = false;
-    try {
-      await navigator.clipboard.writeText(line.textContent);
-    } catch (refused) {
-      getSelection().selectAllChildren(line); // the reader's own copy key takes it
-    }
+    const select = () => getSelection().selectAllChildren(line); // the reader's own copy key takes it
+    navigator.clipboard ? navigator.clipboard.writeText(line.textContent).catch(select) : select();
   }
 
   function arithmetic() {
@@ -190,10 +175,9 @@ function render({ model, el }) {
     if (known) names[place] = tip;
     lines.replaceChildren(
       ...names.map((name, k) => {
-        const row = element("div", k === place && pinned && !hovered ? "line pinned" : "line");
-        for (const [text, cls] of pages.tips[k === place ? page : t][name])
-          row.append(element("span", cls.includes("/") ? "number" : cls, text));
-        return row;
+        const pieces = pages.tips[k === place ? page : t][name];
+        const spans = pieces.map(([text, cls]) => element("span", cls.includes("/") ? "number" : cls, text));
+        return element("div", k === place && pinned && !hovered ? "line pinned" : "line", spans);
       }),
     );
     for (const node of stage.querySelectorAll("[data-tip]"))
@@ -210,8 +194,7 @@ function render({ model, el }) {
     const names = Object.keys(pages.tips[t]);
     if (!names.length) return;
     const from = names.indexOf(chosen ?? pages.lines[t][0]);
-    pinned = false;
-    hovered = null;
+    [pinned, hovered] = [false, null];
     chosen = names[(from + step + names.length) % names.length];
     lines.setAttribute("aria-live", "polite"); // only what the keys ask for is read out
     arithmetic();
@@ -250,14 +233,7 @@ function render({ model, el }) {
   function keydown(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.target === sheet) return;
     if (event.target.type === "text" && event.key !== "Escape") return;
-    const step = (page) => (playing(false), go(page));
-    const everywhere = {
-      ArrowLeft: () => step(t - 1),
-      ArrowRight: () => step(t + 1),
-      Home: () => step(0),
-      End: () => step(end()),
-      Escape: leave,
-    };
+    const places = { ArrowLeft: t - 1, ArrowRight: t + 1, Home: 0, End: end() };
     const besides = {
       " ": () => playing(!timer),
       ArrowUp: () => choose(-1),
@@ -266,7 +242,9 @@ function render({ model, el }) {
     };
     const choice = Number(event.key) - 1;
     if (open() && !asked().typed && asked().answers[choice]) besides[event.key] = () => answer(choice);
-    const act = everywhere[event.key] ?? (event.target.tagName === "BUTTON" ? null : besides[event.key]);
+    let act = event.target.tagName === "BUTTON" ? null : besides[event.key];
+    if (event.key === "Escape") act = leave;
+    if (event.key in places) act = () => (playing(false), go(places[event.key]));
     if (!act) return;
     act();
     event.preventDefault();
@@ -285,11 +263,9 @@ function render({ model, el }) {
   });
   slider.addEventListener("input", () => (playing(false), go(Number(slider.value))));
   root.addEventListener("keydown", keydown);
-  function keep({ target }) { // the host's own controls beside the pages keep their keys, too
-    if (!target.closest?.(".rnn-lab")) return;
-    target.dataset.lmSuppressShortcuts = "true";
-    alone();
-  }
+  // The host's own controls beside the pages keep their keys, too.
+  const own = (target) => ((target.dataset.lmSuppressShortcuts = "true"), alone());
+  const keep = ({ target }) => target.closest?.(".rnn-lab") && own(target);
   const shown = new ResizeObserver(() => {
     for (const handle of el.closest(".rnn-lab")?.querySelectorAll(".noUi-handle") ?? [])
       handle.setAttribute("aria-label", handle.closest(".widget-slider").querySelector(".widget-label").textContent);
@@ -304,8 +280,7 @@ function render({ model, el }) {
       else if (model.get("t") !== t) (told = t = within(model.get("t"))), show();
     },
     present: () => {
-      root.classList.toggle("present", model.get("present"));
-      larger.setAttribute("aria-pressed", model.get("present"));
+      larger.setAttribute("aria-pressed", root.classList.toggle("present", model.get("present")));
       follow();
     },
     code: () => (copy.hidden = !model.get("code")),

@@ -2,26 +2,61 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import anywidget
 import ipywidgets
 import traitlets
+from IPython.display import DisplayHandle, display
 
 from ..diagrams import Pages, Picture, static_svg
 from ..diagrams.palette import theme_css
-from .standalone import framed, standalone
+from .standalone import kept, standalone
 
-__all__ = ["Stepper", "link"]
+__all__ = ["Kept", "Stepper", "link"]
 
 HERE = Path(__file__).parent
+VIEW = "application/vnd.jupyter.widget-view+json"
+REST = 0.5  # s without new pages until the notebook keeps them
 
 
-class Stepper(anywidget.AnyWidget):
+class Kept:
+    """A widget around a `stepper` that can be seen again, and stepped, when its kernel has gone.
+
+    A cell has two outputs: the widget, and what the notebook keeps of it, which shows wherever the widget does not (the
+    next day, in an exported page). The second one is renewed when the pages change. With the environment variable
+    RNNLIB_PICTURES set there is one output, a picture and its lines as text: the book is stored like that.
+    """
+
+    stepper: Stepper
+    note = ""  # a sentence above what is kept
+
+    def html(self, note: str | None = None) -> str:
+        """A page of HTML that steps in any browser, with no Python and no other host. note: a sentence above it; the
+        widget's own if None."""
+        return standalone([self.stepper], self.note if note is None else note)
+
+    def _ipython_display_(self) -> None:
+        if os.environ.get("RNNLIB_PICTURES"):
+            raise NotImplementedError  # IPython takes the next best form: the bundle
+        data, _ = self._repr_mimebundle_()
+        display({VIEW: data[VIEW], "text/plain": ""}, raw=True)
+        self.stepper.keep(self)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The view, a picture of one page, and the lines under it as text."""
+        bundle = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return data | {"image/svg+xml": str.__str__(self.stepper.stored()), "text/plain": self.stepper.said()}, metadata
+
+
+class Stepper(Kept, anywidget.AnyWidget):
     """Step through pages with a slider, the arrow keys or the play button: forward, backward, at any speed.
 
     pages: what a function of `diagrams` gave. Assign others at any time: the step stays where it was, or goes
@@ -32,8 +67,7 @@ class Stepper(anywidget.AnyWidget):
     ValueError for a step that does not exist.
 
     Keys: left, right, Home, End; Space plays and pauses; up and down show another element's arithmetic, Enter
-    keeps it; 1, 2, ... answer a question; Escape leaves. A stored output holds one page as a picture, and its lines
-    as text; with the environment variable RNNLIB_EXPORT set, also a page that steps without Python (see `html`).
+    keeps it; 1, 2, ... answer a question; Escape leaves.
     """
 
     _esm = (HERE / "stepper.js").read_text(encoding="utf-8")
@@ -44,6 +78,7 @@ class Stepper(anywidget.AnyWidget):
     present = traitlets.Bool(False).tag(sync=True)
     code = traitlets.Unicode("").tag(sync=True)
     error = traitlets.Unicode("").tag(sync=True)
+    kept = traitlets.Unicode("").tag(sync=True)  # the name of what the notebook keeps
 
     def __init__(
         self, pages: Pages, *, t: int | None = None, present: bool = False, code: str = "Stepper(pages, t={t})"
@@ -53,7 +88,9 @@ class Stepper(anywidget.AnyWidget):
         if t is not None and not 0 <= t < len(pages):
             raise ValueError(f"t: expected 0 to {len(pages) - 1}, got {t}")
         self._stored = t  # the page of the stored picture: the one asked for, else the last
-        super().__init__(pages=pages, t=pages.start if t is None else t, present=present, code=code)
+        self._renew: Any = None  # once it is displayed: renews what the notebook keeps
+        t = pages.start if t is None else t
+        super().__init__(pages=pages, t=t, present=present, code=code, kept=uuid4().hex)
 
     @traitlets.validate("t")
     def _within(self, proposal: dict[str, Any]) -> int:
@@ -61,8 +98,15 @@ class Stepper(anywidget.AnyWidget):
         return int(min(max(proposal["value"], 0), len(self.pages) - 1))
 
     @traitlets.observe("pages")
-    def _keep_step(self, change: dict[str, Any]) -> None:
+    def _turned(self, change: dict[str, Any]) -> None:
         self.t = min(self.t, len(change["new"]) - 1)
+        if self._renew:
+            self._renew()
+
+    @property
+    def stepper(self) -> Stepper:  # type: ignore[override]
+        """Itself."""
+        return self
 
     def notify_change(self, change: Any) -> None:
         """What an observer of the step raises is shown, and raised on."""
@@ -86,27 +130,42 @@ class Stepper(anywidget.AnyWidget):
         """One page as a picture; the present one if t is None."""
         return static_svg(self.pages, self.t if t is None else t)
 
-    def html(self, note: str = "") -> str:
-        """A page of HTML that steps in any browser, with no Python and no other host. note: a sentence above it."""
-        return standalone([self], note)
+    def stored(self) -> Picture:
+        """The stored picture: the page asked for, else the one where reading ends."""
+        return static_svg(self.pages, self._page())
+
+    def said(self) -> str:
+        """The stored picture's lines as text."""
+        return "\n".join([self.pages.title, *self.pages.said(self._page())])
+
+    def _page(self) -> int:
+        last = len(self.pages) - 1
+        return last - self.pages.start if self._stored is None else min(self._stored, last)
+
+    def keep(self, shown: Kept) -> None:
+        """Display what the notebook keeps of `shown`, and renew it when the pages have changed and come to rest."""
+
+        def bundle() -> dict[str, str]:
+            page = kept(shown.html(), self.stored(), self.pages.title, self.kept)
+            return {"text/html": page, "text/plain": self.said()}
+
+        handle = DisplayHandle(self.kept)
+        handle.display(bundle(), raw=True)
+        try:
+            loop = asyncio.get_running_loop()  # of the kernel, in whose thread alone something can be displayed
+        except RuntimeError:
+            return
+        waiting: list[asyncio.TimerHandle] = []
+
+        def wait() -> None:
+            while waiting:
+                waiting.pop().cancel()
+            waiting.append(loop.call_later(REST, lambda: handle.update(bundle(), raw=True)))
+
+        self._renew = lambda: loop.call_soon_threadsafe(wait)
 
     def __repr__(self) -> str:
         return f"Stepper({len(self.pages)} pages: {self.pages.title})"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return with_picture(super()._repr_mimebundle_(**kwargs), self)
-
-
-def with_picture(bundle: Any, stepper: Stepper, note: str = "") -> Any:
-    """A widget's mime bundle with its static form: a picture of one page, and the lines under it as text."""
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    pages = stepper.pages
-    t = len(pages) - 1 - pages.start if stepper._stored is None else min(stepper._stored, len(pages) - 1)
-    data["text/plain"] = "\n".join([pages.title, *pages.said(t)])
-    data["image/svg+xml"] = str.__str__(static_svg(pages, t))
-    if os.environ.get("RNNLIB_EXPORT"):
-        data["text/html"] = framed(stepper.html(note), pages.title)
-    return data, metadata
 
 
 def link(first: ipywidgets.Widget, *others: ipywidgets.Widget) -> None:

@@ -70,7 +70,11 @@ class Server:
         self.environment = self._environment()
         self._copy_book()
         self._write_settings("defaults/overrides.json", start.LAB_DEFAULTS)
-        self.process = self._start()
+        self.start()
+
+    def start(self) -> None:
+        """Start the application; after `stop`, again: on the next day."""
+        self.process = self._run()
         self.url = self._wait_for_url()
 
     def _environment(self) -> dict[str, str]:
@@ -80,7 +84,7 @@ class Server:
         own["JUPYTERLAB_WORKSPACES_DIR"] = str(self.folder / "workspaces")
         own["IPYTHONDIR"] = str(self.folder / "ipython")
         own["PYTHONPATH"] = str(ROOT)
-        foreign = ("JUPYTER_TOKEN", "JUPYTER_PATH", "JUPYTER_CONFIG_PATH")
+        foreign = ("JUPYTER_TOKEN", "JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "RNNLIB_PICTURES")
         return {name: value for name, value in os.environ.items() if name not in foreign} | own
 
     def _copy_book(self) -> None:
@@ -97,7 +101,7 @@ class Server:
             command = [sys.executable, "-m", "jupyter", "trust", *map(str, paths)]
             subprocess.run(command, env=self.environment, check=True, capture_output=True)
 
-    def _start(self) -> subprocess.Popen[str]:
+    def _run(self) -> subprocess.Popen[str]:
         options = [option.format(folder=self.folder) for option in self.application.options]
         command = [sys.executable, "-m", self.application.module, "--no-browser", *options]
         command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--ServerApp.root_dir={self.book}"]
@@ -166,6 +170,7 @@ class Server:
 
 NOTEBOOK = "window.jupyterapp?.shell?.currentWidget"
 KERNEL_IS_IDLE = f"{NOTEBOOK}?.context?.isReady && {NOTEBOOK}.sessionContext.session?.kernel?.status === 'idle'"
+SAVE = f"async () => {{ await {NOTEBOOK}.context.save(); }}"
 RUN_ALL = "async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
 CODE_CELLS = f"[...{NOTEBOOK}.content.model.cells].filter(cell => cell.type === 'code')"
 UNFINISHED = f"""() => {CODE_CELLS}.filter(
@@ -216,6 +221,9 @@ class OpenNotebook:
         errors = self.page.evaluate(ERRORS)
         assert errors == [], f"a cell failed: {errors}"
         assert self.page.evaluate(UNFINISHED) == 0, "not every cell has run"
+
+    def save(self) -> None:
+        self.page.evaluate(SAVE)
 
     def cell(self, index: int) -> Locator:
         """The cell at this place."""

@@ -14,7 +14,7 @@ from tests.browser.conftest import both_applications, one_theme
 from tools import export
 
 ROOM = (SETUP + CATALOGUE["Laboratory"].setup, "lab = Room()\nlab")
-NEEDS = "These controls need Python"
+NEEDS = "The controls need Python"
 
 
 def steps(shown, press):
@@ -70,7 +70,7 @@ def test_exported_pages_step_with_the_network_off(browser, theme, root, tmp_path
     path = tmp_path / "two.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell(source) for source in cells]), path)
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("PYTHONPATH", str(root)), ("RNNLIB_EXPORT", ""), ("IPYTHONDIR", str(tmp_path))):
+        for name, value in (("PYTHONPATH", str(root)), ("IPYTHONDIR", str(tmp_path))):
             patch.setenv(name, value)
         assert export.main([str(path), "--to", str(tmp_path), "--theme", theme]) == 0
     context = browser.new_context(offline=True)

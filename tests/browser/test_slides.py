@@ -25,7 +25,7 @@ def page_file(tmp_path_factory, root):
     nbformat.write(new_notebook(cells=[cell for _, cell in CELLS]), folder / "talk.ipynb")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(root))
-        patch.setenv("RNNLIB_EXPORT", "")
+        patch.delenv("RNNLIB_PICTURES", raising=False)
         assert export.main([str(folder / "talk.ipynb"), "--to", str(folder)]) == 0
     return folder / "talk.html"
 

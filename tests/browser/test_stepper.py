@@ -307,7 +307,7 @@ def test_the_page_does_not_scroll_sideways(stepper, width):
     wide = "node => node.scrollWidth <= node.clientWidth + 1"
     assert stepper.root.evaluate(wide)
     assert stepper.page.locator(".jp-WindowedPanel-outer, .jp-Notebook").first.evaluate(wide)
-    assert stepper.notebook.cell(1).locator(".jp-OutputArea-output").evaluate(wide)
+    assert stepper.notebook.output(1).first.evaluate(wide)
 
 
 @one_theme

@@ -1,0 +1,16 @@
+"""Notebooks are compared with what they store, and they store pictures where a reader has widgets."""
+
+import os
+
+import pytest
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    if type(item).__name__ != "IPyNbCell":
+        return (yield)
+    os.environ["RNNLIB_PICTURES"] = "1"  # the kernel of the notebook inherits it
+    try:
+        return (yield)
+    finally:
+        del os.environ["RNNLIB_PICTURES"]

@@ -1,0 +1,130 @@
+"""The next day: run, save, close, stop the kernel and the server; start again and open. Pictures are there, and step.
+
+A chapter is run in one application and opened in both.
+"""
+
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.applications import CODE_CELLS, END_KERNELS, PATIENCE, OpenNotebook, Server
+from tests.browser.conftest import both_applications, one_theme
+from tests.test_notebooks import LARGEST
+
+START, LEARNING, MEMORY = "00_start_here.ipynb", "04_learning.ipynb", "06_memory.ipynb"
+RUN_IN = {"lab": (START, MEMORY), "notebook": (START, LEARNING)}
+TYPED = "she was not sad"
+KEPT = f"""said => JSON.stringify({CODE_CELLS}.flatMap(cell => cell.outputs.toJSON()).map(
+    output => output.data?.['text/html'] && output.data['text/plain'])).includes(said)"""
+NOT_SHOWN = ("Error displaying widget", "Loading widget")
+
+
+def work(notebook, name):
+    """What a reader does: run all, touch something, save, close."""
+    notebook.open(name)
+    notebook.run_all()
+    if name == START:
+        field = notebook.output(1).locator("input[type=text]").first
+        field.fill(TYPED)
+        field.press("Enter")
+        notebook.page.wait_for_function(KEPT, arg="Step 4 of 4", timeout=PATIENCE * 1000)
+    notebook.save()
+    notebook.close()
+
+
+@pytest.fixture(scope="module")
+def next_day(browser, tmp_path_factory):
+    """Both applications, started again the day after; each has the chapters that were run in either."""
+    servers = {name: Server(name, tmp_path_factory.mktemp(name)) for name in RUN_IN}
+    for name, server in servers.items():
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        for chapter in RUN_IN[name]:
+            work(OpenNotebook(context.new_page(), server), chapter)
+        context.close()
+        server.stop()
+    for (one, server), other in zip(servers.items(), reversed(servers.values()), strict=True):
+        for chapter in set(RUN_IN[one]) - {START}:
+            shutil.copy(server.notebooks / chapter, other.notebooks / chapter)
+            other.trust(other.notebooks / chapter)
+    for server in servers.values():
+        server.start()
+    yield servers
+    for server in servers.values():
+        server.stop()
+
+
+@pytest.fixture
+def server(next_day, application):
+    return next_day[application]
+
+
+def views(path):
+    """How many widgets the notebook shows."""
+    cells = nbformat.read(path, as_version=4).cells
+    kinds = [kind for cell in cells for output in cell.get("outputs", []) for kind in output.get("data", {})]
+    return kinds.count("application/vnd.jupyter.widget-view+json")
+
+
+def step_through(page, count):
+    """Each stored page is in sight, and turns when a key is pressed."""
+    stored = page.locator("[data-rnn]")
+    expect(stored).to_have_count(count, timeout=PATIENCE * 1000)
+    for place in range(count):
+        stored.nth(place).scroll_into_view_if_needed()
+        frame = stored.nth(place).locator("iframe").content_frame
+        assert frame.locator(".stage svg").bounding_box()["width"] > 400
+        frame.locator(".stage").focus()
+        page.keyboard.press("Home")
+        where = frame.locator(".where")
+        first = where.text_content()
+        page.keyboard.press("ArrowRight")
+        expect(where).not_to_have_text(first)
+    for text in NOT_SHOWN:
+        found = page.locator(".jp-OutputArea-output").get_by_text(text)
+        assert not any(one.is_visible() for one in found.all())
+
+
+@one_theme
+@both_applications
+@pytest.mark.parametrize("name", [START, LEARNING, MEMORY])
+def test_yesterdays_pictures_are_there_and_step_without_a_kernel(server, open_notebook, name):
+    path = server.notebooks / name
+    assert path.stat().st_size < LARGEST
+    assert "widgets" not in nbformat.read(path, as_version=4).metadata
+    notebook = open_notebook(name)
+    notebook.page.evaluate(END_KERNELS)
+    step_through(notebook.page, views(path))
+    if name == START:  # what was typed yesterday
+        caption = notebook.page.locator("[data-rnn] iframe").first.content_frame.locator(".caption")
+        expect(caption).to_contain_text("reads “she”")
+    notebook.page.keyboard.press("Escape")
+    expect(notebook.page.locator("iframe:focus")).to_have_count(0)
+    assert [trouble for trouble in notebook.trouble if not trouble.startswith("console")] == []
+
+
+@one_theme
+@both_applications
+def test_a_notebook_that_is_not_trusted_shows_the_picture_and_a_sentence(server, open_notebook):
+    shutil.copy(server.notebooks / START, server.notebooks / "given.ipynb")
+    text = (server.notebooks / START).read_text(encoding="utf-8").replace(TYPED, TYPED + " ")
+    (server.notebooks / "given.ipynb").write_text(text, encoding="utf-8")
+    output = open_notebook("given.ipynb").cell(1).locator(".jp-RenderedHTML")
+    picture = output.locator("img")
+    picture.scroll_into_view_if_needed()
+    assert picture.evaluate("node => node.complete && node.naturalWidth") > 500
+    expect(output.get_by_text("trust the notebook")).to_be_visible()
+
+
+def test_a_page_made_with_nbconvert_steps_with_the_network_off(next_day, browser, tmp_path):
+    path = next_day["lab"].notebooks / MEMORY
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--output-dir", tmp_path, path]
+    subprocess.run(command, env=next_day["lab"].environment, check=True, capture_output=True)
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto((tmp_path / MEMORY).with_suffix(".html").as_uri())
+    step_through(page, views(path))
+    context.close()
