@@ -4,7 +4,7 @@ what came. Nothing is changed before all arguments of a call have passed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from .functions import FloatArray, IntArray
 
 __all__ = ["as_dtype", "as_finite", "as_floats", "as_labels", "as_lengths", "as_number", "as_rng", "as_size"]
-__all__ += ["expect", "one_of"]
+__all__ += ["as_flag", "as_texts", "expect", "one_of"]
 
 Shape = tuple[int | str, ...]  # a letter stands for any size
 INF, LARGEST = float("inf"), float(np.finfo(np.float64).max)
@@ -55,6 +55,21 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> Any:
         listed = " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
         raise ValueError(f"{name}: expected {listed}, got {_shown(value)}")
     return value
+
+
+def as_flag(name: str, value: Any) -> bool:
+    """True or False, or a TypeError."""
+    expect(isinstance(value, (bool, np.bool_)), f"{name}: expected True or False, got {_shown(value)}", TypeError)
+    return bool(value)
+
+
+def as_texts(name: str, value: Any, least: int = 0, most: float = INF) -> tuple[str, ...]:
+    """From `least` to `most` texts, or a TypeError for what are no texts, a ValueError for another number of them."""
+    texts = isinstance(value, Sequence) and all(isinstance(text, str) for text in value)
+    expect(texts, f"{name}: expected texts, such as a list of str, got {_shown(value)}", TypeError)
+    limit = f"{least}" if least == most else f"at least {least}" if most == INF else f"{least} to {most}"
+    expect(least <= len(value) <= most, f"{name}: expected {limit} texts, got {len(value):,}")
+    return tuple(value)
 
 
 def as_rng(name: str, value: Any) -> Generator:
