@@ -17,12 +17,10 @@ import numpy as np
 
 import rnnlib.book
 
-MODULES = (
-    "rnnlib",
-    *(f"rnnlib.{name}" for name in "functions parameters cells layers models training decoding gradcheck".split()),
-    *(f"rnnlib.{name}" for name in "trace flow saliency interop data plots diagrams widgets".split()),
-    *(f"rnnlib.book.{found.name}" for found in pkgutil.iter_modules(rnnlib.book.__path__)),
-)
+CORE = ("functions", "parameters", "cells", "layers", "models", "training", "decoding", "gradcheck")
+REST = ("trace", "flow", "saliency", "interop", "data", "plots", "diagrams", "widgets")
+BOOK = [f"book.{found.name}" for found in pkgutil.iter_modules(rnnlib.book.__path__)]
+MODULES = ("rnnlib", *(f"rnnlib.{name}" for name in (*CORE, *REST, *BOOK)))
 
 
 class Door(NamedTuple):
@@ -145,7 +143,7 @@ def faults(call, door):
         fine = {kind.strip() for kind in door.fine.get(name, ":").partition(":")[0].split(",")}
         answered = set()
         for kind, value in wrong(arguments[name]).items():
-            if value is None and (arguments[name] is None or name in parameters and parameters[name].default is None):
+            if value is None and (arguments[name] is None or getattr(parameters.get(name), "default", 0) is None):
                 continue  # "none is given", as the signature says
             arguments = complete(call, door.build)
             before = seen(arguments | {name: None})

@@ -32,7 +32,7 @@ OUT = "rank: a place of another shape is NumPy's own business"
 FUNCTIONS = (
     {
         f"functions.{name}": Door(lambda: {"a": numbers(2, 3)}, {"a": ELEMENTS})
-        for name in "sigmoid tanh relu linear".split()
+        for name in ("sigmoid", "tanh", "relu", "linear")
     }
     | {f"functions.{name}": Door(lambda: {"y": numbers(2, 3)}, {"y": ELEMENTS}) for name in SLOPES}
     | {
@@ -137,9 +137,7 @@ PARTS = {
     "Embedding.sparse_gradient": Door(
         lambda: {k: v for k, v in own(zoo.layer("embedding")).items() if k != "d_final"}, {"d_y": NAN}
     ),
-    "Parametric.set_params": Door(
-        lambda: {"self": (cell := zoo.cell("gru")), "values": zoo.cell("gru", seed=1).params}
-    ),
+    "Parametric.set_params": Door(lambda: {"self": zoo.cell("gru"), "values": zoo.cell("gru", seed=1).params}),
     "Parametric.restore": Door(
         lambda: {"self": zoo.cell("gru"), "vector": zoo.cell("gru", seed=1).vector()}, {"vector": NAN}
     ),

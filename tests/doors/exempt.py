@@ -4,56 +4,62 @@ RESULT = "holds what the library computed; a reader reads it and makes none"
 CHECKED = "called by the library, with what a door has checked"
 NOTHING = "takes no argument"
 
-RECORDS = dict.fromkeys(
+
+def because(names, reason):
+    """Name -> reason."""
+    return dict.fromkeys(names.split(), reason)
+
+
+RECORDS = because(
     """
     Batch BackwardTrace Climb Contest Corpus DateFormat Dates Digits Diverged Entry Experiment Forest Forward
-    GradientFlow GradientReport History LabelledSentences LabelledSet Ladder LayerTrace Memo NameScores Names Nested
-    Occlusion OnnxOperator Pages Pairs Phrases Picture Race ReadingReport Reading Recall Result Row Run Runs Score Sentences
+    GradientFlow GradientReport History LabelledSentences LabelledSet Ladder LayerTrace Memo NameScores Names Nested OnnxOperator
+    Occlusion Pages Pairs Phrases Picture Race ReadingReport Reading Recall Result Row Run Runs Score Sentences
     SentimentResult Sunspots Suspect TaggedSentences TaggedSet Trace Trained Vowels WordVectors Written WrittenDates
     Answer Examples
-    """.split(),
+    """,
     RESULT,
 )
 
 INSIDE = (
-    dict.fromkeys(
+    because(
         """
         Cell Layer Model Optimizer Parametric Optimizer.update Layer.forward Layer.backward Model.batch
-        """.split(),
+        """,
         "has no use of its own; its kinds have their rows",
     )
-    | dict.fromkeys(
+    | because(
         """
         Bidirectional.parts Embedding.own Embedding.saved EncoderDecoder.parts GRUCell.own LSTMCell.own OneToMany.parts
         Stacked.parts Parametric.own Parametric.saved Parametric.parts Parametric.refuse_shared Parametric.vector
         Cell.own Model.parts EarlyStopping.begin
-        """.split(),
+        """,
         NOTHING,
     )
-    | dict.fromkeys(
+    | because(
         """
         RNNCell.forward RNNCell.backward LSTMCell.forward LSTMCell.backward LSTMCell.look LSTMCell.gradients
         GRUCell.forward GRUCell.backward GRUCell.gradients Cell.forward Cell.backward Cell.split Cell.gradients
         Cell.pack Cell.unpack
-        """.split(),
+        """,
         "one step as the equations read, run once for every step of every sequence: `step` and `Recurrent` check",
     )
-    | dict.fromkeys(
+    | because(
         """
         Layer.check Layer.check_state Layer.check_back Stacked.check Embedding.check Dropout.check TreeRNN.check
         Dense.check Bidirectional.check_state Stacked.check_state Recurrent.check_state Model.check_sequences
         EncoderDecoder.check_inputs OneToMany.check_inputs Model.targets
-        """.split(),
+        """,
         "is the check of a door, which is tried itself",
     )
-    | dict.fromkeys(
+    | because(
         """
         ManyToMany.features ManyToMany.features_back ManyToOne.features ManyToOne.features_back OneToOne.features
         OneToOne.features_back Model.features Model.features_back Model.loss_of Model.score ManyToMany.loss_from
         EncoderDecoder.first_state EncoderDecoder.first_state_back OneToMany.first_state OneToMany.first_state_back
         Recurrent.steps Recurrent.gradients parameters.leaves parameters.map_state parameters.named decoding.rows
         decoding.closed decoding.sample History.look EarlyStopping.end
-        """.split(),
+        """,
         CHECKED,
     )
 )

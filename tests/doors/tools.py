@@ -2,12 +2,11 @@
 
 import numpy as np
 
-import rnnlib as rn
 from rnnlib import interop
 from rnnlib.interop.onnx_graph import operator_arrays
 from tests import zoo
 from tests.doors import Door
-from tests.doors.core import NAN, model, numbers, rng
+from tests.doors.core import NAN, model, numbers
 
 WEIGHTS = "nan inside, infinity inside: weights are taken over as they are"
 
