@@ -150,7 +150,7 @@ def faults(call, door):
             try:
                 called(call, arguments | {name: value})
             except (ValueError, TypeError, OSError) as error:
-                found += [f"{name} = {kind}: {words}" for words in unclear(error, door.named.get(name, name))]
+                found += [f"{name} = {kind}: {words}" for words in unclear(error, name, door.named.get(name))]
                 if seen(arguments | {name: None}) != before:
                     found.append(f"{name} = {kind}: something has changed, though it was refused")
             except Exception as error:
@@ -162,9 +162,8 @@ def faults(call, door):
     return found
 
 
-def unclear(error, name):
+def unclear(error, name, other):
     """Whether an error is no ValueError, TypeError or OSError as it is raised here, or does not name the argument."""
-    if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)[^:]*: |^\[Errno", str(error)) or (
-        type(error) not in (ValueError, TypeError) and not isinstance(error, OSError)
-    ):
+    named = re.search(rf"(?<!\w){re.escape(name)}(?!\w)[^:]*: |^\[Errno", str(error)) or (other and other in str(error))
+    if not named or (type(error) not in (ValueError, TypeError) and not isinstance(error, OSError)):
         yield f"raises {type(error).__name__}: {str(error)[:150]}"
