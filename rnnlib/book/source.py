@@ -40,7 +40,9 @@ def plain(function: Callable[..., Any]) -> str:
         raise TypeError(f"function: expected a function or a method, got {function!r}")
     first = node.body[1] if ast.get_docstring(node) is not None else node.body[0]
     body = text.split("\n")[first.lineno - 1 :]
-    names = [str(p.replace(annotation=p.empty)) for p in inspect.signature(function).parameters.values()]
-    name = function.__qualname__ if "." in function.__qualname__ else function.__name__
-    head = [f"# {name.split('.')[0]}"] if "." in name else []
-    return "\n".join([*head, f"def {function.__name__}({', '.join(names)}):", *body])
+    signature = inspect.signature(function)
+    names = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+    arguments = signature.replace(parameters=names, return_annotation=signature.empty)
+    owner = function.__qualname__.rpartition(".")[0]
+    head = [f"# {owner}"] if owner else []
+    return "\n".join([*head, f"def {function.__name__}{arguments}:", *body])
