@@ -5,15 +5,12 @@ output at hand: `tanh_slope(tanh(a))` is `d tanh(a) / d a`. All functions work e
 of any shape, keep float32 as float32, and are finite at +-10,000.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-Out = FloatArray | None
 Weights = FloatArray | None
 Loss = tuple[float, FloatArray]  # the loss, and its gradient
 
@@ -21,48 +18,48 @@ __all__ = ["FloatArray", "IntArray", "binary_cross_entropy", "cross_entropy", "l
 __all__ += ["mean_squared_error", "relu", "relu_slope", "sigmoid", "sigmoid_slope", "softmax", "tanh", "tanh_slope"]
 
 
-def sigmoid(a: FloatArray, out: Out = None) -> FloatArray:
+def sigmoid(a: FloatArray) -> FloatArray:
     """`1 / (1 + exp(-a))`, computed as `(1 + tanh(a / 2)) / 2`, which cannot overflow. Chapter 02."""
-    out = np.asarray(np.multiply(a, 0.5, out=out))
-    np.tanh(out, out=out)
-    out *= 0.5
-    out += 0.5
-    return out
+    y = np.asarray(np.multiply(a, 0.5))
+    np.tanh(y, out=y)  # in place: this is most of what an LSTM or a GRU computes besides its products
+    y *= 0.5
+    y += 0.5
+    return y
 
 
-def sigmoid_slope(y: FloatArray, out: Out = None) -> FloatArray:
+def sigmoid_slope(y: FloatArray) -> FloatArray:
     """`d sigmoid(a) / d a = y (1 - y)` for `y = sigmoid(a)`."""
-    return np.multiply(y, 1 - y, out=out)
+    return np.multiply(y, 1 - y)
 
 
-def tanh(a: FloatArray, out: Out = None) -> FloatArray:
+def tanh(a: FloatArray) -> FloatArray:
     """`(exp(a) - exp(-a)) / (exp(a) + exp(-a))`: between -1 and 1, with slope 1 at 0. Chapter 02."""
-    return np.tanh(a, out=out)
+    return np.tanh(a)
 
 
-def tanh_slope(y: FloatArray, out: Out = None) -> FloatArray:
+def tanh_slope(y: FloatArray) -> FloatArray:
     """`d tanh(a) / d a = 1 - y**2` for `y = tanh(a)`."""
-    return np.subtract(1, y * y, out=out)
+    return np.subtract(1, y * y)
 
 
-def relu(a: FloatArray, out: Out = None) -> FloatArray:
+def relu(a: FloatArray) -> FloatArray:
     """`max(a, 0)`. Chapter 04."""
-    return np.maximum(a, 0, out=out)
+    return np.maximum(a, 0)
 
 
-def relu_slope(y: FloatArray, out: Out = None) -> FloatArray:
+def relu_slope(y: FloatArray) -> FloatArray:
     """`d relu(a) / d a` for `y = relu(a)`: 1 where `y > 0`, else 0 (at 0 it is taken as 0)."""
-    return np.greater(y, 0, out=np.empty_like(y) if out is None else out, casting="unsafe")
+    return np.greater(y, 0, out=np.empty_like(y), casting="unsafe")
 
 
-def linear(a: FloatArray, out: Out = None) -> FloatArray:
+def linear(a: FloatArray) -> FloatArray:
     """`a` as it is: a network without a squashing function, to compare the others with. Chapter 04."""
-    return np.positive(a, out=out)
+    return np.positive(a)
 
 
-def linear_slope(y: FloatArray, out: Out = None) -> FloatArray:
+def linear_slope(y: FloatArray) -> FloatArray:
     """`d a / d a = 1`."""
-    return np.equal(y, y, out=np.empty_like(y) if out is None else out, casting="unsafe")
+    return np.equal(y, y, out=np.empty_like(y), casting="unsafe")
 
 
 def log_softmax(logits: FloatArray) -> FloatArray:
@@ -72,8 +69,7 @@ def log_softmax(logits: FloatArray) -> FloatArray:
     """
     logits = _scores(logits)
     shifted = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
-    shifted -= np.logaddexp.reduce(shifted, axis=-1, keepdims=True)
-    return shifted
+    return shifted - np.logaddexp.reduce(shifted, axis=-1, keepdims=True)
 
 
 def softmax(logits: FloatArray, temperature: float = 1.0) -> FloatArray:
@@ -84,8 +80,7 @@ def softmax(logits: FloatArray, temperature: float = 1.0) -> FloatArray:
     """
     if not np.isscalar(temperature) or isinstance(temperature, (bool, str)) or not 0 < temperature < float("inf"):
         raise ValueError(f"temperature: expected a finite number > 0, got {temperature!r}")
-    p = log_softmax(logits if temperature == 1 else _scores(logits) / temperature)
-    return np.exp(p, out=p)
+    return np.exp(log_softmax(logits if temperature == 1 else _scores(logits) / temperature))
 
 
 def cross_entropy(logits: FloatArray, targets: FloatArray, weights: Weights = None) -> Loss:
@@ -96,16 +91,12 @@ def cross_entropy(logits: FloatArray, targets: FloatArray, weights: Weights = No
     ValueError for shapes that do not fit each other. Chapters 04 and 08.
     """
     _alike("logits", logits, targets, weights)
-    d_logits = log_softmax(logits)
+    log_p = log_softmax(logits)
+    slopes = np.exp(log_p) - targets
     if weights is None:
-        loss = -float(np.vdot(targets, d_logits)) / len(logits)
-        np.exp(d_logits, out=d_logits)
-        d_logits -= targets
-        d_logits *= 1 / len(logits)
-        return loss, d_logits
+        return -float(np.vdot(targets, log_p)) / len(logits), slopes * (1 / len(logits))
     share = (weights / (float(weights.sum()) or 1.0))[:, None]
-    loss = -float(np.vdot(targets * share, d_logits))
-    return loss, (np.exp(d_logits) - targets) * share
+    return -float(np.vdot(targets * share, log_p)), slopes * share
 
 
 def binary_cross_entropy(logits: FloatArray, targets: FloatArray, weights: Weights = None) -> Loss:
