@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
+Out = FloatArray | None
 Weights = FloatArray | None
 Loss = tuple[float, FloatArray]  # the loss, and its gradient
 
@@ -18,48 +19,48 @@ __all__ = ["FloatArray", "IntArray", "binary_cross_entropy", "cross_entropy", "l
 __all__ += ["mean_squared_error", "relu", "relu_slope", "sigmoid", "sigmoid_slope", "softmax", "tanh", "tanh_slope"]
 
 
-def sigmoid(a: FloatArray) -> FloatArray:
+def sigmoid(a: FloatArray, out: Out = None) -> FloatArray:
     """`1 / (1 + exp(-a))`, computed as `(1 + tanh(a / 2)) / 2`, which cannot overflow. Chapter 02."""
-    y = np.asarray(np.multiply(a, 0.5))
-    np.tanh(y, out=y)  # in place: this is most of what an LSTM or a GRU computes besides its products
-    y *= 0.5
-    y += 0.5
-    return y
+    out = np.asarray(np.multiply(a, 0.5, out=out))
+    np.tanh(out, out=out)
+    out *= 0.5
+    out += 0.5
+    return out
 
 
-def sigmoid_slope(y: FloatArray) -> FloatArray:
+def sigmoid_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d sigmoid(a) / d a = y (1 - y)` for `y = sigmoid(a)`."""
-    return np.multiply(y, 1 - y)
+    return np.multiply(y, 1 - y, out=out)
 
 
-def tanh(a: FloatArray) -> FloatArray:
+def tanh(a: FloatArray, out: Out = None) -> FloatArray:
     """`(exp(a) - exp(-a)) / (exp(a) + exp(-a))`: between -1 and 1, with slope 1 at 0. Chapter 02."""
-    return np.tanh(a)
+    return np.tanh(a, out=out)
 
 
-def tanh_slope(y: FloatArray) -> FloatArray:
+def tanh_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d tanh(a) / d a = 1 - y**2` for `y = tanh(a)`."""
-    return np.subtract(1, y * y)
+    return np.subtract(1, y * y, out=out)
 
 
-def relu(a: FloatArray) -> FloatArray:
+def relu(a: FloatArray, out: Out = None) -> FloatArray:
     """`max(a, 0)`. Chapter 04."""
-    return np.maximum(a, 0)
+    return np.maximum(a, 0, out=out)
 
 
-def relu_slope(y: FloatArray) -> FloatArray:
+def relu_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d relu(a) / d a` for `y = relu(a)`: 1 where `y > 0`, else 0 (at 0 it is taken as 0)."""
-    return np.greater(y, 0, out=np.empty_like(y), casting="unsafe")
+    return np.greater(y, 0, out=np.empty_like(y) if out is None else out, casting="unsafe")
 
 
-def linear(a: FloatArray) -> FloatArray:
+def linear(a: FloatArray, out: Out = None) -> FloatArray:
     """`a` as it is: a network without a squashing function, to compare the others with. Chapter 04."""
-    return np.positive(a)
+    return np.positive(a, out=out)
 
 
-def linear_slope(y: FloatArray) -> FloatArray:
+def linear_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d a / d a = 1`."""
-    return np.equal(y, y, out=np.empty_like(y), casting="unsafe")
+    return np.equal(y, y, out=np.empty_like(y) if out is None else out, casting="unsafe")
 
 
 def log_softmax(logits: FloatArray) -> FloatArray:
