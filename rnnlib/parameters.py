@@ -94,7 +94,8 @@ def initial(init: Init, shape: tuple[int, int], fan: int, rng: Rng, dtype: DType
         return (rng.standard_normal(shape) * as_number("init", init, zero=True)).astype(dtype)
     one_of("init", init, ("uniform", "orthogonal", "identity"))
     if init == "uniform" or shape[1] != fan:
-        return rng.uniform(-1, 1, shape).astype(dtype) / np.array(max(fan, 1) ** 0.5, dtype)
+        even: FloatArray = rng.uniform(-1, 1, shape).astype(dtype)
+        return even / even.dtype.type(max(fan, 1) ** 0.5)
     blocks = shape[0] // fan
     if init == "identity":
         return np.tile(np.eye(fan, dtype=dtype), (blocks, 1))
