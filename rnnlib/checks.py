@@ -112,8 +112,8 @@ def _array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArray
         raise ValueError(f"{name}: expected one array, got rows of different lengths (pad, and give lengths)") from None
     if array.dtype.kind not in kinds:
         raise TypeError(f"{name}: expected {what}, got dtype {array.dtype}")
-    sizes = zip(shape, array.shape, strict=False)
-    if array.ndim != len(shape) or not all(isinstance(want, str) or want == got for want, got in sizes):
+    fits = array.ndim == len(shape)
+    if not fits or not all(isinstance(want, str) or want == got for want, got in zip(shape, array.shape, strict=True)):
         wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
         one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
         hint = f"; one sequence is {name}[:, None]" if one else ""

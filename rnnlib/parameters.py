@@ -34,16 +34,17 @@ class Parametric:
         """The parts inside this one, by name."""
         return {}
 
-    def _walk(self, prefix: str = "") -> Iterator[tuple[str, "Parametric", str]]:
+    def walk(self, prefix: str = "") -> Iterator[tuple[str, "Parametric", str]]:
+        """Each parameter: its flat name, the part that owns it, and its name there."""
         for name in self.own():
             yield prefix + name, self, name
         for part_name, part in self.parts().items():
-            yield from part._walk(f"{prefix}{part_name}.")
+            yield from part.walk(f"{prefix}{part_name}.")
 
     @property
     def params(self) -> dict[str, FloatArray]:
         """Flat name -> array, in a fixed order."""
-        return {key: getattr(owner, name) for key, owner, name in self._walk()}
+        return {key: getattr(owner, name) for key, owner, name in self.walk()}
 
     @property
     def parameter_count(self) -> int:
@@ -62,7 +63,7 @@ class Parametric:
 
     def refuse_shared(self) -> None:
         """A ValueError where one part stands in two places: its gradient would be the sum of both, and is not."""
-        owners = [(id(owner), name) for _, owner, name in self._walk()]
+        owners = [(id(owner), name) for _, owner, name in self.walk()]
         once = len(set(owners)) == len(owners)
         expect(once, f"{type(self).__name__}: the same layer or cell is used twice; make one for each place")
 

@@ -41,8 +41,8 @@ class Recurrent(Layer):
         self.cell, self.reverse, self.dtype = cell, bool(reverse), cell.dtype
         self.inputs, self.outputs, self.one_step = cell.inputs, cell.hidden, not reverse
 
-    def _walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
-        return self.cell._walk(prefix)  # a cell over time has the cell's parameters, under the same names
+    def walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
+        return self.cell.walk(prefix)  # a cell over time has the cell's parameters, under the same names
 
     def __repr__(self) -> str:
         return f"Recurrent({self.cell!r}{', reverse=True' if self.reverse else ''})"
