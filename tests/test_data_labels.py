@@ -90,6 +90,13 @@ def test_even_a_class_of_two_sentences_among_many_is_one(load: Load) -> None:
     assert data.classes == ("0", "1", "2") and data.report.test == (1, 1, 1)
 
 
+def test_uneven_classes_have_their_floor_in_the_report(load: Load) -> None:
+    text = rows("{t}\t{l}\n", 0, 1)
+    assert "floor" not in str(load(text).report)
+    more = "".join(f"good {a} and {b}\t1\n" for a in "abcd" for b in "efg")
+    assert "floor          always positive: 80.0% of the test's sentences" in str(load(text + more).report)
+
+
 def test_twenty_classes_are_read(load: Load) -> None:
     text = "".join(f"about {word} number {n}\t{k}\n" for n in range(4) for k, word in enumerate("abcdefghijklmnopqrst"))
     data = load(text)

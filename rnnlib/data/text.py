@@ -124,7 +124,7 @@ def long_words(split: Sequence[Sequence[str]]) -> int:
     """In how many of these sentences most letters stand in words so long that they must be whole sentences."""
     count = 0
     for words in split:
-        long = [word for word in words if len(word) >= LONG_WORD or BLANKLESS.match(word)]
+        long = [word for word in words if len(word) >= LONG_WORD or (not word.isascii() and BLANKLESS.match(word))]
         count += 2 * sum(map(len, long)) > sum(map(len, words))
     return count
 
