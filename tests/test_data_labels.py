@@ -203,7 +203,7 @@ def test_the_end_of_a_sentence_can_be_kept(load: Load) -> None:
     data = load(text, keep="end")
     assert data.report.cut == 12 and data.words("x " * 200 + "the worst")[-1] in ("worst", "<unk>")
     assert len(data.words("x " * 200)) == 100 and "last 100 words are read, the beginning is not" in str(data.report)
-    with pytest.raises(ValueError, match='keep="end" the other end'):
+    with pytest.raises(ValueError, match='keep="end" the last ones'):
         load(text)
     mixed = load(rows("{t}\t{l}\n", 0, 1) + "word " * 101 + "here\t1\n")
     assert "1 sentences: their first 100 words are read, the end is not" in str(mixed.report)
