@@ -201,7 +201,7 @@ def likely_encoding(raw: bytes) -> str | None:
     first = next((at for at, byte in enumerate(raw) if byte > 127), None)
     if first is None:
         return None
-    sample = raw[raw.rfind(b"\n", 0, first) + 1 :][:SAMPLE]
+    sample = raw[max(raw.rfind(b"\n", 0, first) + 1, first - 200) :][:SAMPLE]
     scores: dict[str, float] = {}
     for name in (*EAST, *REST):
         try:
