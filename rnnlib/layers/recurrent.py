@@ -98,6 +98,7 @@ class Recurrent(Layer):
     ) -> tuple[FloatArray, FloatArray, State]:
         """The loop of `backward`: the gradients on what the input and what the state gave, `W_xh x_t + b_h` and
         `W_hh h_(t-1)`, of all steps, (T, B, G*H) each; and on the first state."""
+        self.check_back(None, tape)
         d_y = self.check_back(d_y, tape, (*tape.x.shape[:2], self.outputs))
         (T, B, _), cell, mask = tape.x.shape, self.cell, tape.mask
         d_now: Any = cell.unpack(d_final, B, "d_final")
