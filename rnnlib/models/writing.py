@@ -1,14 +1,12 @@
 """Wirings that write: from one vector to a sequence, and from a sequence to another of a different length."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import as_finite, as_floats, as_labels, as_lengths, as_number, as_size, expect
+from ..checks import as_labels, as_lengths, as_number, as_size, expect
 from ..decoding import Written, beam_search, closed, rows, write
 from ..functions import FloatArray, IntArray
 from ..layers import Dense, Layer
@@ -16,8 +14,6 @@ from ..layers.base import Lengths, Rng
 from ..layers.stacked import from_hidden, hand_over, hidden, readers, sizes
 from ..parameters import Grads, Parametric, named
 from .base import Batch, Model
-
-__all__ = ["EncoderDecoder", "OneToMany", "Written"]
 
 
 class Writer(Model):
@@ -54,10 +50,6 @@ class Writer(Model):
         labels = as_labels("y", y, ("S", batch.size), self.output.outputs, "symbols")
         ends = as_lengths(y_lengths, len(labels), batch.size, "y_lengths", least=1)
         return batch._replace(y=self.targets(labels, labels.shape), y_lengths=ends)
-
-    def check_inputs(self, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
-        """What the decoder's first state is made of, checked."""
-        raise NotImplementedError
 
     def first_state(self, batch: Batch, rng: Rng = None) -> tuple[Any, Any]:
         """The decoder's first state, and what `first_state_back` needs."""
@@ -179,10 +171,6 @@ class OneToMany(Writer):
     def parts(self) -> dict[str, Parametric]:
         return {"begin": self.begin, "decoder": self.body, "output": self.output}
 
-    def check_inputs(self, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
-        expect(lengths is None, "lengths: expected None, because the input has no time in this model")
-        return as_finite("x", as_floats("x", x, ("B", self.begin.inputs), self.dtype)), None
-
     def first_state(self, batch: Batch, rng: Rng = None) -> tuple[Any, Any]:
         h_0 = self.begin.forward(batch.x)
         return from_hidden(self.body, [h_0 for _ in readers(self.body)]), batch.x
@@ -212,9 +200,6 @@ class EncoderDecoder(Writer):
 
     def parts(self) -> dict[str, Parametric]:
         return {"encoder": self.encoder, "decoder": self.body, "output": self.output}
-
-    def check_inputs(self, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
-        return self.check_sequences(self.encoder, x, lengths)
 
     def first_state(self, batch: Batch, rng: Rng = None) -> tuple[Any, Any]:
         _, final, tape = self.encoder.forward(batch.x, None, batch.lengths, rng=rng)
