@@ -72,14 +72,14 @@ class Model(Parametric):
         for name, part, kind in (("body", body, Layer), ("output", output, Dense)):
             expect(isinstance(part, kind), f"{name}: expected a {kind.__name__}, got {part!r}", TypeError)
         K, dtype = output.outputs, body.dtype
-        fits = output.inputs == body.outputs
-        expect(fits, f"output: expected inputs={body.outputs}, as the body gives, got {output.inputs}")
+        expect(output.inputs == body.outputs, f"output: expected inputs={body.outputs}, got {output.inputs}")
         expect(output.dtype == dtype, f"output: expected dtype {dtype}, as the body has, got {output.dtype}", TypeError)
         two = one_of("loss", loss, LOSSES) != "cross_entropy" or K > 1
         expect(two, 'output: expected at least 2 outputs for "cross_entropy": of one class p is always 1')
         expect(len(classes) in (0, K), f"classes: expected {K} names, got {len(classes)}")
-        steps = body.keeps_time or not self.y_time
-        expect(steps, f"body: {body!r} gives one output a sequence, but this model needs one a step")
+        expect(
+            body.keeps_time or not self.y_time, f"body: expected an output a step, {body!r} gives one output a sequence"
+        )
         self.body, self.output, self.dtype, self.loss_name = body, output, dtype, loss
         self.classes = tuple(classes) or tuple(f"class {k}" for k in range(K))
         weights = None if class_weights is None else as_floats("class_weights", class_weights, (K,), dtype)

@@ -43,8 +43,7 @@ class Writer(Model):
 
     def batch(self, x: Any, y: ArrayLike | None = None, lengths: Lengths = None, y_lengths: Lengths = None) -> Batch:
         """x as the encoder takes it; y (S, B) symbols, each sequence closed by the end symbol, with y_lengths (B,)."""
-        inputs, checked = self.check_inputs(x, lengths)
-        batch = Batch(inputs, None, checked, None, self.x_time, True)
+        batch = super().batch(x, None, lengths)._replace(y_lengths=None)
         if y is None:
             return batch
         labels = as_labels("y", y, ("S", batch.size), self.output.outputs, "symbols")
@@ -82,7 +81,6 @@ class Writer(Model):
         if self.teacher_forcing == 1 or rng is None:
             return read
         forced, own = rng.random(read.shape) < self.teacher_forcing, read[0]
-        forced[0] = True
         for s in range(len(read)):
             read[s] = np.where(forced[s], read[s], own)
             logits, state = self.step(read[s], state)
@@ -143,10 +141,8 @@ class Writer(Model):
 
     def exact_match(self, batch: Batch, max_length: int | None = None) -> float:
         """The share of examples that the model, writing alone and greedily, gets right to the last symbol."""
-        given = isinstance(batch, Batch) and batch.y is not None
-        expect(given, "batch: expected what `batch(x, y)` gives, with targets y")
-        most = len(batch.y) + 1 if max_length is None else as_size("max_length", max_length)
-        got = self.generate(batch.x, batch.lengths, max_length=most)
+        expect(isinstance(batch, Batch) and batch.y is not None, "batch: expected a `Batch` with targets y")
+        got = self.generate(batch.x, batch.lengths, max_length=len(batch.y) + 1 if max_length is None else max_length)
         true = [closed(row, np.zeros(len(row)), self.end).symbols for row in batch.y.argmax(axis=2).T]
         return float(np.mean([w.ended and w.symbols == symbols for w, symbols in zip(got, true, strict=True)]))
 
@@ -191,10 +187,8 @@ class EncoderDecoder(Writer):
     def __init__(self, encoder: Layer, body: Layer, output: Dense, **options: Any) -> None:
         super().__init__(body, output, **options)
         expect(isinstance(encoder, Layer), f"encoder: expected a Layer, got {encoder!r}", TypeError)
-        same = encoder.dtype == self.dtype
-        expect(same, f"encoder: expected dtype {self.dtype}, as the decoder has, got {encoder.dtype}", TypeError)
-        first, second = sizes(encoder), sizes(body)
-        expect(first == second, f"encoder: its states have sizes {first}, but the decoder's {second}")
+        first, second = (sizes(encoder), encoder.dtype), (sizes(body), body.dtype)
+        expect(first == second, f"encoder: its states have sizes and dtype {first}, but the decoder's {second}")
         self.encoder = encoder
         self.refuse_shared()
 

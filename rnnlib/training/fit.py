@@ -175,11 +175,8 @@ def _checked(model: Any, window: Any, x: Any, y: Any = None, lengths: Any = None
 
 def _checked_sets(model: Model, evaluate: Any) -> dict[str, Batch]:
     """The sets to look at after each epoch, checked; an error names its set."""
-    expect(
-        isinstance(evaluate, dict | None),
-        f"evaluate: expected name -> (x, y), got {type(evaluate).__name__}",
-        TypeError,
-    )
+    given = type(evaluate).__name__
+    expect(isinstance(evaluate, dict | None), f"evaluate: expected name -> (x, y, lengths), got {given}", TypeError)
     sets = {}
     for name, examples in (evaluate or {}).items():
         try:
