@@ -77,9 +77,7 @@ class Model(Parametric):
         two = one_of("loss", loss, LOSSES) != "cross_entropy" or K > 1
         expect(two, 'output: expected at least 2 outputs for "cross_entropy": of one class p is always 1')
         expect(len(classes) in (0, K), f"classes: expected {K} names, got {len(classes)}")
-        expect(
-            body.keeps_time or not self.y_time, f"body: expected an output a step, {body!r} gives one output a sequence"
-        )
+        expect(body.keeps_time or not self.y_time, f"body: {body!r} gives one output a sequence, expected one a step")
         self.body, self.output, self.dtype, self.loss_name = body, output, dtype, loss
         self.classes = tuple(classes) or tuple(f"class {k}" for k in range(K))
         weights = None if class_weights is None else as_floats("class_weights", class_weights, (K,), dtype)
