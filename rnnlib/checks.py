@@ -57,8 +57,7 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> Any:
 
 def as_rng(name: str, value: Any) -> Rng:
     """A generator of random numbers, or a TypeError."""
-    if not isinstance(value, Rng):
-        raise TypeError(f"{name}: expected a numpy.random.Generator, got {type(value).__name__}")
+    expect(isinstance(value, Rng), f"{name}: expected a numpy.random.Generator, got {type(value).__name__}", TypeError)
     return value
 
 

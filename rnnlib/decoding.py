@@ -84,8 +84,7 @@ def beam_search(
         done += [Written(beginnings[p], float(s), True) for p, s in zip(parents[ended], scores[ended], strict=True)]
         beginnings = [(*beginnings[p], int(k)) for p, k in zip(parents[~ended], symbols[~ended], strict=True)]
         scores, state = scores[~ended], rows(state, parents[~ended])
-        if not beginnings or len(done) >= width:
+        if not beginnings:
             break
-    else:
-        done += [Written(b, float(s), False) for b, s in zip(beginnings, scores, strict=True)]
+    done += [Written(b, float(s), False) for b, s in zip(beginnings, scores, strict=True)]
     return sorted(done, key=lambda w: -w.log_probability / (len(w.symbols) + w.ended) ** length_penalty)

@@ -97,10 +97,9 @@ def initial(init: Init, shape: tuple[int, int], fan: int, rng: Rng, dtype: DType
     if init == "uniform" or shape[1] != fan:
         even: FloatArray = rng.uniform(-1, 1, shape).astype(dtype)
         return even / even.dtype.type(max(fan, 1) ** 0.5)
-    blocks = shape[0] // fan
     if init == "identity":
-        return np.tile(np.eye(fan, dtype=dtype), (blocks, 1))
-    pairs = [np.linalg.qr(rng.standard_normal((fan, fan))) for _ in range(blocks)]
+        return np.tile(np.eye(fan, dtype=dtype), (shape[0] // fan, 1))
+    pairs = [np.linalg.qr(rng.standard_normal((fan, fan))) for _ in range(shape[0] // fan)]
     return np.concatenate([q * np.sign(np.diag(r)) for q, r in pairs]).astype(dtype)
 
 

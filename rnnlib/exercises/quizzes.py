@@ -47,10 +47,7 @@ class Quiz:
         lines = []
         for k, item in enumerate(self.items, 1):
             lines += [f"{k}. {item.question}"]
-            lines += [
-                f"   {letter}) {choice.text}"
-                for letter, choice in lettered(item)
-            ]
+            lines += [f"   {letter}) {choice.text}" for letter, choice in lettered(item)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -69,10 +66,7 @@ def lettered(item: Item) -> list[tuple[str, Choice]]:
 
 
 def _item(number: int, item: Item) -> str:
-    choices = "".join(
-        _choice(letter, choice)
-        for letter, choice in lettered(item)
-    )
+    choices = "".join(_choice(letter, choice) for letter, choice in lettered(item))
     return f'<p style="margin:14px 0 2px"><b>{number}.</b> {marked(item.question)}</p>{choices}'
 
 
