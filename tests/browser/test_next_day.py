@@ -11,9 +11,11 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from rnnlib.widgets.standalone import SENTENCE, kept
 from tests.browser.applications import CODE_CELLS, END_KERNELS, PATIENCE, OpenNotebook, Server
 from tests.browser.conftest import both_applications, one_theme
 from tests.test_notebooks import LARGEST
+from tests.test_widgets import reader
 
 START, LEARNING, MEMORY = "00_start_here.ipynb", "04_learning.ipynb", "06_memory.ipynb"
 RUN_IN = {"lab": (START, MEMORY), "notebook": (START, LEARNING)}
@@ -127,4 +129,17 @@ def test_a_page_made_with_nbconvert_steps_with_the_network_off(next_day, browser
     page = context.new_page()
     page.goto((tmp_path / MEMORY).with_suffix(".html").as_uri())
     step_through(page, views(path))
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_picture_stands_until_its_page_steps(browser, scripts):
+    shown = reader()
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    page.set_content("<!doctype html>" + kept(shown.html(), shown.stepper.stored(), "a widget", "some"))
+    if scripts:
+        expect(page.locator("iframe").content_frame.locator(".stage svg")).to_be_visible()
+    expect(page.locator("img")).to_be_visible(visible=not scripts)
+    expect(page.get_by_text(SENTENCE)).to_be_visible(visible=not scripts)
     context.close()
