@@ -61,9 +61,9 @@ def standalone(steppers: Sequence[Stepper], note: str = "") -> str:
     )
 
 
-# The picture and the sentence are seen until the page in the frame runs and says so (standalone.js); of the widget's own
-# output before them nothing is seen while it shows no stepper, for its model goes with its kernel. A stepper that lives
-# hides all of this (stepper.js); it is given half a second to come.
+# The picture and the sentence are seen until the page in the frame runs and says so (standalone.js). Of the widget's
+# own output before them nothing is seen while it shows no stepper, for its model goes with its kernel. A stepper that
+# lives hides all of this (stepper.js); it is given half a second to come.
 KEPT = """<div data-rnn="{name}">
 <img alt="{alt}" src='data:image/svg+xml;charset=utf-8,{picture}'>
 <p>{sentence}</p>
