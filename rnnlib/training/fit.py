@@ -27,7 +27,10 @@ class Diverged(FloatingPointError):
 
     def __init__(self, history: History, what: str, update: int, size: float) -> None:
         where = f"{what} at update {update} of epoch {history.epochs + 1} (gradient norm {size:.3g})"
-        super().__init__(f"{where}; the last good weights are kept: a smaller learning rate or clip_norm helps")
+        why = "a smaller learning rate or clip_norm helps"
+        if update == 1 and not history.epochs:  # no step has been made yet
+            why = "the first weights, or the numbers in x or y, are too large"
+        super().__init__(f"{where}; the last good weights are kept: {why}")
         self.history, history.stopped = history, str(self)
 
 
@@ -105,7 +108,8 @@ def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip, good: F
         size = clip(gradient)
         if not (isfinite(loss) and isfinite(size)):
             model.restore(good)
-            raise Diverged(history, f"the loss became {loss}, the norm of its gradient {size}", len(losses) + 1, size)
+            what = "the norm of the gradient became " if isfinite(loss) else "the loss became "
+            raise Diverged(history, what + str(size if isfinite(loss) else loss), len(losses) + 1, size)
         np.copyto(good, vector)
         optimizer.update(vector, gradient)
         model.restore(vector)
