@@ -80,10 +80,7 @@ def fit(
         for _ in _counted(epochs, progress):
             with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
                 _epoch(run, _updates(model, _batches(data, batch_size, bucket, rng), window, rng), clip, good)
-                for name, batch in sets.items():
-                    loss, accuracy = model.evaluate(batch)
-                    history.losses[name].append(loss)
-                    history.accuracies[name].append(accuracy)
+                _look(run, sets)
             for callback in callbacks:
                 callback(run)
             if run.stop:
@@ -121,6 +118,14 @@ def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip, good: F
     history.loss.append(float(np.mean(losses)))
     history.gradient_norm.append(largest)
     history.learning_rate.append(rate)
+
+
+def _look(run: Run, sets: dict[str, Batch]) -> None:
+    """Loss and accuracy on each set of `evaluate`, into the history."""
+    for name, batch in sets.items():
+        loss, accuracy = run.model.evaluate(batch)
+        run.history.losses[name].append(loss)
+        run.history.accuracies[name].append(accuracy)
 
 
 def _updates(model: Model, batches: Iterator[Batch], window: int | None, rng: Rng) -> Iterator[tuple[float, Grads]]:
