@@ -7,15 +7,15 @@ from contextlib import suppress
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
-
-from .functions import FloatArray, IntArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 __all__ = ["as_dtype", "as_finite", "as_floats", "as_labels", "as_lengths", "as_number", "as_rng", "as_size"]
 __all__ += ["as_flag", "as_texts", "expect", "one_of"]
 
 Rng = np.random.Generator
-Shape = tuple[int | str, ...]  # a letter stands for any size
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+Shape = tuple[Any, ...]  # of sizes; a letter stands for any size, ... in front for any axes
 INF, LARGEST = float("inf"), float(np.finfo(np.float64).max)
 
 
@@ -84,11 +84,12 @@ def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     raise TypeError(f"dtype: expected float32 or float64, got {_shown(dtype)}")
 
 
-def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike) -> FloatArray:
-    """`x` as an array of `dtype` whose shape fits; a letter in `shape` stands for any size of at least 0."""
-    if type(x) is np.ndarray and x.shape == shape and x.dtype == dtype:
+def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike = None) -> FloatArray:
+    """`x` as an array of `dtype` (None: as it is, whole numbers as float64) whose shape fits."""
+    if type(x) is np.ndarray and (x.shape == shape and x.dtype == dtype or (shape, x.dtype.kind) == ((...,), "f")):
         return x
-    return _array(name, x, shape, "fiub", "real numbers").astype(dtype, copy=False)
+    array = _array(name, x, shape, "fiub", "real numbers")
+    return array.astype(dtype or (array.dtype if array.dtype.kind == "f" else np.float64), copy=False)
 
 
 def as_finite(name: str, x: FloatArray, lengths: IntArray | None = None) -> FloatArray:
@@ -126,6 +127,8 @@ def _array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArray
         raise ValueError(f"{name}: expected one array, got rows of different lengths (pad, and give lengths)") from None
     if array.dtype.kind not in kinds:
         raise TypeError(f"{name}: expected {what}, got dtype {array.dtype}")
+    if shape[:1] == (...,):
+        shape = ("...",) * max(array.ndim - len(shape) + 1, 0) + shape[1:]
     fits = array.ndim == len(shape)
     if not fits or not all(isinstance(want, str) or want == got for want, got in zip(shape, array.shape, strict=True)):
         wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
