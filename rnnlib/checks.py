@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 __all__ = ["as_dtype", "as_finite", "as_floats", "as_labels", "as_lengths", "as_number", "as_rng", "as_size"]
-__all__ += ["as_flag", "as_texts", "expect", "one_of"]
+__all__ += ["as_array", "as_flag", "as_texts", "expect", "one_of"]
 
 Rng = np.random.Generator
 FloatArray = NDArray[np.floating]
@@ -88,7 +88,7 @@ def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike = None) -> Float
     """`x` as an array of `dtype` (None: as it is, whole numbers as float64) whose shape fits."""
     if type(x) is np.ndarray and (x.shape == shape and x.dtype == dtype or (shape, x.dtype.kind) == ((...,), "f")):
         return x
-    array = _array(name, x, shape, "fiub", "real numbers")
+    array = as_array(name, x, shape, "fiub", "real numbers")
     return array.astype(dtype or (array.dtype if array.dtype.kind == "f" else np.float64), copy=False)
 
 
@@ -110,16 +110,16 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths",
     """`lengths` as (B,) whole numbers from `least` to T, or None where there are none; else an error."""
     if lengths is None:
         return None
-    array = _array(name, lengths, (B,), "iu", "whole numbers")
+    array = as_array(name, lengths, (B,), "iu", "whole numbers")
     return _within(name, array, least, T, "{} to {} (the padded length)")
 
 
 def as_labels(name: str, y: ArrayLike, shape: Shape, classes: int, what: str = "labels") -> IntArray:
     """Labels (or words, symbols) as whole numbers 0..classes-1 in the given shape, or an error."""
-    return _within(name, _array(name, y, shape, "iub", "whole numbers"), 0, classes - 1, what + " {} to {}")
+    return _within(name, as_array(name, y, shape, "iub", "whole numbers"), 0, classes - 1, what + " {} to {}")
 
 
-def _array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArray:
+def as_array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArray:
     """Whatever came, as one array of these kinds of numbers (letters as in `dtype.kind`) and of this shape."""
     try:
         array = np.asarray(x)

@@ -46,7 +46,7 @@ def public():
     """Name -> every public function, class and method (those that a class inherits stand where they are written)."""
     doors, known = {}, set()
     for module in map(importlib.import_module, MODULES):
-        for name in module.__all__:
+        for name in names(module):
             found = getattr(module, name)
             if isinstance(found, types.GenericAlias) or not is_ours(found) or found in known:
                 continue
@@ -54,8 +54,15 @@ def public():
             key = name if isinstance(found, type) else f"{module.__name__}.{name}".removeprefix("rnnlib.")
             assert key not in doors, f"two of the name {key}"
             doors[key] = found
-            doors |= methods(found) if isinstance(found, type) else {}
+            for owner in filter(is_ours, found.__mro__ if isinstance(found, type) else ()):
+                doors |= methods(owner)
     return doors
+
+
+def names(module):
+    """What a module offers: its `__all__`, or all that is written in it and has a name without an underscore."""
+    written = [n for n, found in vars(module).items() if getattr(found, "__module__", "") == module.__name__]
+    return getattr(module, "__all__", [name for name in written if not name.startswith("_")])
 
 
 def methods(owner):
@@ -141,10 +148,11 @@ def faults(call, door):
     names = [name for name in arguments if name != "self"]
     for name in names:
         fine = {kind.strip() for kind in door.fine.get(name, ":").partition(":")[0].split(",")}
-        answered = set()
+        answered, tried = set(), set()
         for kind, value in wrong(arguments[name]).items():
             if value is None and (arguments[name] is None or getattr(parameters.get(name), "default", 0) is None):
                 continue  # "none is given", as the signature says
+            tried.add(kind)
             arguments = complete(call, door.build)
             before = seen(arguments | {name: None})
             try:
@@ -158,7 +166,7 @@ def faults(call, door):
             else:
                 answered.add(kind)
         found += [f"{name} = {kind}: is taken" for kind in sorted(answered - fine) if fine != {"any"}]
-        found += [f"{name} = {kind}: the row says that it is fine" for kind in sorted(fine - answered - {"any", ""})]
+        found += [f"{name} = {kind}: the row says that it is fine" for kind in sorted(fine & tried - answered)]
     return found
 
 

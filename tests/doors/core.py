@@ -97,8 +97,10 @@ def stepped(name):
     return {"self": cell, "d_state": d_state, "cache": cache}
 
 
-FORWARD = {"x": NAN}
-LEFT_OUT = {"d_y": f"none, {NAN}"}  # None: zeros
+NO_DROPOUT = "any: there is no dropout inside"
+FORWARD = {"x": NAN, "state": NAN, "rng": NO_DROPOUT}
+BACKWARD = {"d_y": f"none, {NAN}", "d_final": NAN}  # None: zeros
+NO_LOSS = {"inputs": "any: leaving the gradient on x out would save nothing"}
 CELL = {"inputs": 2, "hidden": 3, "init": 0.1, "bias": True, "dtype": "f8"}
 TYPE = {"dtype": "none: NumPy's own word for float64"}
 WIDTH = {"inputs": 2, "outputs": 3, "init": 0.1, "dtype": "f8"}
@@ -116,7 +118,7 @@ PARTS = {
     "GRUCell": Door(made(**CELL), TYPE),
     "Dense": Door(made(**WIDTH), TYPE),
     "Conv1D": Door(made(**WIDTH, kernel=2), TYPE | {"activation": "none: no activation"}),
-    "TreeRNN": Door(made(**CELL | {"bias": None}), TYPE),
+    "TreeRNN": Door(made(inputs=2, hidden=3, init=0.1, dtype="f8"), TYPE),
     "Embedding": Door(made(words=4, outputs=3), TYPE),
     "Dropout": Door(lambda: {"outputs": 2, "rate": 0.5}),
     "Recurrent": Door(lambda: {"cell": zoo.cell("gru")}),
@@ -128,10 +130,10 @@ PARTS = {
     "Dense.backward": Door(
         lambda: {"self": rn.Dense(2, 3, rng=rng()), "h": numbers(4, 2), "d_y": numbers(4, 3)}, {"h": NAN, "d_y": NAN}
     ),
-    "TreeRNN.forward": Door(lambda: {"self": a_tree(), "x": a_forest()}),
-    "TreeRNN.backward": Door(grown, LEFT_OUT),
-    "TreeRNN.nodes": Door(lambda: {"self": a_tree(), "tape": grown()["tape"]}),
-    "Recurrent.backward_steps": Door(lambda: own(zoo.layer("gru")), LEFT_OUT),
+    "TreeRNN.forward": Door(lambda: {"self": a_tree(), "x": a_forest()}, {"rng": NO_DROPOUT}),
+    "TreeRNN.backward": Door(grown, BACKWARD),
+    "TreeRNN.nodes": Door(lambda: {k: v for k, v in grown().items() if k in ("self", "tape")}),
+    "Recurrent.backward_steps": Door(lambda: own(zoo.layer("gru")), BACKWARD),
     "Recurrent.states": Door(lambda: {"self": (layer := zoo.layer("gru")), "tape": own(layer)["tape"]}),
     "Recurrent.gates": Door(lambda: {"self": (layer := zoo.layer("gru")), "tape": own(layer)["tape"]}),
     "Embedding.sparse_gradient": Door(
@@ -141,12 +143,17 @@ PARTS = {
     "Parametric.restore": Door(
         lambda: {"self": zoo.cell("gru"), "vector": zoo.cell("gru", seed=1).vector()}, {"vector": NAN}
     ),
-    "Forest.take": Door(lambda: {"self": a_forest(), "chosen": np.array([1])}),
     "cells.hold": Door(lambda: {"cell": zoo.cell("lstm"), "f": 1, "i": 0}),
-    "parameters.initial": Door(lambda: {"init": 0.1, "shape": (2, 3), "fan": 3, "rng": rng(), "dtype": "f8"}),
 }
 PARTS |= {f"{name}.forward": Door(lambda make=make: run(make()), FORWARD) for name, make in LAYERS.items()}
-PARTS |= {f"{name}.backward": Door(lambda make=make: own(make()), LEFT_OUT) for name, make in LAYERS.items()}
+PARTS |= {f"{name}.backward": Door(lambda make=make: own(make()), BACKWARD) for name, make in LAYERS.items()}
+PARTS |= {
+    "Stacked.forward": Door(lambda: run(zoo.layer("stack of rnn and gru")), FORWARD),
+    "Dropout.forward": Door(lambda: run(rn.Dropout(2, 0.5)), {"x": NAN}),
+    "Embedding.forward": Door(lambda: run(zoo.layer("embedding")), {"rng": NO_DROPOUT}),
+    "Dropout.backward": Door(lambda: own(rn.Dropout(2, 0.5)), BACKWARD | NO_LOSS),
+    "Embedding.backward": Door(lambda: own(zoo.layer("embedding")), BACKWARD | NO_LOSS),
+}
 
 # ---- models ---------------------------------------------------------------------------------------------------------
 
@@ -183,15 +190,21 @@ def a_decoder(**more):
 
 
 MODEL = {"class_weights": [1.0, 2.0, 0.5], "classes": ("a", "b", "c")}
-CLASSES = {"classes": "empty: no names"}
+CLASSES = {"class_weights": "none: all alike", "start": "none: the end symbol"}
 MODELS = {
     "ManyToOne": Door(lambda: a_body(**MODEL), CLASSES),
     "ManyToMany": Door(lambda: a_body(**MODEL), CLASSES),
     "OneToOne": Door(lambda: a_body(**MODEL), CLASSES),
     "OneToMany": Door(lambda: a_decoder(begin=rn.Dense(2, 3, rng=rng()), start=1, **MODEL), CLASSES),
     "EncoderDecoder": Door(lambda: a_decoder(encoder=zoo.layer("gru"), start=1, **MODEL), CLASSES),
-    "OneToOne.batch": Door(lambda: examples("one to one")),
-    "Model.gradients": Door(examples),
+    "Model.batch": Door(examples, {"y": "none: only answers are wanted"}),
+    "Model.gradients": Door(examples, named={"y": "targets y"}),
+    "Writer.batch": Door(lambda: writer(y=np.zeros((3, 3), int), y_lengths=np.array([3, 2, 1]), first=np.array([1, 2, 0]))),
+    "Writer.generate": Door(lambda: writer(max_length=3, temperature=0.5, rng=rng()), named={"temperature": "temperature, rng: ", "rng": "temperature, rng: "}),
+    "Writer.predict": Door(lambda: writer(max_length=3)),
+    "Writer.beam": Door(lambda: writer(max_length=3)),
+    "Writer.next_logits": Door(lambda: writer(symbols=np.array([1])), {"symbols": "empty: nothing is written yet"}),
+    "Writer.exact_match": Door(lambda: a_batch("encoder and decoder, gru", max_length=3)),
     "Model.predict": Door(lambda: {k: v for k, v in examples().items() if k != "y"}),
     "Model.loss": Door(a_batch),
     "Model.logits": Door(a_batch),
@@ -226,12 +239,6 @@ def updated(optimizer):
     return {"self": optimizer, "vector": np.ones(3), "gradient": np.ones(3)}
 
 
-OPTIMIZERS = {
-    "SGD": lambda: rn.SGD(0.1, momentum=0.5),
-    "RMSProp": rn.RMSProp,
-    "Adam": rn.Adam,
-    "AdamW": rn.AdamW,
-}
 LEARNING = {
     "SGD": Door(lambda: {"learning_rate": 0.1, "momentum": 0.5}),
     "RMSProp": Door(dict),
@@ -243,32 +250,20 @@ LEARNING = {
     "training.clip_by_norm": Door(lambda: {"gradient": numbers(3), "bound": 1.0}, {"gradient": f"empty, {NAN}"}),
     "training.clip_by_value": Door(lambda: {"gradient": numbers(3), "bound": 1.0}, {"gradient": f"empty, {NAN}"}),
     "check_model": Door(lambda: {("model" if k == "self" else k): v for k, v in examples().items()}),
-    "check_layer": Door(lambda: {("layer" if k == "self" else k): v for k, v in run(zoo.layer("gru")).items()}),
-    "gradcheck.numerical_gradient": Door(lambda: {"f": lambda: 1.0, "array": numbers(3)}),
-    "gradcheck.relative_error": Door(lambda: {"a": numbers(3), "b": numbers(3)}),
+    "check_layer": Door(
+        lambda: {("layer" if k == "self" else k): v for k, v in run(zoo.layer("gru")).items()},
+        {"x": f"{NAN}: infinite errors", "state": NAN},
+    ),
+    "gradcheck.numerical_gradient": Door(
+        lambda: {"f": lambda: 1.0, "array": numbers(3)}, {"array": f"empty, rank, {NAN}"}
+    ),
+    "gradcheck.relative_error": Door(
+        lambda: {"a": numbers(3), "b": numbers(3)}, {"a": NAN, "b": NAN}, {"a": "b: expected"}
+    ),
     "GradientReport.ok": Door(lambda: {"self": rn.gradcheck.GradientReport({"a": 1e-9})}),
 }
-LEARNING |= {f"{name}.update": Door(lambda make=make: updated(make())) for name, make in OPTIMIZERS.items()}
+LEARNING["Optimizer.update"] = Door(
+    lambda: updated(rn.AdamW()), {"vector": NAN, "gradient": NAN}, {"vector": "gradient: "}
+)
 
-
-def step(symbols, state):
-    return np.zeros((len(symbols), 3)), state
-
-
-WRITING = {
-    "decoding.beam_search": Door(
-        lambda: (
-            {"step": step, "start": 0, "state": numbers(1, 2), "end": 1}
-            | {"max_length": 3, "width": 2, "length_penalty": 0.5}
-        ),
-        {"state": "any: what `step` makes of it"},
-    ),
-    "decoding.write": Door(
-        lambda: (
-            {"step": step, "symbols": np.zeros(2, int), "state": None, "end": 1, "max_length": 3}
-            | {"temperature": 0.5, "rng": rng()}
-        ),
-        {"state": "any: what `step` makes of it"},
-    ),
-}
-CORE = FUNCTIONS | PARTS | MODELS | LEARNING | WRITING
+CORE = FUNCTIONS | PARTS | MODELS | LEARNING

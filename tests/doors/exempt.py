@@ -24,7 +24,7 @@ RECORDS = because(
 INSIDE = (
     because(
         """
-        Cell Layer Model Optimizer Parametric Optimizer.update Layer.forward Layer.backward Model.batch
+        Cell Layer Model Optimizer Parametric Layer.forward Layer.backward Model.batch
         """,
         "has no use of its own; its kinds have their rows",
     )
@@ -47,7 +47,7 @@ INSIDE = (
     | because(
         """
         Layer.check Layer.check_state Layer.check_back Stacked.check Embedding.check Dropout.check TreeRNN.check
-        Dense.check Bidirectional.check_state Stacked.check_state Recurrent.check_state Model.check_sequences
+        Dense.check Bidirectional.check_state Stacked.check_state Recurrent.check_state Model.check_inputs
         EncoderDecoder.check_inputs OneToMany.check_inputs Model.targets
         """,
         "is the check of a door, which is tried itself",
@@ -55,7 +55,11 @@ INSIDE = (
     | because(
         """
         ManyToMany.features ManyToMany.features_back ManyToOne.features ManyToOne.features_back OneToOne.features
-        OneToOne.features_back Model.features Model.features_back Model.loss_of Model.score ManyToMany.loss_from
+        OneToOne.features_back Model.features Model.features_back Model.loss_of Model.score Model.weights
+        Model.check_lesson Writer.check_lesson Writer.features Writer.features_back Writer.first_state
+        Writer.first_state_back Writer.read_symbols Writer.encode Writer.step Optimizer.step SGD.step RMSProp.step Adam.step
+        AdamW.step Forest.take parameters.initial parameters.as_init decoding.beam_search decoding.write Parametric.walk
+        ManyToMany.loss_from
         EncoderDecoder.first_state EncoderDecoder.first_state_back OneToMany.first_state OneToMany.first_state_back
         Recurrent.steps Recurrent.gradients parameters.leaves parameters.map_state parameters.named decoding.rows
         decoding.closed decoding.sample History.look EarlyStopping.end
