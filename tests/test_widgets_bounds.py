@@ -18,11 +18,7 @@ from rnnlib.widgets import bounds
 
 WORDS = Vocabulary(["bad", "good", "he", "is", "not", "sad", "today", "was"])
 SENTENCE = "he was not sad"
-LATER = (
-    "Stepper",
-    "Laboratory",
-    "link",
-)  # they draw nothing of their own: pages, controls and widgets come from others
+BASES = ("Stepper", "Laboratory", "link")  # what the others are made of: they have tests of their own
 
 
 def rng():
@@ -164,7 +160,8 @@ TABLE = {
     ],
     "TrainingDesk": [
         (DESK, [("model", (None, *NO_MODEL)), ("x", NO_INPUTS), ("y", NO_LABELS)]),
-        (DESK, [("lengths", (*NO_LABELS[1:], [9, 9])), ("epochs", (*NO_WHOLE, 0)), ("optimizer", NO_OPTIMIZER), SEED, ("name", NO_TEXT)]),
+        (DESK, [("lengths", (*NO_LABELS[1:], [9, 9]))]),
+        (DESK, [("epochs", (*NO_WHOLE, 0)), ("optimizer", NO_OPTIMIZER), SEED, ("name", NO_TEXT)]),
         (DESK, [("train", NO_FLAG), ("t", (-1, 1.5, "text", True, [], *NUMBERS)), PRESENT]),
         (DESK, [("vocabulary", NO_VOCABULARY[:-1]), ("recipe", ()), ("patience", (3,))]),
         ({**DESK, "vocabulary": lambda: WORDS}, [("sentence", (*NO_TEXT, "unknown words", "he " * 10**4))]),

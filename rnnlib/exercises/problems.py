@@ -108,9 +108,9 @@ WORDS: dict[type[BaseException], str] = {
 
 
 SIGNS = {
+    "only integers, slices": "an index has to be a whole number, a slice or an array of them ({name}).",
     "truth value of an array": "an array of several numbers stands where one True or False is needed.",
     "ellipsis": "a blank (`...`) is not filled in yet ({name}: {said}).",
-    "only integers, slices": "an index has to be a whole number, a slice or an array of them ({name}).",
     "NoneType": "something there is None: does a function of yours lack its `return` ({name}: {said})?",
 }
 
