@@ -52,14 +52,14 @@ def loops(W, x, s):
 
 
 def loops_in_a_line(W, x, s):
-    while True:
-        pass
+    while True: pass  # noqa: E701  # fmt: skip
 
 
 def loops_and_catches(W, x, s):
     while True:
-        try:  # noqa: SIM105
-            x = x + 1
+        try:
+            for _ in range(10**6):
+                x = x + 1
         except:  # noqa: E722
             pass
 
@@ -68,7 +68,8 @@ def loops_and_keeps(W, x, s):
     kept = []
     while True:
         try:
-            x = x + 1
+            for _ in range(10**6):
+                x = x + 1
         except BaseException as problem:
             kept.append(problem)
 
