@@ -1,7 +1,6 @@
 """Nested judgements: their truth, their trees, and what is refused."""
 
 import itertools
-import sys
 
 import numpy as np
 import pytest
@@ -130,7 +129,7 @@ def test_all_sentences_of_a_depth_can_be_had_and_not_one_more():
 
 
 def test_too_many_sentences_are_refused_before_any_is_drawn(monkeypatch):
-    monkeypatch.delattr(sys.modules["rnnlib.data.nested"], "_part")  # the package has a function of that name
+    monkeypatch.delitem(nested.__globals__, "_part")
     with pytest.raises(ValueError, match="fewer than 10000 sentences"):
         nested(10_000, [0, 1], rng=rng())
 

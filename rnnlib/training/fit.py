@@ -82,8 +82,7 @@ def fit(
             with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
                 _epoch(run, _updates(model, _batches(data, batch_size, bucket, rng), window, rng), clip, good)
                 _look(run, sets)
-            for callback in callbacks:
-                callback(run)
+            _tell(callbacks, "__call__", run)
             if run.stop:
                 break
         history.stopped = run.stop or "all epochs done"
@@ -152,7 +151,7 @@ def _batches(data: Batch, size: int, bucket: bool, rng: Rng) -> Iterator[Batch]:
 
 
 def _tell(callbacks: Sequence[Any], what: str, *arguments: Any) -> None:
-    """A callback may have `begin()` and `end(run)`."""
+    """Every callback is a function of the run; it may have `begin()` and `end(run)` besides."""
     for callback in callbacks:
         getattr(callback, what, lambda *_: None)(*arguments)
 
