@@ -84,9 +84,9 @@ def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     raise TypeError(f"dtype: expected float32 or float64, got {_shown(dtype)}")
 
 
-def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike = None) -> FloatArray:
+def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike | None = None) -> FloatArray:
     """`x` as an array of `dtype` (None: as it is, whole numbers as float64) whose shape fits."""
-    if type(x) is np.ndarray and (x.shape == shape and x.dtype == dtype or (shape, x.dtype.kind) == ((...,), "f")):
+    if type(x) is np.ndarray and ((x.shape == shape and x.dtype == dtype) or (shape, x.dtype.kind) == ((...,), "f")):
         return x
     array = as_array(name, x, shape, "fiub", "real numbers")
     return array.astype(dtype or (array.dtype if array.dtype.kind == "f" else np.float64), copy=False)

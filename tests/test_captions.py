@@ -66,7 +66,9 @@ def test_gradients_agree_with_central_differences(kind):
     rng = np.random.default_rng(1)
     model = a_captioner(kind, inputs=2, width=3, units=4, words=4)
     y = rng.integers(0, 4, (5, 3))
-    report = check_model(model, rng.standard_normal((3, 2)), y, y_lengths=np.array([5, 3, 4]), first=np.array([1, 2, 3]))
+    report = check_model(
+        model, rng.standard_normal((3, 2)), y, y_lengths=np.array([5, 3, 4]), first=np.array([1, 2, 3])
+    )
     assert report.ok(1e-6), str(report)
 
 
@@ -106,7 +108,9 @@ def test_first_symbols_that_all_are_the_start_symbol_change_nothing():
     assert model.loss(model.batch(x, words[1:], first=first))[0] == model.loss(model.batch(x, words[1:]))[0]
 
 
-@pytest.mark.parametrize(("first", "says"), [([0], r"first: expected \(10,\), got \(1,\)"), ([3] * N, "symbols 0 to 2")])
+@pytest.mark.parametrize(
+    ("first", "says"), [([0], r"first: expected \(10,\), got \(1,\)"), ([3] * N, "symbols 0 to 2")]
+)
 def test_first_symbols_that_do_not_fit_are_refused(first, says):
     x, words = captions()
     with pytest.raises(ValueError, match=says):

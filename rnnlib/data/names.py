@@ -92,9 +92,8 @@ class Sentences:
         if at_most is not None:
             kept &= (self.y > 0).sum(axis=0) <= at_most
         if not kept.any():
-            raise ValueError(
-                f"kind, positions, at_most: no sentence has kind={kind!r}, names at {positions} only, and at most {at_most} names"
-            )
+            all_of = f"kind={kind!r}, names at {positions} only, and at most {at_most} names"
+            raise ValueError(f"kind, positions, at_most: no sentence has {all_of}")
         return self.take(np.flatnonzero(kept))
 
     def take(self, chosen: ArrayLike) -> Sentences:

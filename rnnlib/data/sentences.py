@@ -75,6 +75,8 @@ def load_labelled_sentences(
     _check_options(test_share, seed, least, longest, keep, by)
     if classes is not None:
         classes = texts("classes", classes)
+        if not classes:
+            raise ValueError("classes: expected the names of the classes, got none")
     if columns is not None:
         a_list("columns", columns, "two columns")
     reading = _read(a_file(path), longest, keep, by, classes, columns, encoding)

@@ -47,7 +47,7 @@ class Layer(Parametric):
         expect(none, f"{name}: {type(self).__name__} has no state; expected None")
         return state
 
-    def check_back(self, d_y: Any, tape: Any, shape: Callable[[Any], Shape], d_final: Any = ()) -> Any:
+    def check_back(self, d_y: Any, tape: Any, shape: Callable[[Any], Shape] = tuple, d_final: Any = ()) -> Any:
         """The gradient on the outputs, as an array of the shape that the tape says (None: None); the tape is this
         layer's own."""
         own = isinstance(tape, tuple) and len(tape) > 1 and tape[0] is self

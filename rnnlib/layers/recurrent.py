@@ -130,12 +130,12 @@ class Recurrent(Layer):
 
     def states(self, tape: Tape) -> dict[str, FloatArray]:
         """Name -> (T+1, B, H): the states in the order of time, the first one included (with `reverse` it is last)."""
-        self.check_back(None, tape, len)
+        self.check_back(None, tape)
         return dict(zip(self.cell.state_names, tape.states, strict=True))
 
     def gates(self, tape: Tape) -> dict[str, FloatArray]:
         """Name -> (T, B, H): the gates of an LSTM or GRU after their activation; none for a plain cell."""
-        self.check_back(None, tape, len)
+        self.check_back(None, tape)
         names = self.cell.gates if len(self.cell.gates) > 1 else ()
         return {name: np.array([kept[k] for kept in tape.kept]) for k, name in enumerate(names)}
 

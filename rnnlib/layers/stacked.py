@@ -124,7 +124,9 @@ class Stacked(Composed):
         d_states: list[Any] = [*self.apart(d_final, "d_final")]
         grads: dict[Parametric, Grads] = {}
         for k, layer in reversed([*enumerate(self.layers)]):
-            d_y, d_states[k], grads[layer] = layer.backward(d_y, tape[k + 1], d_states[k], inputs=as_flag("inputs", inputs) or k > 0)
+            d_y, d_states[k], grads[layer] = layer.backward(
+                d_y, tape[k + 1], d_states[k], inputs=as_flag("inputs", inputs) or k > 0
+            )
         return d_y, tuple(d_states), named(**{name: grads[part] for name, part in self.parts().items()})
 
 

@@ -140,7 +140,7 @@ class TreeRNN(Layer):
 
     def nodes(self, tape: TreeTape) -> FloatArray:
         """The vectors of all nodes of a run, (M, H): leaves first, then by height; the last one is a root."""
-        self.check_back(None, tape, len)
+        self.check_back(None, tape)
         return tape.h
 
 

@@ -164,11 +164,13 @@ class Model(Parametric):
     def score(self, logits: FloatArray, batch: Batch) -> tuple[float, FloatArray]:
         """Loss and gradient on the logits."""
         y, weights = batch.y.reshape(-1, batch.y.shape[-1]), self.weights(batch)
-        loss, d_logits = LOSSES[self.loss_name](logits.reshape(y.shape), y, None if weights is None else weights.ravel())
+        loss, d_logits = LOSSES[self.loss_name](
+            logits.reshape(y.shape), y, None if weights is None else weights.ravel()
+        )
         return loss, d_logits.reshape(logits.shape)
 
     def weights(self, batch: Batch) -> FloatArray | None:
-        """How much each target counts, (B,) or (T, B): padding not at all, a label as its class does; None: all alike."""
+        """How much each target counts, (B,) or (T, B): padding not at all, a label as its class does; None: alike."""
         weights = None if batch.mask is None else (~batch.mask).astype(self.dtype)
         if self.class_weights is None:
             return weights
@@ -193,8 +195,8 @@ class Model(Parametric):
         return f.softmax(logits) if self.loss_name == "cross_entropy" else f.sigmoid(logits)
 
     def evaluate(self, batch: Batch) -> tuple[float, float]:
-        """Loss and accuracy on a batch. Padded steps do not count, nor do labels of a class of weight 0. For mean squared
-        error the accuracy is NaN, and so it is where nothing counts."""
+        """Loss and accuracy on a batch. Padded steps do not count, nor do labels of a class of weight 0. The accuracy is
+        NaN for mean squared error, and where nothing counts."""
         logits = self.logits(as_batch(batch, True))
         loss = self.score(logits, batch)[0]
         if self.loss_name == "mean_squared_error":

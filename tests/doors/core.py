@@ -199,8 +199,13 @@ MODELS = {
     "EncoderDecoder": Door(lambda: a_decoder(encoder=zoo.layer("gru"), start=1, **MODEL), CLASSES),
     "Model.batch": Door(examples, {"y": "none: only answers are wanted"}),
     "Model.gradients": Door(examples, named={"y": "targets y"}),
-    "Writer.batch": Door(lambda: writer(y=np.zeros((3, 3), int), y_lengths=np.array([3, 2, 1]), first=np.array([1, 2, 0]))),
-    "Writer.generate": Door(lambda: writer(max_length=3, temperature=0.5, rng=rng()), named={"temperature": "temperature, rng: ", "rng": "temperature, rng: "}),
+    "Writer.batch": Door(
+        lambda: writer(y=np.zeros((3, 3), int), y_lengths=np.array([3, 2, 1]), first=np.array([1, 2, 0]))
+    ),
+    "Writer.generate": Door(
+        lambda: writer(max_length=3, temperature=0.5, rng=rng()),
+        named={"temperature": "temperature, rng: ", "rng": "temperature, rng: "},
+    ),
     "Writer.predict": Door(lambda: writer(max_length=3)),
     "Writer.beam": Door(lambda: writer(max_length=3)),
     "Writer.next_logits": Door(lambda: writer(symbols=np.array([1])), {"symbols": "empty: nothing is written yet"}),
