@@ -5,8 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from rnnlib.cells import GRUCell, RNNCell
+from rnnlib.cells import GRUCell, LSTMCell, RNNCell
 from rnnlib.functions import log_softmax, softmax
+from rnnlib.gradcheck import check_model
 from rnnlib.layers import Bidirectional, Conv1D, Dense, Embedding, Recurrent, Stacked
 from rnnlib.models import EncoderDecoder, OneToMany
 
@@ -379,6 +380,21 @@ def test_a_bidirectional_encoder_hands_over_both_halves_side_by_side():
     x = rng().standard_normal((3, 2, 2))
     (left, right) = encoder.forward(x)[1]
     np.testing.assert_array_equal(model.first_state(model.batch(x))[0], np.concatenate([left, right], axis=1))
+
+
+@pytest.mark.parametrize("kind", [RNNCell, LSTMCell, GRUCell])
+def test_the_two_halves_of_an_encoder_are_handed_over_in_their_order_and_the_gradients_back(kind):
+    draw = rng()
+    left, right = Recurrent(kind(2, 2, rng=draw)), Recurrent(kind(2, 3, rng=draw), reverse=True)
+    encoder = Bidirectional(left, right)
+    model = EncoderDecoder(encoder, Recurrent(kind(3, 5, rng=draw)), Dense(5, 3, rng=draw), end=0)
+    x, y = rng().standard_normal((3, 2, 2)), [[1, 2], [2, 1], [0, 0]]
+    states = model.body.cell.unpack(model.first_state(model.batch(x))[0], 2)
+    halves = [part.cell.unpack(final, 2) for part, final in zip((left, right), encoder.forward(x)[1], strict=True)]
+    for state, *both in zip(states, *halves, strict=True):
+        np.testing.assert_array_equal(state, np.concatenate(both, axis=1))
+    report = check_model(model, x, y, [3, 2])
+    assert report.ok(1e-6), str(report)
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,13 @@ def test_clipping_by_value_bounds_every_element_and_gives_the_norm_before():
     assert gradient.tolist() == [1, -1, 0.5]
 
 
+@pytest.mark.parametrize("value", [1.001, 1.5, 1.999, 2.001, 50.0])
+def test_clipping_by_value_begins_at_the_bound(value):
+    gradient = np.array([value, -value, 0.25])
+    clip_by_value(gradient, 1.0)
+    np.testing.assert_array_equal(gradient, [1, -1, 0.25])
+
+
 def test_clipping_by_value_leaves_what_is_within_the_bound():
     gradient = np.array([0.9, -0.9, 0.9])  # its norm is beyond the bound, no element is
     clip_by_value(gradient, 1.0)

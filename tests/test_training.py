@@ -263,6 +263,19 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_updates():
     assert train(model, epochs=1, batch_size=N).loss == [pytest.approx(before, rel=1e-12)]
 
 
+def test_the_loss_of_an_epoch_of_several_updates_is_their_mean():
+    model, by_hand = build(), build()
+    history = train(model, epochs=1, batch_size=N // 2, optimizer=SGD(0.1), rng=rng(1))
+    batch, order, losses = by_hand.batch(*examples()), rng(1).permutation(N), []
+    for half in np.split(order, 2):
+        loss, grads = by_hand.loss(batch.take(half))
+        losses.append(loss)
+        for name, array in by_hand.params.items():
+            array -= 0.1 * grads[name]
+    assert losses[0] != losses[1]
+    assert history.loss == [pytest.approx(np.mean(losses), rel=1e-12)]
+
+
 def test_evaluate_looks_at_the_weights_of_the_epoch_s_end():
     model = build()
     history = train(model, evaluate={"train": examples()})

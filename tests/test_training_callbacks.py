@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnnlib.cells import RNNCell
-from rnnlib.layers import Dense, Recurrent
+from rnnlib.layers import Dense, Recurrent, Stacked
 from rnnlib.models import ManyToMany, ManyToOne
 from rnnlib.training import SGD, Adam, EarlyStopping, Schedule, fit
 
@@ -176,6 +176,23 @@ def test_windows_carry_the_state_and_update_after_each():
     for piece in by_hand.windows(by_hand.batch(x[:, order], y[:, order]), 2):
         _, grads, state = by_hand.loss_from(state, piece)
         state = state.copy()
+        for name, array in by_hand.params.items():
+            array -= 0.1 * grads[name]
+    np.testing.assert_allclose(model.vector(), by_hand.vector(), rtol=1e-12)
+
+
+def test_dropout_is_on_in_every_window():
+    def network():
+        draw = rng()
+        body = Stacked([Recurrent(RNNCell(2, 5, rng=draw)), Recurrent(RNNCell(5, 5, rng=draw))], dropout=0.5)
+        return ManyToMany(body, Dense(5, 2, rng=draw))
+
+    model, by_hand, draw = network(), network(), rng(1)
+    x, y = examples(time=True)
+    train(model, x, y, batch_size=N, window=2, epochs=1, rng=rng(1))
+    order, state = draw.permutation(N), None
+    for piece in by_hand.windows(by_hand.batch(x[:, order], y[:, order]), 2):
+        _, grads, state = by_hand.loss_from(state, piece, draw)
         for name, array in by_hand.params.items():
             array -= 0.1 * grads[name]
     np.testing.assert_allclose(model.vector(), by_hand.vector(), rtol=1e-12)
