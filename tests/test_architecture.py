@@ -7,7 +7,7 @@ import sys
 import pytest
 
 # each may read those before it
-CORE = ["functions", "checks", "parameters", "cells", "layers", "decoding", "models", "training"]
+CORE = ["checks", "functions", "parameters", "cells", "layers", "decoding", "models", "training"]
 READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "data": set(),
     "trace": set(CORE),
