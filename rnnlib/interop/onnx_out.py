@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike
 
 from ..cells import Cell
 from ..checks import as_dtype
+from ..language import LanguageModel
 from ..layers import Dense, Layer
 from ..models import ManyToMany, ManyToOne, Model, OneToOne
 from ..parameters import Parametric
@@ -114,7 +115,7 @@ def _write_model(graph: Graph, model: Model) -> list[Value]:
     if type(model) is OneToOne:
         y, _ = add_layer(graph, model.body, graph.add("Unsqueeze", "x", graph.whole([0])), "body.")
         read = graph.add("Squeeze", y, graph.whole([0]))
-    elif type(model) is ManyToMany:
+    elif type(model) in (ManyToMany, LanguageModel):
         read, _ = add_layer(graph, model.body, graph.read(model.body.takes_ids, graph.initial), "body.")
         shape = ("T", "B")
     elif type(model) is ManyToOne:
