@@ -20,7 +20,7 @@ from .models import Batch, ManyToMany
 
 __all__ = ["LanguageModel"]
 
-CELLS = {RNNCell, LSTMCell, GRUCell}
+CELLS = (RNNCell, LSTMCell, GRUCell)
 WINDOW = 256  # steps that are evaluated at once: a long text needs no more room than a short one
 
 
