@@ -12,16 +12,13 @@ Only s has to wait for the step before. So a is one product for all steps before
 of the weights are one product each after it. `step` and `step_back` are the same methods for a single step.
 """
 
-from __future__ import annotations
-
 from copy import deepcopy
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import ArrayLike, DTypeLike
 
-from .checks import as_dtype, as_floats, as_number, as_size, expect, one_of
+from .checks import Rng, as_dtype, as_floats, as_number, as_size, expect, one_of
 from .functions import FloatArray, linear, linear_slope, relu, relu_slope, sigmoid, tanh, tanh_slope
 from .parameters import Grads, Init, Parametric, initial
 
@@ -30,17 +27,9 @@ __all__ = ["Cell", "GRUCell", "LSTMCell", "RNNCell", "State", "hold"]
 State = Any  # h (B, H), or for an LSTM the pair (h, c)
 States = tuple[FloatArray, ...]  # the same, always as a tuple
 Kept = tuple[FloatArray, ...]  # what `forward` keeps: the gates first, in their order
+Cache = tuple[Any, ...]  # of one step, for its way back: the cell, its input (B, I), the state before, what was kept
 
 ACTIVATIONS = {"tanh": (tanh, tanh_slope), "relu": (relu, relu_slope), "linear": (linear, linear_slope)}
-
-
-class Cache(NamedTuple):
-    """What one step keeps for its way back: its cell, its input (B, I), the state before, and what `forward` kept."""
-
-    cell: Cell
-    x: FloatArray
-    before: States
-    kept: Kept
 
 
 class Cell(Parametric):
@@ -50,28 +39,18 @@ class Cell(Parametric):
     gates: ClassVar[tuple[str, ...]] = ("h",)  # the blocks of the stacked arrays, in their order
     state_names: ClassVar[tuple[str, ...]] = ("h",)
     parted = False  # whether what input and state give have gradients that differ
-    names = ("W_xh", "W_hh", "b_h")
 
     def __init__(
-        self,
-        inputs: int,
-        hidden: int,
-        *,
-        rng: Generator,
-        init: Init = "uniform",
-        bias: bool = True,
-        dtype: DTypeLike = "f8",
+        self, inputs: int, hidden: int, *, rng: Rng, init: Init = "uniform", bias: bool = True, dtype: DTypeLike = "f8"
     ) -> None:
         self.inputs, self.hidden = as_size("inputs", inputs), as_size("hidden", hidden)
         self.dtype, self.bias = as_dtype(dtype), bool(bias)
+        self.names = ("W_xh", "W_hh", "b_h") if bias else ("W_xh", "W_hh")
         rows = len(self.gates) * self.hidden
         spread = "uniform" if isinstance(init, str) else init  # orthogonal and identity are for square blocks
         self.W_xh = initial(spread, (rows, self.inputs), self.hidden, rng, self.dtype)
         self.W_hh = initial(init, (rows, self.hidden), self.hidden, rng, self.dtype)
         self.b_h = np.zeros(rows, self.dtype)
-
-    def own(self) -> tuple[str, ...]:
-        return self.names if self.bias else tuple(name for name in self.names if not name.startswith("b_"))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(inputs={self.inputs}, hidden={self.hidden})"
@@ -105,16 +84,15 @@ class Cell(Parametric):
         x = as_floats("x", x, ("B", self.inputs), self.dtype)
         before = self.unpack(state, len(x))
         after, kept = self.forward(np.dot(x, self.W_xh.T) + self.b_h, np.dot(before[0], self.W_hh.T.copy()), before)
-        return self.pack(after), Cache(self, x, before, kept)
+        return self.pack(after), (self, x, before, kept)
 
     def step_back(self, d_state: State, cache: Cache) -> tuple[FloatArray, State, Grads]:
         """One step back: the gradient on the state after -> d_x (B, I), the gradient on the state before, d_params."""
-        own = isinstance(cache, Cache) and cache.cell is self
+        own = isinstance(cache, tuple) and len(cache) == 4 and cache[0] is self
         expect(own, "cache: expected the one that this cell's step gave")
-        d_after = self.unpack(d_state, len(cache.x), "d_state")
-        d_a, d_s, d_before = self.backward(d_after, cache.kept)
-        grads = self.gradients(cache.x, cache.before[0], d_a, d_s, [cache.kept])
-        return np.dot(d_a, self.W_xh), self.pack(d_before), grads
+        _, x, before, kept = cache
+        d_a, d_s, d_before = self.backward(self.unpack(d_state, len(x), "d_state"), kept)
+        return np.dot(d_a, self.W_xh), self.pack(d_before), self.gradients(x, before[0], d_a, d_s, [kept])
 
     def pack(self, states: tuple[Any, ...]) -> State:
         """The state arrays as the reader sees them: h, or (h, c)."""
@@ -180,13 +158,9 @@ class LSTMCell(Cell):
     ) -> None:
         forget_bias = as_number("forget_bias", forget_bias, zero=True, negative=True)
         super().__init__(inputs, hidden, **options)
-        self.peepholes = bool(peepholes)
-        if self.bias:
-            self.split(self.b_h)[1][...] = forget_bias
-        self.W_ch = np.zeros((3, hidden), self.dtype)
-
-    def own(self) -> tuple[str, ...]:
-        return super().own() + (("W_ch",) if self.peepholes else ())
+        self.split(self.b_h)[1].fill(forget_bias if self.bias else 0)
+        self.W_ch, self.peepholes = np.zeros((3, hidden), self.dtype), bool(peepholes)
+        self.names += ("W_ch",) if peepholes else ()
 
     def forward(self, a: FloatArray, s: FloatArray, state: States) -> tuple[States, Kept]:
         """`c_t = f * c_(t-1) + i * g`, `h_t = o * tanh(c_t)`."""
@@ -220,10 +194,8 @@ class LSTMCell(Cell):
     def look(self, s: FloatArray, c_before: FloatArray) -> FloatArray:
         """What the state gives, once i and f have seen the cell state through their peepholes."""
         if self.peepholes:
-            s = s.copy()
-            s_i, s_f, _, _ = self.split(s)
-            s_i += self.W_ch[0] * c_before
-            s_f += self.W_ch[1] * c_before
+            none = np.zeros_like(c_before)
+            s = s + np.concatenate([self.W_ch[0] * c_before, self.W_ch[1] * c_before, none, none], axis=1)
         return s
 
     def gradients(self, x: FloatArray, h: FloatArray, d_a: FloatArray, d_s: FloatArray, kept: list[Kept]) -> Grads:
@@ -255,11 +227,8 @@ class GRUCell(Cell):
 
     def __init__(self, inputs: int, hidden: int, *, reset_after: bool = True, **options: Any) -> None:
         super().__init__(inputs, hidden, **options)
-        self.reset_after = bool(reset_after)
-        self.b_hn = np.zeros(hidden, self.dtype)
-
-    def own(self) -> tuple[str, ...]:
-        return super().own() + (("b_hn",) if self.reset_after and self.bias else ())
+        self.b_hn, self.reset_after = np.zeros(hidden, self.dtype), bool(reset_after)
+        self.names += ("b_hn",) if reset_after and self.bias else ()
 
     @property
     def W_hn(self) -> FloatArray:

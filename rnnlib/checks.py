@@ -2,14 +2,11 @@
 what came. Nothing is changed before all arguments of a call have passed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import ArrayLike, DTypeLike
 
 from .functions import FloatArray, IntArray
@@ -17,6 +14,7 @@ from .functions import FloatArray, IntArray
 __all__ = ["as_dtype", "as_finite", "as_floats", "as_labels", "as_lengths", "as_number", "as_rng", "as_size"]
 __all__ += ["expect", "one_of"]
 
+Rng = np.random.Generator
 Shape = tuple[int | str, ...]  # a letter stands for any size
 INF, LARGEST = float("inf"), float(np.finfo(np.float64).max)
 
@@ -57,31 +55,25 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> Any:
     return value
 
 
-def as_rng(name: str, value: Any) -> Generator:
+def as_rng(name: str, value: Any) -> Rng:
     """A generator of random numbers, or a TypeError."""
-    given = type(value).__name__
-    expect(isinstance(value, np.random.Generator), f"{name}: expected a numpy.random.Generator, got {given}", TypeError)
+    expect(isinstance(value, Rng), f"{name}: expected a numpy.random.Generator, got {type(value).__name__}", TypeError)
     return value
 
 
 def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     """float32 or float64, or a TypeError."""
-    for known in (np.dtype(np.float64), np.dtype(np.float32)):
-        with suppress(TypeError):
-            if np.dtype(dtype) == known:
-                return known
+    with suppress(TypeError):
+        if np.dtype(dtype) in (np.float32, np.float64):
+            return np.dtype(dtype)
     raise TypeError(f"dtype: expected float32 or float64, got {_shown(dtype)}")
 
 
-def as_floats(name: str, x: ArrayLike, shape: Shape, dtype: DTypeLike) -> FloatArray:
+def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike) -> FloatArray:
     """`x` as an array of `dtype` whose shape fits; a letter in `shape` stands for any size of at least 0."""
     if type(x) is np.ndarray and x.shape == shape and x.dtype == dtype:
         return x
-    array = _array(name, x)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name}: expected real numbers, got dtype {array.dtype}")
-    _fit(name, array, shape)
-    return array.astype(dtype, copy=False)
+    return _array(name, x, shape, "fiub", "real numbers").astype(dtype, copy=False)
 
 
 def as_finite(name: str, x: FloatArray, lengths: IntArray | None = None) -> FloatArray:
@@ -91,12 +83,10 @@ def as_finite(name: str, x: FloatArray, lengths: IntArray | None = None) -> Floa
         bad[np.arange(len(x))[:, None] >= lengths] = False
     if bad.any():
         place = np.argwhere(bad)[0].tolist()
-        words = ("step", "sequence", "input") if x.ndim == 3 else ("sequence", "input")
-        where = ", ".join(f"{word} {k}" for word, k in zip(words, place, strict=False))
-        raise ValueError(
-            f"{name}: expected finite numbers, got {x[tuple(place)]} at {where}; fill gaps before, "
-            "or set them to 0 and add an input that is 1 where a number is missing"
-        )
+        words = ("step", "sequence", "input")[-x.ndim :]
+        where = ", ".join(f"{word} {k}" for word, k in zip(words, place, strict=True))
+        hint = "fill gaps before, or set them to 0 and add an input that is 1 where a number is missing"
+        raise ValueError(f"{name}: expected finite numbers, got {x[tuple(place)]} at {where}; {hint}")
     return x
 
 
@@ -104,43 +94,37 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths",
     """`lengths` as (B,) whole numbers from `least` to T, or None where there are none; else an error."""
     if lengths is None:
         return None
-    array = _array(name, lengths)
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"{name}: expected whole numbers, got dtype {array.dtype}")
-    if array.shape != (B,):
-        raise ValueError(f"{name}: expected ({B},), one for each sequence, got {array.shape}")
-    if B and (array.min() < least or array.max() > T):
-        raise ValueError(f"{name}: expected {least} to {T} (the padded length), got {array.min()} to {array.max()}")
-    return array.astype(np.intp, copy=False)
+    array = _array(name, lengths, (B,), "iu", "whole numbers")
+    return _within(name, array, least, T, "{} to {} (the padded length)")
 
 
 def as_labels(name: str, y: ArrayLike, shape: Shape, classes: int, what: str = "labels") -> IntArray:
     """Labels (or words, symbols) as whole numbers 0..classes-1 in the given shape, or an error."""
-    labels = _array(name, y)
-    labels = labels.astype(np.intp) if labels.dtype.kind == "b" else labels
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"{name}: expected whole numbers, got dtype {labels.dtype}")
-    _fit(name, labels, shape)
-    if labels.size and (labels.min() < 0 or labels.max() >= classes):
-        raise ValueError(f"{name}: expected {what} 0 to {classes - 1}, got {labels.min()} to {labels.max()}")
-    return labels
+    return _within(name, _array(name, y, shape, "iub", "whole numbers"), 0, classes - 1, what + " {} to {}")
 
 
-def _array(name: str, x: Any) -> Any:
-    """Whatever came, as one array."""
-    with suppress(ValueError, TypeError):
-        return np.asarray(x)
-    raise ValueError(f"{name}: expected one array, got rows of different lengths (pad them, and give lengths)")
-
-
-def _fit(name: str, array: Any, shape: Shape) -> None:
-    """ValueError where the shape is not the one that is wanted; a letter stands for any size."""
-    sizes = zip(shape, array.shape, strict=False)
-    if array.ndim != len(shape) or not all(isinstance(want, str) or want == got for want, got in sizes):
+def _array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArray:
+    """Whatever came, as one array of these kinds of numbers (letters as in `dtype.kind`) and of this shape."""
+    try:
+        array = np.asarray(x)
+    except (ValueError, TypeError):
+        raise ValueError(f"{name}: expected one array, got rows of different lengths (pad, and give lengths)") from None
+    if array.dtype.kind not in kinds:
+        raise TypeError(f"{name}: expected {what}, got dtype {array.dtype}")
+    fits = array.ndim == len(shape)
+    if not fits or not all(isinstance(want, str) or want == got for want, got in zip(shape, array.shape, strict=True)):
         wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
         one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
         hint = f"; one sequence is {name}[:, None]" if one else ""
         raise ValueError(f"{name}: expected {wanted}, got {array.shape}{hint}")
+    return array
+
+
+def _within(name: str, array: Any, least: int, most: int, words: str) -> IntArray:
+    """Whole numbers from `least` to `most`."""
+    if array.size and (array.min() < least or array.max() > most):
+        raise ValueError(f"{name}: expected {words.format(least, most)}, got {array.min()} to {array.max()}")
+    return np.asarray(array, np.intp)
 
 
 def _shown(value: Any) -> str:

@@ -4,8 +4,6 @@ All of it knows a model only by `step(symbols, state) -> (logits, state)`: the s
 each of B sequences has read one more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -14,8 +12,6 @@ import numpy as np
 from .checks import as_number, as_rng, as_size, expect
 from .functions import FloatArray, IntArray, log_softmax
 from .parameters import map_state
-
-__all__ = ["Written", "beam_search", "closed", "rows", "sample", "write"]
 
 Step = Callable[[IntArray, Any], tuple[FloatArray, Any]]
 
@@ -29,17 +25,11 @@ class Written(NamedTuple):
     ended: bool
 
 
-def closed(symbols: IntArray, gains: FloatArray, end: int | None) -> Written:
+def closed(symbols: IntArray, gains: FloatArray, end: int) -> Written:
     """What was written up to the first end symbol, (S,), and the sum of its log probabilities."""
-    ends = np.flatnonzero(symbols == end) if end is not None else np.zeros(0, np.intp)
+    ends = np.flatnonzero(symbols == end)
     stop = int(ends[0]) if len(ends) else len(symbols)
     return Written(tuple(map(int, symbols[:stop])), float(gains[: stop + 1].sum()), bool(len(ends)))
-
-
-def sample(logits: FloatArray, rng: np.random.Generator) -> IntArray:
-    """One symbol a row, drawn with probability softmax(logits) (the largest of logits plus Gumbel noise)."""
-    symbols: IntArray = (logits + rng.gumbel(size=logits.shape)).argmax(axis=1)
-    return symbols
 
 
 def rows(state: Any, chosen: Any) -> Any:
@@ -48,19 +38,13 @@ def rows(state: Any, chosen: Any) -> Any:
 
 
 def write(
-    step: Step,
-    symbols: IntArray,
-    state: Any,
-    *,
-    end: int | None,
-    max_length: int,
-    temperature: Any = None,
-    rng: Any = None,
+    step: Step, symbols: IntArray, state: Any, *, end: int, max_length: int, temperature: Any = None, rng: Any = None
 ) -> list[Written]:
-    """Write on from the symbols (B,) that were read last: greedy, or sampled from `softmax(logits / temperature)`.
+    """Write on from the symbols (B,) that were read last: greedy, or sampled from `softmax(logits / temperature)`,
+    as the largest of `logits / temperature` plus Gumbel noise.
 
-    The log probabilities are the model's own (temperature 1). It stops when every sequence has met `end` (None: never),
-    or after max_length. FloatingPointError where the scores are NaN: there is nothing to choose from.
+    The log probabilities are the model's own (temperature 1). It stops when every sequence has met `end`, or after
+    max_length. FloatingPointError where the scores are NaN: there is nothing to choose from.
     """
     as_size("max_length", max_length)
     expect((temperature is None) == (rng is None), "temperature, rng: expected both (sampling) or neither (greedy)")
@@ -71,7 +55,8 @@ def write(
         logits, state = step(symbols, state)
         nan = "the scores of the next symbol are NaN: the weights, or what was read, hold NaN"
         expect(not np.isnan(logits).any(), nan, FloatingPointError)
-        symbols = logits.argmax(axis=1) if rng is None else sample(logits / temperature, rng)
+        noisy = logits if rng is None else logits / temperature + rng.gumbel(size=logits.shape)
+        symbols = noisy.argmax(axis=1)
         steps.append(symbols)
         gains.append(np.take_along_axis(log_softmax(logits), symbols[:, None], axis=1)[:, 0])
         ended |= symbols == end
@@ -99,8 +84,7 @@ def beam_search(
         done += [Written(beginnings[p], float(s), True) for p, s in zip(parents[ended], scores[ended], strict=True)]
         beginnings = [(*beginnings[p], int(k)) for p, k in zip(parents[~ended], symbols[~ended], strict=True)]
         scores, state = scores[~ended], rows(state, parents[~ended])
-        if not beginnings or len(done) >= width:
+        if not beginnings:
             break
-    else:
-        done += [Written(b, float(s), False) for b, s in zip(beginnings, scores, strict=True)]
+    done += [Written(b, float(s), False) for b, s in zip(beginnings, scores, strict=True)]
     return sorted(done, key=lambda w: -w.log_probability / (len(w.symbols) + w.ended) ** length_penalty)

@@ -5,8 +5,6 @@ output at hand: `tanh_slope(tanh(a))` is `d tanh(a) / d a`. All functions work e
 of any shape, keep float32 as float32, and are finite at +-10,000.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -72,8 +70,7 @@ def log_softmax(logits: FloatArray) -> FloatArray:
     """
     logits = _scores(logits)
     shifted = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
-    shifted -= np.logaddexp.reduce(shifted, axis=-1, keepdims=True)
-    return shifted
+    return shifted - np.logaddexp.reduce(shifted, axis=-1, keepdims=True)
 
 
 def softmax(logits: FloatArray, temperature: float = 1.0) -> FloatArray:
@@ -84,8 +81,7 @@ def softmax(logits: FloatArray, temperature: float = 1.0) -> FloatArray:
     """
     if not np.isscalar(temperature) or isinstance(temperature, (bool, str)) or not 0 < temperature < float("inf"):
         raise ValueError(f"temperature: expected a finite number > 0, got {temperature!r}")
-    p = log_softmax(logits if temperature == 1 else _scores(logits) / temperature)
-    return np.exp(p, out=p)
+    return np.exp(log_softmax(logits if temperature == 1 else _scores(logits) / temperature))
 
 
 def cross_entropy(logits: FloatArray, targets: FloatArray, weights: Weights = None) -> Loss:
@@ -96,16 +92,12 @@ def cross_entropy(logits: FloatArray, targets: FloatArray, weights: Weights = No
     ValueError for shapes that do not fit each other. Chapters 04 and 08.
     """
     _alike("logits", logits, targets, weights)
-    d_logits = log_softmax(logits)
+    log_p = log_softmax(logits)
+    slopes = np.exp(log_p) - targets
     if weights is None:
-        loss = -float(np.vdot(targets, d_logits)) / len(logits)
-        np.exp(d_logits, out=d_logits)
-        d_logits -= targets
-        d_logits *= 1 / len(logits)
-        return loss, d_logits
+        return -float(np.vdot(targets, log_p)) / len(logits), slopes * (1 / len(logits))
     share = (weights / (float(weights.sum()) or 1.0))[:, None]
-    loss = -float(np.vdot(targets * share, d_logits))
-    return loss, (np.exp(d_logits) - targets) * share
+    return -float(np.vdot(targets * share, log_p)), slopes * share
 
 
 def binary_cross_entropy(logits: FloatArray, targets: FloatArray, weights: Weights = None) -> Loss:

@@ -1,23 +1,17 @@
 """Is a backward pass right? Compare it with central differences, parameter by parameter. Chapter 04."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from .checks import as_number, as_rng, expect
+from .checks import Rng, as_number, as_rng, expect
 from .functions import FloatArray
 from .layers import Forest, Layer
 from .layers.base import Lengths
 from .models import Model
-from .parameters import leaves, map_state
-
-__all__ = ["GradientReport", "check_layer", "check_model", "numerical_gradient", "relative_error"]
+from .parameters import Grads, leaves, map_state
 
 
 def numerical_gradient(f: Callable[[], float], array: FloatArray, epsilon: float = 1e-5) -> FloatArray:
@@ -36,10 +30,9 @@ def numerical_gradient(f: Callable[[], float], array: FloatArray, epsilon: float
             array[index] = kept + epsilon
             above = f()
             array[index] = kept - epsilon
-            below = f()
+            result[index] = (above - f()) / (2 * epsilon)
         finally:
             array[index] = kept
-        result[index] = (above - below) / (2 * epsilon)
     return result
 
 
@@ -54,8 +47,7 @@ def relative_error(a: FloatArray, b: FloatArray) -> float:
     return float(np.linalg.norm(a - b)) / size if size else 0.0
 
 
-@dataclass(frozen=True)
-class GradientReport:
+class GradientReport(NamedTuple):
     """The relative error for each name. `worst` is the largest; `ok(1e-7)` says whether all are below."""
 
     errors: dict[str, float]
@@ -83,16 +75,11 @@ def check_model(
     in the model, so use a small one (16 units, a few phrases).
     """
     batch = model.batch(x, y, lengths, **more)
-    grads = model.loss(batch)[1]
-    errors = {
-        name: relative_error(grads[name], numerical_gradient(lambda: model.loss(batch)[0], array, epsilon))
-        for name, array in model.params.items()
-    }
-    return GradientReport(errors)
+    return _compare(lambda: model.loss(batch)[0], model.params, model.loss(batch)[1], epsilon)
 
 
 def check_layer(
-    layer: Layer, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Generator, epsilon: float = 1e-5
+    layer: Layer, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng, epsilon: float = 1e-5
 ) -> GradientReport:
     """The gradients of a layer over time: for `x`, for the first state, and for every parameter.
 
@@ -101,8 +88,8 @@ def check_layer(
     """
     expect(isinstance(layer, Layer), f"layer: expected a layer over time, got {type(layer).__name__}", TypeError)
     as_rng("rng", rng)
-    x = x._replace(x=np.array(x.x)) if isinstance(x, Forest) else np.array(x)
-    numbers = x.x if isinstance(x, Forest) else x
+    numbers = np.array(x.x if isinstance(x, Forest) else x)
+    x = x._replace(x=numbers) if isinstance(x, Forest) else numbers
     expect(numbers.size, "x: expected at least one step of one sequence: without numbers nothing is compared")
     first = map_state(np.array, state)
     y, final, tape = layer.forward(x, first, lengths)
@@ -114,10 +101,14 @@ def check_layer(
         return float(np.vdot(d_y, outputs) + sum(parts))
 
     d_x, d_state, grads = layer.backward(d_y, tape, d_final)
-    pairs = {name: (grads[name], array) for name, array in layer.params.items()}
-    if numbers.dtype.kind == "f":
-        pairs["x"] = (d_x, numbers)
-    if first is not None:
-        pairs |= {f"state {k}": p for k, p in enumerate(zip(leaves(d_state), leaves(first), strict=True))}
-    errors = {name: relative_error(g, numerical_gradient(loss, a, epsilon)) for name, (g, a) in pairs.items()}
-    return GradientReport(errors)
+    arrays = layer.params | {f"state {k}": array for k, array in enumerate(leaves(first))}
+    grads |= {f"state {k}": gradient for k, gradient in enumerate(leaves(d_state))}
+    if d_x is not None and numbers.dtype.kind == "f":
+        arrays["x"], grads["x"] = numbers, d_x
+    return _compare(loss, arrays, grads, epsilon)
+
+
+def _compare(loss: Callable[[], float], arrays: Grads, grads: Grads, epsilon: float) -> GradientReport:
+    """Each gradient beside the numerical one of the same name."""
+    numbers = {name: numerical_gradient(loss, array, epsilon) for name, array in arrays.items()}
+    return GradientReport({name: relative_error(grads[name], number) for name, number in numbers.items()})

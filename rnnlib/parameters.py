@@ -3,19 +3,14 @@
 Gradients are flat from the start: a dict name -> array, under the names of `params`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import DTypeLike
 
-from .checks import as_floats, as_number, as_rng, expect, one_of
+from .checks import Rng, as_floats, as_number, as_rng, expect, one_of
 from .functions import FloatArray
-
-__all__ = ["Grads", "Init", "Parametric", "initial", "leaves", "map_state", "named"]
 
 Init = float | str  # see `initial`
 Grads = dict[str, FloatArray]  # under the flat names of `Parametric.params`
@@ -28,31 +23,28 @@ class Parametric:
     arrays are the ones that the network computes with, so a change in place is a change of the network.
     """
 
-    names: ClassVar[tuple[str, ...]] = ()
+    names: tuple[str, ...] = ()
     dtype: np.dtype[Any]
 
     def own(self) -> tuple[str, ...]:
-        """The names of this part's own parameters that are trained."""
+        """The names of this part's own parameters that are trained: all of `names`, but for frozen ones."""
         return self.names
 
-    def saved(self) -> tuple[str, ...]:
-        """The names of all arrays that belong to this part: those of `own()`, and frozen ones."""
-        return self.own()
-
-    def parts(self) -> dict[str, Parametric]:
+    def parts(self) -> dict[str, "Parametric"]:
         """The parts inside this one, by name."""
         return {}
 
-    def _walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
+    def walk(self, prefix: str = "") -> Iterator[tuple[str, "Parametric", str]]:
+        """Each parameter: its flat name, the part that owns it, and its name there."""
         for name in self.own():
             yield prefix + name, self, name
         for part_name, part in self.parts().items():
-            yield from part._walk(f"{prefix}{part_name}.")
+            yield from part.walk(f"{prefix}{part_name}.")
 
     @property
     def params(self) -> dict[str, FloatArray]:
         """Flat name -> array, in a fixed order."""
-        return {key: getattr(owner, name) for key, owner, name in self._walk()}
+        return {key: getattr(owner, name) for key, owner, name in self.walk()}
 
     @property
     def parameter_count(self) -> int:
@@ -71,7 +63,7 @@ class Parametric:
 
     def refuse_shared(self) -> None:
         """A ValueError where one part stands in two places: its gradient would be the sum of both, and is not."""
-        owners = [(id(owner), name) for _, owner, name in self._walk()]
+        owners = [(id(owner), name) for _, owner, name in self.walk()]
         once = len(set(owners)) == len(owners)
         expect(once, f"{type(self).__name__}: the same layer or cell is used twice; make one for each place")
 
@@ -92,7 +84,7 @@ def named(**parts: Grads) -> Grads:
     return {f"{part}.{name}": gradient for part, grads in parts.items() for name, gradient in grads.items()}
 
 
-def initial(init: Init, shape: tuple[int, int], fan: int, rng: Generator, dtype: DTypeLike) -> FloatArray:
+def initial(init: Init, shape: tuple[int, int], fan: int, rng: Rng, dtype: DTypeLike) -> FloatArray:
     """First values of a weight matrix.
 
     init: a number s for N(0, s**2); `"uniform"` for U(-1/sqrt(fan), 1/sqrt(fan)); `"orthogonal"` and `"identity"`
@@ -103,25 +95,23 @@ def initial(init: Init, shape: tuple[int, int], fan: int, rng: Generator, dtype:
         return (rng.standard_normal(shape) * as_number("init", init, zero=True)).astype(dtype)
     one_of("init", init, ("uniform", "orthogonal", "identity"))
     if init == "uniform" or shape[1] != fan:
-        return rng.uniform(-1, 1, shape).astype(dtype) / np.dtype(dtype).type(max(fan, 1) ** 0.5)
-    blocks = shape[0] // fan
+        even: FloatArray = rng.uniform(-1, 1, shape).astype(dtype)
+        return even / even.dtype.type(max(fan, 1) ** 0.5)
     if init == "identity":
-        return np.tile(np.eye(fan, dtype=dtype), (blocks, 1))
-    pairs = [np.linalg.qr(rng.standard_normal((fan, fan))) for _ in range(blocks)]
+        return np.tile(np.eye(fan, dtype=dtype), (shape[0] // fan, 1))
+    pairs = [np.linalg.qr(rng.standard_normal((fan, fan))) for _ in range(shape[0] // fan)]
     return np.concatenate([q * np.sign(np.diag(r)) for q, r in pairs]).astype(dtype)
 
 
 def leaves(state: Any) -> list[FloatArray]:
     """The arrays of a state, however it is nested; none for None."""
-    if state is None:
-        return []
     if isinstance(state, (tuple, list)):
         return [leaf for part in state for leaf in leaves(part)]
-    return [state]
+    return [] if state is None else [state]
 
 
 def map_state(change: Callable[[FloatArray], FloatArray], state: Any) -> Any:
     """The same nesting, with every array changed."""
-    if state is None:
-        return None
-    return tuple(map_state(change, s) for s in state) if isinstance(state, (tuple, list)) else change(state)
+    if isinstance(state, (tuple, list)):
+        return tuple(map_state(change, part) for part in state)
+    return None if state is None else change(state)

@@ -141,7 +141,7 @@ def gradient_norms(histories: Mapping[str, History | Sequence[History]]) -> Figu
         raise ValueError(f"histories: expected 1 to 4 names, got {len(histories)}")
     with style():
         figure, axes = plt.subplots(layout="constrained")
-        for (name, given), color in zip(histories.items(), (PLUS, MINUS, NOW, INK), strict=False):
+        for (name, given), color in zip(histories.items(), (PLUS, MINUS, NOW, INK)[: len(histories)], strict=True):
             runs = [given] if isinstance(given, History) else list(given)
             _lines(axes, [run.gradient_norm for run in runs], color)
             last = sorted(run.gradient_norm[-1] for run in runs)[len(runs) // 2]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .cells import RNNCell
+from .cells import GRUCell, RNNCell
 from .functions import FloatArray, IntArray
 from .layers import Bidirectional, Dropout, Forest, Layer, Recurrent, Stacked, TreeRNN
 from .models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
@@ -48,6 +48,7 @@ class LayerTrace(Frozen):
     H) after the activation; states: name -> (T+1, H), the first state included, in the order of time (with `reverse`
     the first state stands last). For a tree: states["h"] (M, H), the vectors of all nodes, leaves first, the root last.
     activation: what a plain cell or a convolution squashes with ("tanh", "relu", "linear"), "" where gates do it.
+    reset_after: of a GRU, its form (see `GRUCell`).
     """
 
     name: str
@@ -60,6 +61,7 @@ class LayerTrace(Frozen):
     states: dict[str, FloatArray] = field(default_factory=dict)
     reverse: bool = False
     activation: str = ""
+    reset_after: bool = True
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,8 @@ def _recurrent(layer: Recurrent, x: FloatArray, name: str, state: Any) -> tuple[
     squash = layer.cell.activation if isinstance(layer.cell, RNNCell) else ""
     inputs, outputs, (from_input, from_state) = x[:, 0].copy(), y[:, 0].copy(), parts
     record = (name, layer.cell.kind, inputs, outputs, from_input, from_state, gates, states, layer.reverse, squash)
-    return y, [LayerTrace(*record)]
+    form = layer.cell.reset_after if isinstance(layer.cell, GRUCell) else True
+    return y, [LayerTrace(*record, form)]
 
 
 def _trace_writing(model: OneToMany | EncoderDecoder, x: Any, tokens: Sequence[str] | None, max_length: int) -> Trace:

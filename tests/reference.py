@@ -143,19 +143,22 @@ def summary(layer, y, final):
 # ---- comparison -----------------------------------------------------------------------------------------------------
 
 
-def alike(got, want, tolerance=1e-10):
-    """Whether two arrays agree: `|got - want| <= tolerance (|got| + |want|)`, in the norm of the whole array."""
+def alike(got, want, tolerance=1e-10, floor=1e-14):
+    """Whether two arrays agree: `|got - want| <= tolerance (|got| + |want|)`, in the norm of the whole array.
+
+    Less than `floor` is no difference: where terms cancel, their rounding stays.
+    """
     got, want = numpy.asarray(got), numpy.asarray(want)
     if got.shape != want.shape or not (numpy.isfinite(got).all() and numpy.isfinite(want).all()):
         return False
     size = numpy.linalg.norm(got) + numpy.linalg.norm(want)
-    return bool(numpy.linalg.norm(got - want) <= tolerance * size + 1e-14)
+    return bool(numpy.linalg.norm(got - want) <= tolerance * size + floor)
 
 
-def assert_alike(got, want, tolerance=1e-10):
+def assert_alike(got, want, tolerance=1e-10, floor=1e-14):
     """Two dictionaries name -> array agree in every entry."""
     assert sorted(got) == sorted(want)
-    wrong = {name: (got[name], want[name]) for name in want if not alike(got[name], want[name], tolerance)}
+    wrong = {name: (got[name], want[name]) for name in want if not alike(got[name], want[name], tolerance, floor)}
     assert not wrong, wrong
 
 

@@ -80,6 +80,28 @@ def test_a_file_of_one_endless_line_is_refused(tmp_path: Path, name: str) -> Non
     assert len(str(caught.value)) < 500
 
 
+ENDLESS = {
+    "an open tag": "<" + " " * 90_000 + "a\t1\n",
+    "digits": "good " + "1" * 3_000_000 + "x 2\n" + "bad 1 2\n",
+    "n without t": "n" * 90_000 + "'\t1\n",
+    "marks": "a" + "\u0301" * 90_000 + "\t0\n",
+    "quotes": '"' * 90_001 + ",1\n",
+    "blanks": " " * 90_000 + "\t1\n",
+    "late bytes": "a" * 900_000 + " caf\udce9\n",
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("name", ENDLESS)
+def test_no_text_makes_a_reader_try_for_ever(tmp_path: Path, name: str, reader: str) -> None:
+    path = tmp_path / "file.txt"
+    path.write_bytes(ENDLESS[name].encode("utf-8", "surrogateescape") * 2)
+    try:
+        READERS[reader](path)
+    except ValueError as error:
+        assert len(str(error)) < 1200
+
+
 def test_what_a_file_says_is_not_run(tmp_path: Path) -> None:
     trap, path = tmp_path / "trap", tmp_path / "file.txt"
     for form in ("{}\t1\n{}\t0\n", "{} O\n\n{} B\n", "{} 0.1\n", "train_data = {{'a': {}}}\ntest_data = {{'b': True}}"):

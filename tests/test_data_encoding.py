@@ -61,6 +61,10 @@ def test_unicode_that_says_so_is_read(path: Path, codec: str) -> None:
     assert list(text_lines(path)) == ["Größe 很好", "zwei", "drei 😀"]
 
 
+def test_a_byte_late_in_a_long_line_is_looked_at() -> None:
+    assert likely_encoding(b"plain letters " * 10_000 + "café".encode("cp1252")) == "cp1252"
+
+
 def test_utf_16_of_either_order_is_read_by_its_mark(path: Path) -> None:
     path.write_bytes(b"\xfe\xff" + "很好\n".encode("utf-16-be"))
     assert list(text_lines(path)) == ["很好"]

@@ -90,6 +90,13 @@ def test_even_a_class_of_two_sentences_among_many_is_one(load: Load) -> None:
     assert data.classes == ("0", "1", "2") and data.report.test == (1, 1, 1)
 
 
+def test_uneven_classes_have_their_floor_in_the_report(load: Load) -> None:
+    text = rows("{t}\t{l}\n", 0, 1)
+    assert "floor" not in str(load(text).report)
+    more = "".join(f"good {a} and {b}\t1\n" for a in "abcd" for b in "efg")
+    assert "floor          always positive: 80.0% of the test's sentences" in str(load(text + more).report)
+
+
 def test_twenty_classes_are_read(load: Load) -> None:
     text = "".join(f"about {word} number {n}\t{k}\n" for n in range(4) for k, word in enumerate("abcdefghijklmnopqrst"))
     data = load(text)
@@ -196,7 +203,7 @@ def test_the_end_of_a_sentence_can_be_kept(load: Load) -> None:
     data = load(text, keep="end")
     assert data.report.cut == 12 and data.words("x " * 200 + "the worst")[-1] in ("worst", "<unk>")
     assert len(data.words("x " * 200)) == 100 and "last 100 words are read, the beginning is not" in str(data.report)
-    with pytest.raises(ValueError, match='keep="end" the other end'):
+    with pytest.raises(ValueError, match='keep="end" the last ones'):
         load(text)
     mixed = load(rows("{t}\t{l}\n", 0, 1) + "word " * 101 + "here\t1\n")
     assert "1 sentences: their first 100 words are read, the end is not" in str(mixed.report)

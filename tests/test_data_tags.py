@@ -101,6 +101,14 @@ def test_the_network_reads_no_test_sentence_in_training(load: Load) -> None:
     assert "36 repeated sentences" in data.report and "floor          always O: 50.0%" in data.report
 
 
+@pytest.mark.parametrize("seed", range(8))  # in some of them the odd one is in the test
+def test_no_test_sentence_reads_as_one_to_learn_from_whatever_its_tags(load: Load, seed: int) -> None:
+    rare = "".join(f"{a}{a} O\nruns {'O' if k else 'B-X'}\n\n" for k, a in enumerate("abcdef"))
+    data = load(rare + "".join(f"{a} O\n{b} B-X\n\n" for a in "abcdef" for b in "uvwxyz"), least=2, seed=seed)
+    rows = [{tuple(p.x[: p.lengths[b], b].tolist()) for b in range(len(p))} for p in (data.train, data.test)]
+    assert not rows[0] & rows[1]
+
+
 @pytest.mark.parametrize(
     ("content", "options", "what"),
     [

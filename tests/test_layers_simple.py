@@ -138,6 +138,17 @@ def test_dropout_keeps_float32():
     assert y.dtype == d_x.dtype == np.float32
 
 
+def test_a_dropout_that_two_stacks_share_serves_both_and_is_not_changed():
+    shared = Dropout(3, 0.5)
+    before = dict(vars(shared))
+    stacks = [Stacked([rnn(2, 3, dtype=kind), shared, rnn(3, 2, dtype=kind)]) for kind in (np.float32, np.float64)]
+    for stack in stacks:
+        x = rng().standard_normal((3, 2, 2)).astype(stack.dtype)
+        y, _, tape = stack.forward(x, rng=rng())
+        assert y.dtype == stack.backward(np.ones_like(y), tape)[0].dtype == stack.dtype
+    assert vars(shared) == before
+
+
 def test_gradients_through_dropout_agree_with_central_differences():
     stack, x = zoo.shaken(Stacked([rnn(2, 4), rnn(4, 3)], dropout=0.4), 0), rng().standard_normal((4, 2, 2))
     d_y = rng(1).standard_normal((4, 2, 3))

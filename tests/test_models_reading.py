@@ -280,6 +280,14 @@ def test_a_loss_wants_targets():
             ask(model.batch(X))
 
 
+@pytest.mark.parametrize("wiring", [OneToOne, ManyToOne, ManyToMany])
+def test_one_class_alone_is_refused_for_its_probability_is_always_one(wiring):
+    with pytest.raises(ValueError, match="output: expected at least 2 outputs"):
+        build(wiring, classes=1)
+    for loss in ("binary_cross_entropy", "mean_squared_error"):
+        assert build(wiring, classes=1, loss=loss).output.outputs == 1
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

@@ -386,7 +386,7 @@ def test_a_bidirectional_encoder_hands_over_both_halves_side_by_side():
     [
         ([1, 2, 0], {}, ValueError, r"y: expected \(S, 4\)"),
         ([[1, 2], [0, 0]], {}, ValueError, r"y: expected \(S, 4\), got \(2, 2\)"),
-        ([[1, 2, 3, 0]], {}, ValueError, "labels 0 to 2"),
+        ([[1, 2, 3, 0]], {}, ValueError, "y: expected labels 0 to 2, got 0 to 3"),
         ([[1.0, 2, 1, 0]], {}, TypeError, "whole numbers"),
         ([[1, 2, 1, 0]], {"y_lengths": [1, 1, 1, 0]}, ValueError, "y_lengths: expected 1 to 1 .*got 0 to 1"),
         ([[1, 2, 1, 0]], {"y_lengths": [1, 1, 1, 2]}, ValueError, "y_lengths: expected 1 to 1 .*got 1 to 2"),

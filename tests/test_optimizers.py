@@ -107,6 +107,17 @@ def test_a_learning_rate_is_a_finite_number_above_zero(kind, rate):
         kind(rate)
 
 
+@pytest.mark.parametrize("rate", WRONG)
+@pytest.mark.parametrize("kind", [SGD, RMSProp, Adam, AdamW])
+def test_a_learning_rate_that_is_changed_is_checked_too_and_the_old_one_stays(kind, rate):
+    optimizer = kind(0.1)
+    with pytest.raises((ValueError, TypeError), match="learning_rate"):
+        optimizer.learning_rate = rate
+    assert optimizer.learning_rate == 0.1
+    optimizer.learning_rate = 0.2
+    assert optimizer.learning_rate == 0.2
+
+
 @pytest.mark.parametrize("rate", [np.float32(0.1), np.float64(0.1), 1, np.int64(1)])
 @pytest.mark.parametrize("kind", [SGD, RMSProp, Adam, AdamW])
 def test_numbers_of_numpy_are_numbers(kind, rate):

@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pytest
 
+import rnnlib
 from rnnlib.cells import GRUCell, LSTMCell, RNNCell
 from rnnlib.functions import sigmoid, softmax
 from rnnlib.layers import Dense, Dropout, Forest, Recurrent, Stacked, TreeRNN
@@ -50,6 +51,34 @@ def test_states_are_those_of_the_layer_to_the_last_bit(name, reverse):
     assert np.array_equal(after, y[:, 0]) and np.array_equal(record.main.outputs, y[:, 0])
     assert list(record.states) == list(model.body.cell.state_names)
     assert np.array_equal(record.h[0 if reverse else -1], (final[0] if isinstance(final, tuple) else final)[0])
+
+
+def test_trace_is_a_module_and_has_the_function_and_the_records():
+    assert rnnlib.trace.trace is trace and rnnlib.trace.trace_back is trace_back
+    assert isinstance(trace(build(), sequence()), rnnlib.trace.Trace)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "linear"])
+def test_the_activation_is_the_one_of_the_cell_whatever_the_numbers_look_like(activation):
+    cell = RNNCell(2, HIDDEN, rng=np.random.default_rng(0), activation=activation)
+    for array in cell.params.values():
+        array[...] = 0.01  # all states are small and positive: no number tells the three apart
+    model = ManyToOne(Recurrent(cell), Dense(HIDDEN, 3, rng=np.random.default_rng(0)))
+    assert trace(model, np.ones((T, 2))).activation == activation
+
+
+@pytest.mark.parametrize("name", ["lstm", "gru"])
+def test_a_cell_with_gates_has_no_activation_of_its_own(name):
+    assert trace(build(name), sequence()).activation == ""
+
+
+@pytest.mark.parametrize(
+    ("loss", "squash"),
+    [("cross_entropy", "softmax"), ("binary_cross_entropy", "sigmoid"), ("mean_squared_error", "")],
+)
+def test_the_loss_and_what_makes_an_answer_of_the_logits_are_those_of_the_model(loss, squash):
+    record = trace(build(loss=loss), sequence())
+    assert (record.loss_name, record.squash) == (loss, squash)
 
 
 @every_cell

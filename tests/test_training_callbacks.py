@@ -8,6 +8,8 @@ from rnnlib.layers import Dense, Recurrent
 from rnnlib.models import ManyToMany, ManyToOne
 from rnnlib.training import SGD, Adam, EarlyStopping, Schedule, fit
 
+from . import zoo
+
 N, T = 8, 6
 
 
@@ -195,3 +197,13 @@ def test_a_window_is_a_whole_number_of_steps(window):
 def test_windows_need_an_answer_at_every_step():
     with pytest.raises(ValueError, match="window"):
         train(build(), window=2)
+
+
+@pytest.mark.parametrize("name", ["reverse gru", "both ways lstm", "stack of both ways", "conv centred"])
+def test_windows_need_a_body_that_looks_at_nothing_but_its_state_and_the_step(name):
+    body = zoo.layer(name)
+    model = ManyToMany(body, Dense(body.outputs, 2, rng=rng()))
+    before = model.vector()
+    with pytest.raises(ValueError, match="window"):
+        train(model, *examples(time=True), window=2)
+    assert np.array_equal(model.vector(), before)

@@ -6,6 +6,7 @@ race        RNN, LSTM and GRU on the recall task                                
 ladder      a bare cell state, and one gate after the other                                     chapter 06
 contest     seven structures on one task, with one budget                                       chapter 07
 sentiment   a bag of words, and recurrent networks that have to stand beside it                 chapter 08
+source      the library's own source, to be read beside the equations                           chapters 02, 04, 06
 experiment  their common form: rules, a result for each network, medians, the stored file       chapters 05, 06, 07
 
 Each is imported by its own name: `from rnnlib.book import race`. Nothing of the library reads them; the pictures, the

@@ -13,7 +13,6 @@ Sequences are rows: `W_hh^T d_a` of the equations reads `d_a @ W_hh`.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -26,6 +25,7 @@ from ..functions import FloatArray, log_softmax
 from ..gradcheck import GradientReport, numerical_gradient, relative_error
 from ..parameters import initial
 from ..training import Adam
+from .source import plain
 
 __all__ = [
     "SUSPECTS",
@@ -280,9 +280,7 @@ SUSPECTS: dict[str, Suspect] = {
 
 def code(suspect: str) -> str:
     """The source of a suspect ("A" to "E") or of "right", without types and docstring, to be printed and read."""
-    head, *body = inspect.getsource(_backward(suspect)).rstrip().split("\n")
-    body = [line for line in body if '"""' not in line]
-    return "\n".join([f"{head.split('(')[0]}(w, x, h, d_y):", *body])
+    return plain(_backward(suspect))
 
 
 def _backward(suspect: str | Backward) -> Backward:

@@ -73,9 +73,9 @@ class BagOfWords:
 
     def predict(self, sentences: Iterable[str]) -> FloatArray:
         """B sentences -> (B, K): the probability of each class. An unknown word says nothing."""
-        return self._answers(*encode_sentences(sentences, self.vocabulary, self.split))
+        return self.answers(*encode_sentences(sentences, self.vocabulary, self.split))
 
-    def _answers(self, x: ArrayLike, lengths: ArrayLike) -> FloatArray:
+    def answers(self, x: ArrayLike, lengths: ArrayLike) -> FloatArray:
         counts = _counts(x, lengths, len(self.vocabulary))
         if self.weights.ndim == 1:
             p = sigmoid(_sums(counts, self.weights) + self.bias)
@@ -119,7 +119,7 @@ def bag_of_words(
         right.append(0)
         for held in (fold == k for k in range(4) if len(penalties) > 1):
             bag = BagOfWords(vocabulary, *_fitted(x[:, ~held], labels[~held], lengths[~held], V, K, penalty), penalty)
-            right[-1] += int((bag._answers(x[:, held], lengths[held]).argmax(axis=1) == labels[held]).sum())
+            right[-1] += int((bag.answers(x[:, held], lengths[held]).argmax(axis=1) == labels[held]).sum())
     best = sorted(penalties, reverse=True)[int(np.argmax(right))]
     return BagOfWords(vocabulary, *_fitted(x, labels, lengths, V, K, best), best, split)
 
@@ -431,7 +431,7 @@ def _train_all(
     """The scouts leave an eighth out and stop early; the others learn from all, for the mean of the scouts' epochs."""
     scouts = SCOUTS if len(models) >= 2 * SCOUTS else 1
     histories, best = [], []
-    for m, (model, rng) in enumerate(zip(models[:scouts], makers, strict=False)):
+    for m, (model, rng) in enumerate(zip(models[:scouts], makers[:scouts], strict=True)):
         held = order[m % 8 :: 8]
         stop = EarlyStopping("validation", patience=max(3, epochs // 2))
         watch: dict[str, Any] = {"evaluate": {"validation": tuple(train.take(held))}, "callbacks": [stop]}

@@ -128,10 +128,10 @@ def why_alike(reading: Reading, least: int, unknown: int = 0) -> str:
     """Why sentences read alike, and what can be done."""
     said = []
     if reading.cut and (reading.both or reading.again):
-        end, other = ("first", "end") if reading.keep == "start" else ("last", "start")
+        end, other = ("first", ', keep="end" the last ones') if reading.keep == "start" else ("last", "")
         said.append(
             f"cut to their {end} {reading.longest} words, {len(reading.both) + len(reading.again)} sentences read as "
-            f'another one: longest={reading.most} reads all words, keep="{other}" the other end'
+            f"another one: longest={reading.most} reads all words{other}"
         )
     elif reading.both:
         said.append(f"{len(reading.both)} lines have the same sentence and different labels")

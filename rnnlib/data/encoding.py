@@ -54,13 +54,13 @@ NAMES = {
     "utf-32": "UTF-32",
 }
 EAST = ("euc_kr", "gbk", "big5", "shift_jis", "euc_jp")
-REST = ("cp1252", "cp1255", "cp1250", "cp1254", "cp1251", "koi8-r", "cp1253", "cp1256", "cp874", "mac_roman", "cp850")
+REST = ("cp1252", "cp1255", "cp1250", "cp1254", "cp1251", "cp1256", "koi8-r", "cp1253", "cp874", "mac_roman", "cp850")
 USUAL = {  # the letters with signs of the languages that an encoding is used for
     "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžőűöüăâîşţäëôľĺŕđß",
     "cp1254": "çğıöşüâîû",
     "": "äöüßéèêëàâçñóíáúôîïûùòìåøæœãõ",
 }
-FINALS = "ךםןףץ"  # Hebrew letters that only end words
+FINALS = "ךםןףץة"  # letters of Hebrew and Arabic that only end words
 
 
 def read_text(path: str | os.PathLike[str], *, encoding: str | None = None, largest: int = LARGEST) -> str:
@@ -201,7 +201,7 @@ def likely_encoding(raw: bytes) -> str | None:
     first = next((at for at, byte in enumerate(raw) if byte > 127), None)
     if first is None:
         return None
-    sample = raw[raw.rfind(b"\n", 0, first) + 1 :][:SAMPLE]
+    sample = raw[max(raw.rfind(b"\n", 0, first) + 1, first - 200) :][:SAMPLE]
     scores: dict[str, float] = {}
     for name in (*EAST, *REST):
         try:
@@ -238,7 +238,8 @@ def _eastern(sign: str, before: str, after: str, encoding: str) -> float:
     if 0x4E00 <= code <= 0x9FFF and len(raw) == 2:
         first, last = {"gbk": (0xB0, 0xD7), "big5": (0xA4, 0xC6), "shift_jis": (0x88, 0x97)}.get(encoding, (0xB0, 0xCF))
         frequent = first <= raw[0] <= last and (encoding != "gbk" or raw[1] >= 0xA1)
-        return 0.95 if frequent and encoding != "euc_kr" else 0.2
+        alone = before.isascii() and after.isascii()
+        return 0.2 if not frequent or encoding == "euc_kr" else 0.5 if alone else 0.95
     return 0.8 if sign in "“”‘’—…·" else -0.5
 
 

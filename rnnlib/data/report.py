@@ -12,6 +12,7 @@ from .text import UNKNOWN
 
 __all__ = ["ReadingReport"]
 
+UNEVEN = 1.5  # classes are, where the largest has so many times the sentences of the smallest
 SHOWN = 5  # bad lines that a report names
 
 
@@ -72,6 +73,7 @@ class ReadingReport:
             f"  for the test   {sum(self.test):,} ({self._counts(self.test)})",
             f"  vocabulary     {self.vocabulary:,} of {self.words:,} {self.by}; the rest is {UNKNOWN}, as is "
             f"{self.unknown_test:.1%} of the test's {self.by}",
+            *self._floor(),
             *self._left_out(),
         ]
         if self.blank:
@@ -104,6 +106,14 @@ class ReadingReport:
         form = "{1}: {0:,}" if self._bare() else "{0:,} {1}"
         named = [form.format(count, name) for count, name in zip(counts, self.classes, strict=True)]
         return ", ".join(reversed(named) if len(named) == 2 else named)
+
+    def _floor(self) -> list[str]:
+        """What an accuracy has to beat, where classes are uneven."""
+        largest = max(range(len(self.test)), key=self.test.__getitem__)
+        if max(self.train) < UNEVEN * min(self.train):
+            return []
+        share = self.test[largest] / sum(self.test)
+        return [f"  floor          always {self.classes[largest]}: {share:.1%} of the test's sentences"]
 
     def _left_out(self) -> list[str]:
         said = []

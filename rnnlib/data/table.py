@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,6 +68,7 @@ class Labels:
         return self.numbers.get(label_key(label))
 
 
+@lru_cache(maxsize=10_000)
 def label_key(label: str) -> str:
     """What two spellings of a label have in common: "Positive " and "positive", "1.0" and "1"."""
     key = " ".join(label.split()).casefold()

@@ -57,7 +57,7 @@ def tokens(sentence: str) -> list[str]:
     """
     text = _normal(sentence).lower().translate(_SIGNS)
     if "<" in text:
-        text = re.sub(r"<\s*/?\s*[a-z]{1,10}\s*/?\s*>", " ", text)
+        text = re.sub(r"<\s{0,3}/?\s{0,3}[a-z]{1,10}\s{0,3}/?\s{0,3}>", " ", text)
     if "n't" in text:
         text = _NOT.sub(lambda found: f"{_VERBS.get(found[1], found[1])} n't", text)
     return [_number(word) if word[0].isdigit() else word for word in _word_pattern(_marks(text)).findall(text)]
@@ -83,7 +83,8 @@ def letters(text: str) -> list[str]:
         return list(text)
     found: list[str] = []
     for sign in text:
-        if found and (sign in joining or found[-1][-1] == "\u200d") and not found[-1].isspace():
+        joins = found and (sign in joining or found[-1][-1] == "\u200d") and not found[-1].isspace()
+        if joins and len(found[-1]) < LONG_WORD:  # so many marks are no letter any more
             found[-1] += sign
         else:
             found.append(sign)
@@ -124,7 +125,7 @@ def long_words(split: Sequence[Sequence[str]]) -> int:
     """In how many of these sentences most letters stand in words so long that they must be whole sentences."""
     count = 0
     for words in split:
-        long = [word for word in words if len(word) >= LONG_WORD or BLANKLESS.match(word)]
+        long = [word for word in words if len(word) >= LONG_WORD or (not word.isascii() and BLANKLESS.match(word))]
         count += 2 * sum(map(len, long)) > sum(map(len, words))
     return count
 

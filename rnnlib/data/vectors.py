@@ -20,7 +20,7 @@ from .vocabulary import Vocabulary
 __all__ = ["WordVectors", "load_word_vectors"]
 
 LOOKED_AT = 50  # lines, to find out how many numbers a row has
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf|infinity)", re.IGNORECASE)
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf|infinity)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, repr=False)

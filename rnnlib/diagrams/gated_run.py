@@ -81,10 +81,7 @@ class GatedRun:
     @cached_property
     def reset_after(self) -> bool:
         """Whether r multiplies what the state gives to n (PyTorch, Keras), and not the state itself (Cho et al.)."""
-        if self._param("b_h") is not None:
-            return self._param("b_hn") is not None
-        n = np.tanh(self.parts["in"]["n"] + self.gates["r"] * self.inner)  # without biases, the numbers tell
-        return bool(np.allclose(n, self.gates["n"], atol=1e-4))
+        return self.record.reset_after
 
     @cached_property
     def inner(self) -> FloatArray:

@@ -135,7 +135,7 @@ def bent(
 ) -> list[Element]:
     """The same arrow around corners, which are rounded."""
     d = "M{} {}".format(*map(coordinate, corners[0]))
-    for (ax, ay), (bx, by), (cx, cy) in zip(corners, corners[1:], corners[2:], strict=False):
+    for (ax, ay), (bx, by), (cx, cy) in zip(corners[:-2], corners[1:-1], corners[2:], strict=True):
         before, after = ((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5, ((cx - bx) ** 2 + (cy - by) ** 2) ** 0.5
         r = min(radius, before / 2, after / 2)
         points = (bx + (ax - bx) * r / before, by + (ay - by) * r / before, bx, by)

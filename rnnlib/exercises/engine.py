@@ -20,7 +20,7 @@ from .guard import guarded, printing
 from .problems import told
 from .quizzes import marked
 from .reading import plain
-from .trial import Run, blank, has_blank, refused, run, stub, value
+from .trial import Tried, blank, has_blank, refused, run, stub, value
 
 __all__ = ["Exercise", "Feedback", "Wrong", "check", "exercise", "exercises", "hint", "progress"]
 
@@ -198,14 +198,14 @@ def _judged(found: Exercise, answer: Any) -> Feedback:
         return _compared(found, answer, [*tried.results])
 
 
-def _tried(found: Exercise, answer: Any, room: int | None = None) -> tuple[Run | None, bool, BaseException | None]:
+def _tried(found: Exercise, answer: Any, room: int | None = None) -> tuple[Tried | None, bool, BaseException | None]:
     """The answer on all trials, under guard; whether it printed; and what it raised. room: for what it prints."""
 
-    def tries() -> Run:
+    def tries() -> Tried:
         if found.inputs is None:
             return value(found.result, answer)
         why = refused(answer, found.right, trials[0], used=found.use is not None)
-        return Run(refused=why) if why else run(found.result, answer, trials)
+        return Tried(refused=why) if why else run(found.result, answer, trials)
 
     trials = found.trials()
     with np.errstate(all="ignore"), printing() if room is None else printing(room) as out:
@@ -222,7 +222,7 @@ def _told(found: Exercise, problem: BaseException | None) -> str:
     return words or "your code stopped with an error that cannot be shown."
 
 
-def _returns_nothing(tried: Run, printed: bool) -> str:
+def _returns_nothing(tried: Tried, printed: bool) -> str:
     if not all(tried.nothing):
         return "for some inputs your function returns nothing: is `return` missing in one of its branches?"
     if printed:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 from importlib import import_module
+from string import ascii_lowercase
 
 __all__ = ["Choice", "Item", "Quiz", "quiz"]
 
@@ -46,7 +47,7 @@ class Quiz:
         lines = []
         for k, item in enumerate(self.items, 1):
             lines += [f"{k}. {item.question}"]
-            lines += [f"   {letter}) {choice.text}" for letter, choice in zip("abcdef", item.choices, strict=False)]
+            lines += [f"   {letter}) {choice.text}" for letter, choice in lettered(item)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -59,8 +60,13 @@ REASON = "margin:0 0 8px 18px;padding:6px 12px;border-left:4px solid "
 TONES = {True: "var(--jp-success-color1, #0b7a75)", False: "var(--jp-warn-color1, #d9600a)"}
 
 
+def lettered(item: Item) -> list[tuple[str, Choice]]:
+    """Its choices: a), b), c), ..."""
+    return [(ascii_lowercase[k], choice) for k, choice in enumerate(item.choices)]
+
+
 def _item(number: int, item: Item) -> str:
-    choices = "".join(_choice(letter, choice) for letter, choice in zip("abcdef", item.choices, strict=False))
+    choices = "".join(_choice(letter, choice) for letter, choice in lettered(item))
     return f'<p style="margin:14px 0 2px"><b>{number}.</b> {marked(item.question)}</p>{choices}'
 
 

@@ -14,14 +14,14 @@ import numpy as np
 
 from .reading import Other, named, plain
 
-__all__ = ["Run", "blank", "has_blank", "refused", "run", "stub", "value"]
+__all__ = ["Tried", "blank", "has_blank", "refused", "run", "stub", "value"]
 
 Inputs = tuple[Any, ...]
 NO_WORK = {"RESUME", "NOP", "LOAD_CONST", "STORE_FAST", "POP_TOP", "RETURN_VALUE", "RETURN_CONST", "CACHE"}
 
 
 @dataclass(frozen=True)
-class Run:
+class Tried:
     """Results in plain data; for each trial whether None came; what it changed of the inputs; or why it was refused."""
 
     results: tuple[Any, ...] = ()
@@ -40,7 +40,7 @@ def has_blank(value: Any) -> bool:
     return blank(value) or (isinstance(value, (tuple, list)) and any(part is Ellipsis for part in value))
 
 
-def run(use: Callable[[Any, Inputs], Any], answer: Any, trials: Sequence[Inputs]) -> Run:
+def run(use: Callable[[Any, Inputs], Any], answer: Any, trials: Sequence[Inputs]) -> Tried:
     """A function on all trials, each time on inputs of its own. Raises what the answer raises."""
     results, given, changed = [], [], ""
     for inputs in trials:
@@ -49,15 +49,15 @@ def run(use: Callable[[Any, Inputs], Any], answer: Any, trials: Sequence[Inputs]
         results.append(plain(use(_noted(answer, came), mine)))
         given.append(any(came))
         changed = changed or _changed(mine, inputs)
-    return Run(tuple(results), tuple(given), changed)
+    return Tried(tuple(results), tuple(given), changed)
 
 
-def value(use: Callable[[Any, Inputs], Any], answer: Any) -> Run:
+def value(use: Callable[[Any, Inputs], Any], answer: Any) -> Tried:
     """An answer that is a value. Raises what its use raises."""
     read = plain(answer)
     if isinstance(read, Other):
-        return Run(refused=f"I cannot read your answer: it is {read.words}.")
-    return Run((plain(use(read, ())),))
+        return Tried(refused=f"I cannot read your answer: it is {read.words}.")
+    return Tried((plain(use(read, ())),))
 
 
 def _noted(answer: Any, came: list[bool]) -> Any:

@@ -89,7 +89,7 @@ def _describe(part: Any, path: str, arrays: dict[str, FloatArray], seen: set[int
     if id(part) in seen:
         raise Refused(f"{path or 'model'}: this {name} stands in two places; a file would make two of it")
     seen.add(id(part))
-    arrays.update({path + key: getattr(part, key) for key in part.saved()})
+    arrays.update({path + key: getattr(part, key) for key in part.names})
     parts: dict[str, Any] = {}
     for key in form.parts:
         inside = getattr(part, key)
@@ -164,8 +164,8 @@ def _check_room(form: Form, arguments: Mapping[str, Any], room: int, path: str) 
 
 
 def _fill(part: Parametric, own: Mapping[str, FloatArray], path: str) -> None:
-    if set(own) != set(part.saved()):
-        raise Refused(f"{path or 'model'}: expected the arrays {sorted(part.saved())}, got {sorted(own)}")
+    if set(own) != set(part.names):
+        raise Refused(f"{path or 'model'}: expected the arrays {sorted(part.names)}, got {sorted(own)}")
     for name, array in own.items():
         if getattr(part, name).shape != array.shape:
             raise Refused(f"{path}{name}: expected {getattr(part, name).shape}, got {array.shape}")

@@ -71,7 +71,7 @@ class OnnxOperator:
         if not self.initial:
             return None
         shape = (len(self._cells), B, self._cells[0].hidden)
-        for name, array in zip(("initial_h", "initial_c"), self.initial, strict=False):
+        for name, array in zip(("initial_h", "initial_c")[: len(self.initial)], self.initial, strict=True):
             expect_shape(name, array, shape, "(directions, B, H)")
         states = [cell.pack(tuple(array[k] for array in self.initial)) for k, cell in enumerate(self._cells)]
         return states[0] if isinstance(self.layer, Recurrent) else tuple(states)

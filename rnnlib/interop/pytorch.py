@@ -118,8 +118,8 @@ def _checked(arrays: Mapping[str, FloatArray], kind: str, suffixes: list[str], b
     why = f"as {BLOCKS[kind]} blocks of {hidden} units ({kind}) ask for"
     for suffix in suffixes:
         below = inputs if suffix.startswith("l0") else directions * hidden
-        shapes = [(rows, below), (rows, hidden), (rows,), (rows,)]
-        for name, shape in zip(_names(suffix, bias), shapes, strict=False):
+        shapes = [(rows, below), (rows, hidden), *([(rows,), (rows,)] if bias else [])]
+        for name, shape in zip(_names(suffix, bias), shapes, strict=True):
             expect_shape(name, arrays[name], shape, why)
     return suffixes
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from ..checks import as_floats, as_lengths, expect
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Parametric
 
-__all__ = ["Back", "Layer", "Lengths", "Ran", "Rng", "end", "padding"]
+__all__ = ["Back", "D", "Layer", "Lengths", "Mask", "Ran", "Rng", "end", "masked", "padding", "rows"]
 
 Lengths = ArrayLike | None
-Rng = np.random.Generator | None  # a generator switches dropout on
+Rng = Generator | None  # a generator switches dropout on
+D = FloatArray | None  # a gradient; None is zeros
+Mask = NDArray[np.bool_] | None
 Ran = tuple[FloatArray, Any, Any]  # outputs, final state, tape
-Back = tuple[FloatArray | None, Any, Grads]  # gradients on the input, on the first state, on the parameters
+Back = tuple[D, Any, Grads]  # gradients on the input, on the first state, on the parameters
 
 
 class Layer(Parametric):
@@ -58,7 +61,7 @@ class Layer(Parametric):
         """
         raise NotImplementedError
 
-    def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
+    def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """d_y (T, B, O) (None: zeros) and d_final (None: zeros) -> d_x, the gradient on the first state, grads.
 
         `inputs=False` leaves d_x out (None) where nobody needs it. ValueError for a shape that does not fit, or for the
@@ -67,9 +70,19 @@ class Layer(Parametric):
         raise NotImplementedError
 
 
-def padding(lengths: IntArray | None, T: int) -> NDArray[np.bool_] | None:
+def padding(lengths: IntArray | None, T: int) -> Mask:
     """The mask: which steps lie past the end of their sequence, (T, B) of bool; None where there are no lengths."""
     return None if lengths is None else np.arange(T)[:, None] >= lengths
+
+
+def masked(array: FloatArray, mask: Mask) -> FloatArray:
+    """The array (T, B, N) with zeros in the padding, whatever stands there."""
+    return array if mask is None else np.where(mask[:, :, None], array.dtype.type(0), array)
+
+
+def rows(array: FloatArray) -> FloatArray:
+    """(..., N) -> (M, N): a row for every step of every sequence."""
+    return array.reshape(-1, array.shape[-1])
 
 
 def end(lengths: IntArray | None, T: int, B: int) -> tuple[Any, Any]:

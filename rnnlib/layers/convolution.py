@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import DTypeLike
 
 from ..checks import as_dtype, as_size, one_of
-from ..functions import FloatArray, linear, linear_slope, relu, relu_slope, tanh, tanh_slope
-from ..parameters import initial
-from .base import Back, Layer, Lengths, Ran, Rng, padding
+from ..functions import linear, linear_slope, relu, relu_slope, tanh, tanh_slope
+from ..parameters import Init, initial
+from .base import Back, D, Layer, Lengths, Ran, Rng, masked, padding, rows
 
 __all__ = ["Conv1D"]
 
@@ -33,12 +34,12 @@ class Conv1D(Layer):
         outputs: int,
         *,
         kernel: int,
-        rng: np.random.Generator,
+        rng: Generator,
         dilation: int = 1,
         causal: bool = True,
         activation: str | None = "relu",
-        init: float | str = "uniform",
-        dtype: DTypeLike = np.float64,
+        init: Init = "uniform",
+        dtype: DTypeLike = "float64",
     ) -> None:
         self.inputs, self.outputs = as_size("inputs", inputs), as_size("outputs", outputs)
         self.kernel, self.dilation = as_size("kernel", kernel), as_size("dilation", dilation)
@@ -63,29 +64,23 @@ class Conv1D(Layer):
         self.check_state(state, B)
         before = reach if self.causal else reach // 2
         padded = np.zeros((T + reach, B, self.inputs), self.dtype)
-        padded[before : before + T] = x if mask is None else np.where(mask[:, :, None], x.dtype.type(0), x)
+        padded[before : before + T] = masked(x, mask)
         a = np.tile(self.b_k, (T, B, 1))
         for j in range(self.kernel):
             a += np.dot(padded[j * self.dilation : j * self.dilation + T], self.W_k[j].T)
-        y = self.act(a)
-        if mask is not None:
-            y[mask] = 0
+        y = masked(self.act(a), mask)
         return y, (), (self, padded, y, mask, before)
 
-    def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
+    def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """`d_W_k[j] = sum_t d_a_t x_(t + j d - shift)^T`, `d_x_(t + j d - shift) += W_k[j]^T d_a_t`."""
         d_y = self.check_back(d_y, tape, ("T", "B", self.outputs))
         _, padded, y, mask, before = tape
-        d_a = np.zeros_like(y) if d_y is None else d_y * self.slope(y)
-        if mask is not None:
-            d_a[mask] = 0
-        T, rows = len(y), d_a.reshape(-1, self.outputs)
+        d_a = np.zeros_like(y) if d_y is None else masked(d_y * self.slope(y), mask)
+        T, d_rows = len(y), rows(d_a)
         d_W_k, d_padded = np.empty_like(self.W_k), np.zeros_like(padded)
         for j in range(self.kernel):
             window = slice(j * self.dilation, j * self.dilation + T)
-            d_W_k[j] = np.dot(rows.T, padded[window].reshape(-1, self.inputs))
+            d_W_k[j] = np.dot(d_rows.T, rows(padded[window]))
             d_padded[window] += np.dot(d_a, self.W_k[j])
-        d_x = d_padded[before : before + T]
-        if mask is not None:
-            d_x[mask] = 0
-        return (d_x if inputs else None), (), {"W_k": d_W_k, "b_k": np.add.reduce(rows, axis=0)}
+        d_x = masked(d_padded[before : before + T], mask) if inputs else None
+        return d_x, (), {"W_k": d_W_k, "b_k": np.add.reduce(d_rows, axis=0)}

@@ -6,21 +6,19 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..cells import Cell, Kept, State, States
 from ..checks import expect
 from ..functions import FloatArray
 from ..parameters import Grads, Parametric
-from .base import Back, Layer, Lengths, Ran, Rng, padding
+from .base import Back, D, Layer, Lengths, Mask, Ran, Rng, masked, padding, rows
 
 __all__ = ["Recurrent"]
 
-D = FloatArray | None
 Watch = Callable[..., None] | None
 
 
-class RecurrentTape(NamedTuple):
+class Tape(NamedTuple):
     """One run: x (T, B, I); the states, for each (T+1, B, H) in the order of time; what the cell kept at each step; the
     mask of the padding, (T, B), or None."""
 
@@ -28,7 +26,7 @@ class RecurrentTape(NamedTuple):
     x: FloatArray
     states: States
     kept: list[Kept]
-    mask: NDArray[np.bool_] | None
+    mask: Mask
 
 
 class Recurrent(Layer):
@@ -43,8 +41,8 @@ class Recurrent(Layer):
         self.cell, self.reverse, self.dtype = cell, bool(reverse), cell.dtype
         self.inputs, self.outputs, self.one_step = cell.inputs, cell.hidden, not reverse
 
-    def _walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
-        return self.cell._walk(prefix)  # a cell over time has the cell's parameters, under the same names
+    def walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
+        return self.cell.walk(prefix)  # a cell over time has the cell's parameters, under the same names
 
     def __repr__(self) -> str:
         return f"Recurrent({self.cell!r}{', reverse=True' if self.reverse else ''})"
@@ -66,37 +64,24 @@ class Recurrent(Layer):
         """
         x, lengths = self.check(x, lengths)
         (T, B, _), cell, mask = x.shape, self.cell, padding(lengths, len(x))
-        now = cell.unpack(state, B)
-        if mask is not None:
-            x = np.where(mask[:, :, None], x.dtype.type(0), x)
-        a = np.dot(x.reshape(T * B, self.inputs), cell.W_xh.T)  # all steps at once
+        x, now = masked(x, mask), cell.unpack(state, B)
+        a = np.dot(rows(x), cell.W_xh.T)  # all steps at once
         a += cell.b_h
-        a, W = a.reshape(T, B, len(cell.b_h)), np.ascontiguousarray(cell.W_hh.T)
-        states = tuple(np.empty((T + 1, B, cell.hidden), x.dtype) for _ in now)
-        kept, before, after = [now] * T, slice(None, -1), slice(1, None)
-        if self.reverse:
-            before, after = after, before
-        for array, s in zip(states, now, strict=True):
-            array[T if self.reverse else 0] = s
-        rows = list(zip(*(array[after] for array in states), strict=True))
+        a, W = a.reshape(T, B, len(cell.W_hh)), np.ascontiguousarray(cell.W_hh.T)
+        kept, road = [now] * T, [now]
         for t in self.steps(T):
             s = np.dot(now[0], W)
             if watch is not None:
                 watch(t, a[t], s)
             new, kept[t] = cell.forward(a[t], s, now)
-            if mask is not None and mask[t].any():
-                new = _where(mask[t], now, new)
-            now = new
-            for row, one in zip(rows[t], now, strict=True):
-                row[...] = one
-        y = states[0][after]
-        if mask is not None:
-            y = np.where(mask[:, :, None], y.dtype.type(0), y)
-        return y, cell.pack(now), RecurrentTape(self, x, states, kept, mask)
+            now = _unless_over(mask, t, now, new)
+            road.append(now)
+        in_time = reversed(road) if self.reverse else road
+        states = tuple(np.array(one) for one in zip(*in_time, strict=True))
+        y = masked(states[0][:-1] if self.reverse else states[0][1:], mask)
+        return y, cell.pack(now), Tape(self, x, states, kept, mask)
 
-    def backward(
-        self, d_y: D, tape: RecurrentTape, d_final: State = None, *, inputs: bool = True, watch: Watch = None
-    ) -> Back:
+    def backward(self, d_y: D, tape: Tape, d_final: State = None, *, inputs: bool = True, watch: Watch = None) -> Back:
         """Backpropagation through time: -> d_x (T, B, I), the gradient on the first state, and that on every weight.
 
         d_y (T, B, H) or None where no output was used; d_final like a state, or None. At each step the gradient on h_t
@@ -105,11 +90,11 @@ class Recurrent(Layer):
         Cost: linear in T. Chapter 04.
         """
         d_a, d_s, d_state = self.backward_steps(d_y, tape, d_final, watch=watch)
-        d_x = np.dot(_rows(d_a), self.cell.W_xh).reshape(tape.x.shape) if inputs else None
+        d_x = np.dot(rows(d_a), self.cell.W_xh).reshape(tape.x.shape) if inputs else None
         return d_x, d_state, self.gradients(tape, d_a, d_s)
 
     def backward_steps(
-        self, d_y: D, tape: RecurrentTape, d_final: State = None, *, watch: Watch = None
+        self, d_y: D, tape: Tape, d_final: State = None, *, watch: Watch = None
     ) -> tuple[FloatArray, FloatArray, State]:
         """The loop of `backward`: the gradients on what the input and what the state gave, `W_xh x_t + b_h` and
         `W_hh h_(t-1)`, of all steps, (T, B, G*H) each; and on the first state."""
@@ -118,46 +103,42 @@ class Recurrent(Layer):
         (T, B, _), cell, mask = tape.x.shape, self.cell, tape.mask
         d_now: Any = cell.unpack(d_final, B, "d_final")
         d_a = np.empty((T, B, len(cell.W_hh)), self.dtype)
-        d_s = np.empty_like(d_a) if cell.parted else d_a
+        d_s = np.empty_like(d_a) if cell.parted else d_a  # where both are equal, one array is both
         for t in reversed(self.steps(T)):
             if watch is not None:
                 watch(t, d_now)
             d_h, *rest = d_now
             d_after = (d_h if d_y is None else d_h + d_y[t], *rest)
-            d_a[t], d_state, d_before = cell.backward(d_after, tape.kept[t])
+            d_a[t], d_from_state, d_before = cell.backward(d_after, tape.kept[t])
             if cell.parted:
-                d_s[t] = d_state
-            if mask is not None and mask[t].any():
-                d_before = _where(mask[t], d_now, d_before)
-                d_a[t][mask[t]] = d_s[t][mask[t]] = 0
-            d_now = d_before
+                d_s[t] = d_from_state
+            d_now = _unless_over(mask, t, d_now, d_before)
+        if mask is not None:
+            d_a[mask] = d_s[mask] = 0
         return d_a, d_s, cell.pack(d_now)
 
-    def gradients(self, tape: RecurrentTape, d_a: FloatArray, d_s: FloatArray, steps: slice = slice(None)) -> Grads:
+    def gradients(self, tape: Tape, d_a: FloatArray, d_s: FloatArray, steps: slice = slice(None)) -> Grads:
         """The gradient of every weight, from what `backward_steps` gave: the sum over all steps, or over some."""
         if not len(tape.kept[steps]):
             return {name: np.zeros_like(array) for name, array in self.params.items()}
-        before = tape.states[0][1:] if self.reverse else tape.states[0][:-1]
-        x, h, d_a, d_s = (_rows(array[steps]) for array in (tape.x, before, d_a, d_s))
+        h = tape.states[0][1:] if self.reverse else tape.states[0][:-1]  # before each step
+        x, h, d_a, d_s = (rows(array[steps]) for array in (tape.x, h, d_a, d_s))
         return self.cell.gradients(x, h, d_a, d_s, tape.kept[steps])
 
     # ---- what a run shows -----------------------------------------------------------------------------------------
 
-    def states(self, tape: RecurrentTape) -> dict[str, FloatArray]:
+    def states(self, tape: Tape) -> dict[str, FloatArray]:
         """Name -> (T+1, B, H): the states in the order of time, the first one included (with `reverse` it is last)."""
         return dict(zip(self.cell.state_names, tape.states, strict=True))
 
-    def gates(self, tape: RecurrentTape) -> dict[str, FloatArray]:
+    def gates(self, tape: Tape) -> dict[str, FloatArray]:
         """Name -> (T, B, H): the gates of an LSTM or GRU after their activation; none for a plain cell."""
         names = self.cell.gates if len(self.cell.gates) > 1 else ()
         return {name: np.array([kept[k] for kept in tape.kept]) for k, name in enumerate(names)}
 
 
-def _where(over: NDArray[np.bool_], held: States, new: States) -> States:
-    """A sequence that is over keeps what it had."""
-    return tuple(np.where(over[:, None], old, one) for old, one in zip(held, new, strict=True))
-
-
-def _rows(array: FloatArray) -> FloatArray:
-    """(T, B, N) -> (T * B, N)."""
-    return array.reshape(-1, array.shape[2])
+def _unless_over(mask: Mask, t: int, held: States, new: States) -> States:
+    """The new state; a sequence that is over at step t keeps the one that it had."""
+    if mask is None or not mask[t].any():
+        return new
+    return tuple(np.where(mask[t][:, None], old, one) for old, one in zip(held, new, strict=True))

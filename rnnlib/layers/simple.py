@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 from ..checks import as_dtype, as_floats, as_labels, as_lengths, as_number, as_rng, as_size, expect
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Init, Parametric, initial
-from .base import Back, Layer, Lengths, Ran, Rng, padding
+from .base import Back, D, Layer, Lengths, Ran, Rng, masked, padding, rows
 
 __all__ = ["Dense", "Dropout", "Embedding"]
 
@@ -41,16 +41,14 @@ class Dense(Parametric):
 
     def forward(self, h: FloatArray) -> FloatArray:
         """h (..., H) -> y (..., K). ValueError or TypeError for what does not fit."""
-        y = np.dot(self.check(h), self.W_hy.T)
-        y += self.b_y
-        return y
+        return np.dot(self.check(h), self.W_hy.T) + self.b_y
 
     def backward(self, d_y: FloatArray, h: FloatArray) -> tuple[FloatArray, Grads]:
         """`d_h = W_hy^T d_y`, `d_W_hy = sum d_y h^T`, `d_b_y = sum d_y`, sums over all rows; h as `forward` read it."""
         h = self.check(h)
         d_y = as_floats("d_y", d_y, (*h.shape[:-1], self.outputs), self.dtype)
-        d_rows, rows = d_y.reshape(-1, self.outputs), h.reshape(-1, self.inputs)
-        return np.dot(d_y, self.W_hy), {"W_hy": np.dot(d_rows.T, rows), "b_y": np.add.reduce(d_rows, axis=0)}
+        d_rows = rows(d_y)
+        return np.dot(d_y, self.W_hy), {"W_hy": np.dot(d_rows.T, rows(h)), "b_y": np.add.reduce(d_rows, axis=0)}
 
 
 class Embedding(Layer):
@@ -75,15 +73,9 @@ class Embedding(Layer):
     ) -> None:
         self.inputs, self.outputs = as_size("words", words), as_size("outputs", outputs)
         self.dtype, self.frozen, shape = as_dtype(dtype), bool(frozen), (words, outputs)
-        expect(
-            rng is not None or vectors is not None,
-            "Embedding: expected rng= for random vectors, or vectors=",
-            TypeError,
-        )
         if vectors is None:
-            self.W_e = initial(1.0, shape, outputs, as_rng("rng", rng), self.dtype)
-        else:
-            self.W_e = as_floats("vectors", vectors, shape, self.dtype).copy()
+            vectors = initial(1.0, shape, outputs, as_rng("rng (or give vectors)", rng), self.dtype)
+        self.W_e = as_floats("vectors", vectors, shape, self.dtype).copy()
 
     def own(self) -> tuple[str, ...]:
         return () if self.frozen else self.names
@@ -96,9 +88,7 @@ class Embedding(Layer):
 
     def check(self, x: Any, lengths: Lengths = None) -> tuple[IntArray, IntArray | None]:
         ids = np.asarray(x)
-        expect(
-            ids.dtype.kind in "iu", f"x: expected whole numbers (T, B), one a word, got dtype {ids.dtype}", TypeError
-        )
+        expect(ids.dtype.kind in "iu", f"x: expected whole numbers (T, B), got dtype {ids.dtype}", TypeError)
         expect(ids.ndim == 2, f"x: expected (T, B), got {ids.shape}")
         checked = as_lengths(lengths, *ids.shape)
         mask = padding(checked, len(ids))
@@ -109,30 +99,28 @@ class Embedding(Layer):
     def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         x, lengths = self.check(x, lengths)
         self.check_state(state, x.shape[1])
-        y, mask = self.W_e[x], padding(lengths, len(x))
-        if mask is not None:
-            y[mask] = 0
-        return y, (), (self, x, mask)
+        mask = padding(lengths, len(x))
+        return masked(self.W_e[x], mask), (), (self, x, mask)
 
-    def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
+    def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """`d_W_e[k] = sum of d_y[t, b] over all places where word k stands`; there is no gradient on x."""
         if self.frozen:
             return None, (), {}
         d_W_e = np.zeros_like(self.W_e)
         if d_y is not None:
-            rows, sums = self.sparse_gradient(d_y, tape)
-            d_W_e[rows] = sums
+            words, sums = self.sparse_gradient(d_y, tape)
+            d_W_e[words] = sums
         return None, (), {"W_e": d_W_e}
 
     def sparse_gradient(self, d_y: FloatArray, tape: Any) -> tuple[IntArray, FloatArray]:
         """The words that occur (R,), and the gradient on their vectors (R, D); all other rows are zero."""
         d_y = self.check_back(d_y, tape, ("T", "B", self.outputs))
         _, x, mask = tape
-        here = slice(None) if mask is None else ~mask.ravel()
-        rows, place = np.unique(x.ravel()[here], return_inverse=True)
-        sums = np.zeros((len(rows), self.outputs), self.dtype)
-        np.add.at(sums, place.ravel(), d_y.reshape(-1, self.outputs)[here])
-        return rows, sums
+        here = np.ones(x.shape, bool) if mask is None else ~mask
+        words, place = np.unique(x[here], return_inverse=True)
+        sums = np.zeros((len(words), self.outputs), self.dtype)
+        np.add.at(sums, place, d_y[here])
+        return words, sums
 
 
 class Dropout(Layer):
@@ -164,11 +152,10 @@ class Dropout(Layer):
         if rng is None or not self.rate:
             return x, (), (self, x.dtype.type(1))
         shape = (*x.shape[:-1], 1) if self.whole else x.shape
-        keep = (as_rng("rng", rng).random(shape, dtype=np.float32) >= self.rate).astype(x.dtype)
-        keep /= x.dtype.type(1 - self.rate)
+        keep = (as_rng("rng", rng).random(shape, dtype=np.float32) >= self.rate) / x.dtype.type(1 - self.rate)
         return x * keep, (), (self, keep)
 
-    def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
+    def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """What was dropped gets no gradient; what was kept gets it with the same factor."""
         self.check_back(None, tape)
         return None if d_y is None else d_y * tape[1], (), {}

@@ -8,17 +8,35 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import expect
+from ..checks import as_number, expect
 from ..functions import FloatArray, IntArray
-from ..parameters import Parametric, leaves, named
-from .base import Back, Layer, Lengths, Ran, Rng
+from ..parameters import Grads, Parametric, leaves, named
+from .base import Back, D, Layer, Lengths, Ran, Rng
 from .recurrent import Recurrent
 from .simple import Dropout
 
 __all__ = ["Bidirectional", "Stacked", "from_hidden", "hand_over", "hidden", "nested", "readers", "sizes"]
 
 
-class Bidirectional(Layer):
+class Composed(Layer):
+    """A layer made of `members`: its state is a tuple, one entry for each of them."""
+
+    members: Sequence[Layer]
+
+    def apart(self, state: Any, name: str = "state") -> Any:
+        """The states of the members; None is None for each."""
+        count = len(self.members)
+        several = isinstance(state, (tuple, list)) and len(state) == count
+        wrong = f"{name}: expected a tuple of {count}, one for each layer, got {type(state).__name__}"
+        expect(several or state is None, wrong)
+        return (None,) * count if state is None else state
+
+    def check_state(self, state: Any, B: int, name: str = "state") -> Any:
+        pairs = enumerate(zip(self.members, self.apart(state, name), strict=True))
+        return tuple(layer.check_state(s, B, f"{name}[{k}]") for k, (layer, s) in pairs)
+
+
+class Bidirectional(Composed):
     """Two readings at once: `y_t = [h_t from the left; h_t from the right]` (Schuster and Paliwal, 1997).
 
     x (T, B, I) -> (T, B, H_left + H_right). The state is the pair (state of `left`, state of `right`). What the layer
@@ -32,8 +50,8 @@ class Bidirectional(Layer):
             expect(fits, f"{name}: expected Recurrent(...{', reverse=True' if reverse else ''}), got {part!r}")
         alike = (left.inputs, left.dtype) == (right.inputs, right.dtype)
         expect(alike, f"right: expected inputs={left.inputs} and {left.dtype}, as left has")
-        self.left, self.right, self.dtype = left, right, left.dtype
-        self.inputs, self.outputs = left.inputs, left.outputs + right.outputs
+        self.left, self.right = self.members = left, right
+        self.inputs, self.outputs, self.dtype = left.inputs, left.outputs + right.outputs, left.dtype
         self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
@@ -42,29 +60,24 @@ class Bidirectional(Layer):
     def __repr__(self) -> str:
         return f"Bidirectional({self.left!r}, {self.right!r})"
 
-    def check_state(self, state: Any, B: int, name: str = "state") -> Any:
-        left, right = _apart(state, 2, name)
-        return self.left.check_state(left, B, f"{name}[0]"), self.right.check_state(right, B, f"{name}[1]")
-
     def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         x, lengths = self.check(x, lengths)
-        left, right = self.check_state(state, x.shape[1])
-        y_left, final_left, tape_left = self.left.forward(x, left, lengths)
-        y_right, final_right, tape_right = self.right.forward(x, right, lengths)
-        return np.concatenate([y_left, y_right], axis=2), (final_left, final_right), (self, tape_left, tape_right)
+        states = self.check_state(state, x.shape[1])
+        runs = [layer.forward(x, first, lengths) for layer, first in zip(self.members, states, strict=True)]
+        ys, finals, tapes = zip(*runs, strict=True)
+        return np.concatenate(ys, axis=2), finals, (self, *tapes)
 
-    def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
+    def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """The two directions share only their input: `d_x` is the sum of what each sends back."""
         d_y = self.check_back(d_y, tape, ("T", "B", self.outputs))
-        d_left, d_right = _apart(d_final, 2, "d_final")
         d_ys = (None, None) if d_y is None else np.split(d_y, [self.left.outputs], axis=2)
-        x_left, state_left, left = self.left.backward(d_ys[0], tape[1], d_left, inputs=inputs)
-        x_right, state_right, right = self.right.backward(d_ys[1], tape[2], d_right, inputs=inputs)
-        d_x = None if x_left is None or x_right is None else x_left + x_right
-        return d_x, (state_left, state_right), named(left=left, right=right)
+        both = zip(self.members, d_ys, tape[1:], self.apart(d_final, "d_final"), strict=True)
+        backs = [layer.backward(d, its_tape, d_last, inputs=inputs) for layer, d, its_tape, d_last in both]
+        d_xs, d_states, (left, right) = zip(*backs, strict=True)
+        return (d_xs[0] + d_xs[1] if inputs else None), d_states, named(left=left, right=right)
 
 
-class Stacked(Layer):
+class Stacked(Composed):
     """Layers one on top of the other: the outputs of one are the inputs of the next. `dropout` goes between them.
 
     The state is a tuple, one entry a layer (() for a layer without memory). Chapter 07.
@@ -73,8 +86,8 @@ class Stacked(Layer):
     def __init__(self, layers: Sequence[Layer], *, dropout: float = 0.0) -> None:
         some = isinstance(layers, (list, tuple)) and layers and all(isinstance(one, Layer) for one in layers)
         expect(some, f"layers: expected a list of at least one layer, got {layers!r}")
-        rate = Dropout(1, dropout).rate  # checked
-        self.layers = [layers[0]]
+        rate = as_number("rate", dropout, zero=True, below=1)
+        self.layers = self.members = [layers[0]]
         for below, above in pairwise(layers):
             fits = not above.takes_ids and above.inputs == below.outputs
             expect(fits, f"layers: {above!r} cannot read the {below.outputs} outputs of {below!r}")
@@ -97,28 +110,22 @@ class Stacked(Layer):
     def check(self, x: Any, lengths: Lengths = None) -> tuple[Any, IntArray | None]:
         return self.layers[0].check(x, lengths)
 
-    def check_state(self, state: Any, B: int, name: str = "state") -> Any:
-        states = _apart(state, len(self.layers), name)
-        pairs = enumerate(zip(self.layers, states, strict=True))
-        return tuple(layer.check_state(s, B, f"{name}[{k}]") for k, (layer, s) in pairs)
-
     def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         x, lengths = self.check(x, lengths)
-        states, finals, tapes = self.check_state(state, x.shape[1]), [], []
-        for layer, first in zip(self.layers, states, strict=True):
-            x, final, tape = layer.forward(x, first, lengths, rng=rng)
-            finals.append(final)
+        states, tapes = [*self.check_state(state, x.shape[1])], [self]
+        for k, layer in enumerate(self.layers):
+            x, states[k], tape = layer.forward(x, states[k], lengths, rng=rng)
             tapes.append(tape)
-        return x, tuple(finals), (self, *tapes)
+        return x, tuple(states), tuple(tapes)
 
-    def backward(self, d_y: FloatArray | None, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
+    def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """From the top layer to the bottom one; each gets the gradient on its outputs from the one above."""
         d_y = self.check_back(d_y, tape, ("T", "B", self.outputs))
-        d_finals, d_states, grads = _apart(d_final, len(self.layers), "d_final"), [], {}
+        d_states: list[Any] = [*self.apart(d_final, "d_final")]
+        grads: dict[Parametric, Grads] = {}
         for k, layer in reversed([*enumerate(self.layers)]):
-            d_y, d_state, grads[layer] = layer.backward(d_y, tape[k + 1], d_finals[k], inputs=inputs or k > 0)
-            d_states.append(d_state)
-        return d_y, tuple(reversed(d_states)), named(**{name: grads[part] for name, part in self.parts().items()})
+            d_y, d_states[k], grads[layer] = layer.backward(d_y, tape[k + 1], d_states[k], inputs=inputs or k > 0)
+        return d_y, tuple(d_states), named(**{name: grads[part] for name, part in self.parts().items()})
 
 
 # ---- states that pass from one layer to another -------------------------------------------------------------------
@@ -130,31 +137,26 @@ def readers(layer: Layer) -> list[tuple[Recurrent, ...]]:
         return [(layer,)]
     if isinstance(layer, Bidirectional):
         return [(layer.left, layer.right)]
-    return [found for part in getattr(layer, "layers", ()) for found in readers(part)]
+    members = layer.members if isinstance(layer, Composed) else ()
+    return [found for part in members for found in readers(part)]
 
 
 def sizes(layer: Layer) -> list[tuple[int, int]]:
     """For each layer with memory, from the bottom up: how many arrays a state has, and its units."""
-    groups = readers(layer)
-    return [(len(group[-1].cell.state_names), sum(one.outputs for one in group)) for group in groups]
+    return [(len(group[-1].cell.state_names), sum(one.outputs for one in group)) for group in readers(layer)]
 
 
 def nested(layer: Layer, arrays: Iterator[Any]) -> Any:
     """A state of the layer, made of its arrays in the order of `leaves` (h, or h and c, from the bottom up)."""
     if isinstance(layer, Recurrent):
         return layer.cell.pack(tuple(next(arrays) for _ in layer.cell.state_names))
-    if isinstance(layer, Bidirectional):
-        return nested(layer.left, arrays), nested(layer.right, arrays)
-    return tuple(nested(part, arrays) for part in getattr(layer, "layers", ()))
+    return tuple(nested(part, arrays) for part in layer.members) if isinstance(layer, Composed) else ()
 
 
 def hidden(layer: Layer, state: Any) -> list[FloatArray]:
     """The h of every recurrent layer inside, from the bottom up: a state without the c of its LSTMs."""
-    arrays, found = iter(leaves(state)), []
-    for one in (one for group in readers(layer) for one in group):
-        h, *_ = [next(arrays) for _ in one.cell.state_names]
-        found.append(h)
-    return found
+    names = [name for group in readers(layer) for one in group for name in one.cell.state_names]
+    return [array for name, array in zip(names, leaves(state), strict=True) if name == "h"]
 
 
 def from_hidden(layer: Layer, found: Sequence[FloatArray]) -> Any:
@@ -175,12 +177,3 @@ def hand_over(state: Any, giver: Layer, taker: Layer) -> Any:
         split = [np.split(array, cuts, axis=1) for array in whole]
         handed += [array for direction in zip(*split, strict=True) for array in direction]
     return nested(taker, iter(handed))
-
-
-def _apart(state: Any, count: int, name: str) -> Any:
-    """A state of several parts; None is None for each."""
-    if state is None:
-        return (None,) * count
-    several = isinstance(state, (tuple, list)) and len(state) == count
-    expect(several, f"{name}: expected a tuple of {count}, one for each layer, got {type(state).__name__}")
-    return state

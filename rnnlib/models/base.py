@@ -1,7 +1,5 @@
 """What the wirings share: the batch, the loss, prediction and evaluation."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,20 +12,13 @@ from ..layers import Dense, Layer
 from ..layers.base import Lengths, Rng, padding
 from ..parameters import Grads, Parametric, named
 
-__all__ = ["Batch", "Model"]
-
-LOSSES = {  # the loss, and what makes an answer of the logits
-    "cross_entropy": (f.cross_entropy, f.softmax),
-    "binary_cross_entropy": (f.binary_cross_entropy, f.sigmoid),
-    "mean_squared_error": (f.mean_squared_error, f.linear),
-}
+LOSSES = {loss.__name__: loss for loss in (f.cross_entropy, f.binary_cross_entropy, f.mean_squared_error)}
 
 
 class Batch(NamedTuple):
     """Checked examples: inputs, targets (None where only a prediction is wanted), and their true lengths.
 
-    The examples lie along axis 1 where there is time (`x_time`, `y_time`), else along axis 0. `in_step`: y has a row
-    for each step of x, so that `lengths` are its lengths too.
+    The examples lie along axis 1 where there is time (`x_time`, `y_time`), else along axis 0.
     """
 
     x: Any
@@ -36,23 +27,22 @@ class Batch(NamedTuple):
     y_lengths: IntArray | None = None
     x_time: bool = True
     y_time: bool = False
-    in_step: bool = False
 
     @property
     def mask(self) -> NDArray[np.bool_] | None:
         """Which steps of y are padding, (T, B); None where there are none."""
-        return padding(self.lengths if self.in_step else self.y_lengths, len(self.y)) if self.y_time else None
+        return padding(self.y_lengths, len(self.y)) if self.y_time else None
 
     @property
     def size(self) -> int:
         """The number of examples."""
         return int(self.x.shape[1 if self.x_time else 0])
 
-    def take(self, chosen: IntArray) -> Batch:
+    def take(self, chosen: IntArray) -> "Batch":
         """The chosen examples; time is cut to the longest of them."""
         x, lengths = _take(self.x, chosen, self.lengths, self.x_time)
-        y, y_lengths = _take(self.y, chosen, self.lengths if self.in_step else self.y_lengths, self.y_time)
-        return self._replace(x=x, y=y, lengths=lengths, y_lengths=None if self.in_step else y_lengths)
+        y, y_lengths = _take(self.y, chosen, self.y_lengths, self.y_time)
+        return self._replace(x=x, y=y, lengths=lengths, y_lengths=y_lengths)
 
 
 def _take(array: Any, chosen: IntArray, lengths: IntArray | None, time: bool) -> tuple[Any, IntArray | None]:
@@ -82,21 +72,18 @@ class Model(Parametric):
         for name, part, kind in (("body", body, Layer), ("output", output, Dense)):
             expect(isinstance(part, kind), f"{name}: expected a {kind.__name__}, got {part!r}", TypeError)
         K, dtype = output.outputs, body.dtype
-        fits = output.inputs == body.outputs
-        expect(fits, f"output: expected inputs={body.outputs}, as the body gives, got {output.inputs}")
+        expect(output.inputs == body.outputs, f"output: expected inputs={body.outputs}, got {output.inputs}")
         expect(output.dtype == dtype, f"output: expected dtype {dtype}, as the body has, got {output.dtype}", TypeError)
-        one = one_of("loss", loss, LOSSES) == "cross_entropy" and K == 1
-        expect(not one, 'output: expected at least 2 outputs for "cross_entropy": of one class p is always 1')
+        two = one_of("loss", loss, LOSSES) != "cross_entropy" or K > 1
+        expect(two, 'output: expected at least 2 outputs for "cross_entropy": of one class p is always 1')
         expect(len(classes) in (0, K), f"classes: expected {K} names, got {len(classes)}")
-        time = body.keeps_time or not self.y_time
-        expect(time, f"body: {body!r} gives one output a sequence, but this model needs one a step")
+        expect(body.keeps_time or not self.y_time, f"body: {body!r} gives one output a sequence, expected one a step")
         self.body, self.output, self.dtype, self.loss_name = body, output, dtype, loss
         self.classes = tuple(classes) or tuple(f"class {k}" for k in range(K))
-        self.class_weights: FloatArray | None = None
-        if class_weights is not None:
-            weights = self.class_weights = as_floats("class_weights", class_weights, (K,), dtype)
-            right = loss == "cross_entropy" and np.isfinite(weights).all() and (weights >= 0).all()
-            expect(right, "class_weights: expected finite numbers >= 0, and loss='cross_entropy'")
+        weights = None if class_weights is None else as_floats("class_weights", class_weights, (K,), dtype)
+        right = weights is None or (loss == "cross_entropy" and np.isfinite(weights).all() and (weights >= 0).all())
+        expect(right, "class_weights: expected finite numbers >= 0, and loss='cross_entropy'")
+        self.class_weights = weights
 
     def parts(self) -> dict[str, Parametric]:
         return {"body": self.body, "output": self.output}
@@ -108,12 +95,18 @@ class Model(Parametric):
 
     def batch(self, x: Any, y: ArrayLike | None = None, lengths: Lengths = None) -> Batch:
         """The examples as a checked `Batch`; a ValueError or TypeError names what does not fit."""
-        inputs, checked = self.check_sequences(self.body, x, lengths)
-        targets = None if y is None else self.targets(y, inputs.shape[0 if self.y_time else 1 : 2])
-        return Batch(inputs, targets, checked, None, self.x_time, self.y_time, self.y_time)
+        inputs, checked = self.check_inputs(x, lengths)
+        shape = inputs.shape[: 2 if self.x_time else 1]
+        targets = None if y is None else self.targets(y, shape if self.y_time else shape[-1:])
+        return Batch(inputs, targets, checked, checked if self.y_time else None, self.x_time, self.y_time)
 
-    def check_sequences(self, reader: Layer, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
-        """Inputs and lengths as `reader` takes them: at least one step each, and no NaN or infinity in what is read."""
+    def check_inputs(self, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
+        """Inputs and lengths as the part that reads them takes them (it is the first of `parts`): at least one step
+        each, and no NaN or infinity in what is read."""
+        reader: Any = next(iter(self.parts().values()))
+        if not self.x_time:
+            expect(lengths is None, "lengths: expected None, because the input has no time in this model")
+            return as_finite("x", as_floats("x", x, ("B", reader.inputs), self.dtype)), None
         inputs, checked = reader.check(x, lengths)
         expect(inputs.shape[0], "x: expected at least one step, got T = 0")
         if checked is not None and checked.min(initial=1) < 1:
@@ -129,8 +122,7 @@ class Model(Parametric):
             return np.eye(K, dtype=self.dtype)[as_labels("y", y, shape, K)]
         if K == 1 and np.ndim(y) == len(shape):
             y = np.asarray(y)[..., None]
-        targets = as_floats("y", y, (*shape, K), self.dtype)
-        expect(np.isfinite(targets).all(), "y: expected finite numbers, got NaN or infinity")
+        targets = as_finite("y", as_floats("y", y, (*shape, K), self.dtype))
         share = self.loss_name == "mean_squared_error" or ((targets >= 0) & (targets <= 1)).all()
         expect(share, "y: expected numbers between 0 and 1")
         return targets
@@ -169,7 +161,7 @@ class Model(Parametric):
         weights = None if batch.mask is None else (~batch.mask).astype(self.dtype).ravel()
         if self.class_weights is not None:
             weights = y @ self.class_weights * (1 if weights is None else weights)
-        loss, d_logits = LOSSES[self.loss_name][0](logits.reshape(y.shape), y, weights)
+        loss, d_logits = LOSSES[self.loss_name](logits.reshape(y.shape), y, weights)
         return loss, d_logits.reshape(logits.shape)
 
     def gradients(self, x: Any, y: ArrayLike, lengths: Lengths = None, **more: Any) -> tuple[float, Grads]:
@@ -186,12 +178,13 @@ class Model(Parametric):
 
     def answer(self, logits: FloatArray) -> FloatArray:
         """Logits as the loss reads them: softmax, sigmoid, or (mean squared error) as they are."""
-        return LOSSES[self.loss_name][1](logits)
+        if self.loss_name == "mean_squared_error":
+            return logits
+        return f.softmax(logits) if self.loss_name == "cross_entropy" else f.sigmoid(logits)
 
     def evaluate(self, batch: Batch) -> tuple[float, float]:
         """Loss and accuracy on a batch; padded steps do not count. For mean squared error the accuracy is NaN."""
-        given = type(batch).__name__
-        expect(isinstance(batch, Batch), f"batch: expected what `batch(x, y)` gives, got {given}", TypeError)
+        expect(isinstance(batch, Batch), f"batch: expected a `Batch`, got {type(batch).__name__}", TypeError)
         logits = self.logits(batch)
         loss = self.score(logits, batch)[0]
         if self.loss_name == "mean_squared_error":

@@ -1,21 +1,16 @@
 """Wirings that read: one answer for one input, one for a whole sequence, one for every step."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from ..checks import as_finite, as_floats, as_size, expect, one_of
+from ..checks import as_size, expect, one_of
 from ..functions import FloatArray
 from ..layers import Dense, Layer, Stacked
-from ..layers.base import Lengths, Rng, end, padding
+from ..layers.base import Rng, end, padding
 from ..layers.stacked import from_hidden, hidden, readers
 from ..parameters import Grads, named
 from .base import Batch, Model
-
-__all__ = ["ManyToMany", "ManyToOne", "OneToOne"]
 
 
 class ManyToOne(Model):
@@ -109,7 +104,7 @@ class ManyToMany(Model):
         for start in range(0, len(batch.x), as_size("size", size)):
             here = slice(start, start + size)
             lengths = None if batch.lengths is None else np.clip(batch.lengths - start, 0, len(batch.x[here]))
-            pieces.append(batch._replace(x=batch.x[here], y=batch.y[here], lengths=lengths))
+            pieces.append(batch._replace(x=batch.x[here], y=batch.y[here], lengths=lengths, y_lengths=lengths))
         return pieces
 
 
@@ -123,14 +118,7 @@ class OneToOne(Model):
 
     def __init__(self, body: Layer, output: Dense, **options: Any) -> None:
         super().__init__(body, output, **options)
-        expect(
-            body.keeps_time and not body.takes_ids, f"body: expected a layer that reads vectors (B, I), got {body!r}"
-        )
-
-    def batch(self, x: Any, y: ArrayLike | None = None, lengths: Lengths = None) -> Batch:
-        expect(lengths is None, "lengths: expected None, because there is no time in this model")
-        inputs = as_finite("x", as_floats("x", x, ("B", self.body.inputs), self.dtype))
-        return Batch(inputs, None if y is None else self.targets(y, (len(inputs),)), x_time=False)
+        expect(body.keeps_time and not body.takes_ids, f"body: expected a layer that reads vectors, got {body!r}")
 
     def features(self, batch: Batch, rng: Rng = None) -> tuple[FloatArray, Any]:
         h, _, tape = self.body.forward(batch.x[None], rng=rng)

@@ -1,14 +1,12 @@
 """Wirings that write: from one vector to a sequence, and from a sequence to another of a different length."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import as_finite, as_floats, as_labels, as_lengths, as_number, as_size, expect
+from ..checks import as_labels, as_lengths, as_number, as_size, expect
 from ..decoding import Written, beam_search, closed, rows, write
 from ..functions import FloatArray, IntArray
 from ..layers import Dense, Layer
@@ -16,8 +14,6 @@ from ..layers.base import Lengths, Rng
 from ..layers.stacked import from_hidden, hand_over, hidden, readers, sizes
 from ..parameters import Grads, Parametric, named
 from .base import Batch, Model
-
-__all__ = ["EncoderDecoder", "OneToMany", "Written"]
 
 
 class Writer(Model):
@@ -47,17 +43,12 @@ class Writer(Model):
 
     def batch(self, x: Any, y: ArrayLike | None = None, lengths: Lengths = None, y_lengths: Lengths = None) -> Batch:
         """x as the encoder takes it; y (S, B) symbols, each sequence closed by the end symbol, with y_lengths (B,)."""
-        inputs, checked = self.check_inputs(x, lengths)
-        batch = Batch(inputs, None, checked, None, self.x_time, True)
+        batch = super().batch(x, None, lengths)._replace(y_lengths=None)
         if y is None:
             return batch
         labels = as_labels("y", y, ("S", batch.size), self.output.outputs)
         ends = as_lengths(y_lengths, len(labels), batch.size, "y_lengths", least=1)
         return batch._replace(y=self.targets(labels, labels.shape), y_lengths=ends)
-
-    def check_inputs(self, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
-        """What the decoder's first state is made of, checked."""
-        raise NotImplementedError
 
     def first_state(self, batch: Batch, rng: Rng = None) -> tuple[Any, Any]:
         """The decoder's first state, and what `first_state_back` needs."""
@@ -90,7 +81,6 @@ class Writer(Model):
         if self.teacher_forcing == 1 or rng is None:
             return read
         forced, own = rng.random(read.shape) < self.teacher_forcing, read[0]
-        forced[0] = True
         for s in range(len(read)):
             read[s] = np.where(forced[s], read[s], own)
             logits, state = self.step(read[s], state)
@@ -151,10 +141,8 @@ class Writer(Model):
 
     def exact_match(self, batch: Batch, max_length: int | None = None) -> float:
         """The share of examples that the model, writing alone and greedily, gets right to the last symbol."""
-        given = isinstance(batch, Batch) and batch.y is not None
-        expect(given, "batch: expected what `batch(x, y)` gives, with targets y")
-        most = len(batch.y) + 1 if max_length is None else as_size("max_length", max_length)
-        got = self.generate(batch.x, batch.lengths, max_length=most)
+        expect(isinstance(batch, Batch) and batch.y is not None, "batch: expected a `Batch` with targets y")
+        got = self.generate(batch.x, batch.lengths, max_length=len(batch.y) + 1 if max_length is None else max_length)
         true = [closed(row, np.zeros(len(row)), self.end).symbols for row in batch.y.argmax(axis=2).T]
         return float(np.mean([w.ended and w.symbols == symbols for w, symbols in zip(got, true, strict=True)]))
 
@@ -179,10 +167,6 @@ class OneToMany(Writer):
     def parts(self) -> dict[str, Parametric]:
         return {"begin": self.begin, "decoder": self.body, "output": self.output}
 
-    def check_inputs(self, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
-        expect(lengths is None, "lengths: expected None, because the input has no time in this model")
-        return as_finite("x", as_floats("x", x, ("B", self.begin.inputs), self.dtype)), None
-
     def first_state(self, batch: Batch, rng: Rng = None) -> tuple[Any, Any]:
         h_0 = self.begin.forward(batch.x)
         return from_hidden(self.body, [h_0 for _ in readers(self.body)]), batch.x
@@ -203,18 +187,13 @@ class EncoderDecoder(Writer):
     def __init__(self, encoder: Layer, body: Layer, output: Dense, **options: Any) -> None:
         super().__init__(body, output, **options)
         expect(isinstance(encoder, Layer), f"encoder: expected a Layer, got {encoder!r}", TypeError)
-        same = encoder.dtype == self.dtype
-        expect(same, f"encoder: expected dtype {self.dtype}, as the decoder has, got {encoder.dtype}", TypeError)
-        first, second = sizes(encoder), sizes(body)
-        expect(first == second, f"encoder: its states have sizes {first}, but the decoder's {second}")
+        first, second = (sizes(encoder), encoder.dtype), (sizes(body), body.dtype)
+        expect(first == second, f"encoder: its states have sizes and dtype {first}, but the decoder's {second}")
         self.encoder = encoder
         self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
         return {"encoder": self.encoder, "decoder": self.body, "output": self.output}
-
-    def check_inputs(self, x: Any, lengths: Lengths) -> tuple[Any, IntArray | None]:
-        return self.check_sequences(self.encoder, x, lengths)
 
     def first_state(self, batch: Batch, rng: Rng = None) -> tuple[Any, Any]:
         _, final, tape = self.encoder.forward(batch.x, None, batch.lengths, rng=rng)

@@ -1,7 +1,5 @@
 """Functions that `fit` calls after each epoch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +8,6 @@ from ..checks import as_number, as_size, expect
 from ..functions import FloatArray
 from ..models import Model
 from .optimizers import Optimizer
-
-__all__ = ["EarlyStopping", "History", "Run", "Schedule"]
 
 
 @dataclass
@@ -31,11 +27,6 @@ class History:
     def epochs(self) -> int:
         """Epochs that were finished."""
         return len(self.loss)
-
-    def look(self, name: str, loss: float, accuracy: float) -> None:
-        """What a set of `evaluate` gave at the end of an epoch."""
-        self.losses[name].append(loss)
-        self.accuracies[name].append(accuracy)
 
 
 @dataclass

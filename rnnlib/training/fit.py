@@ -1,7 +1,5 @@
 """The training loop. Nothing in this file has anything to do with recurrence."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from importlib.util import find_spec
@@ -9,18 +7,15 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from ..checks import as_number, as_rng, as_size, expect
+from ..checks import Rng, as_number, as_rng, as_size, expect
 from ..functions import FloatArray
 from ..layers.base import Lengths
 from ..models import Batch, ManyToMany, Model
 from ..parameters import Grads
 from .callbacks import EarlyStopping, History, Run
 from .optimizers import Optimizer, clip_by_norm, clip_by_value
-
-__all__ = ["Diverged", "fit"]
 
 Clip = Callable[[FloatArray], float]
 
@@ -45,7 +40,7 @@ def fit(
     *,
     epochs: int,
     optimizer: Optimizer,
-    rng: Generator,
+    rng: Rng,
     batch_size: int = 1,
     bucket: bool = False,
     window: int | None = None,
@@ -83,7 +78,9 @@ def fit(
             with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
                 _epoch(run, _updates(model, _batches(data, batch_size, bucket, rng), window, rng), clip, good)
                 for name, batch in sets.items():
-                    history.look(name, *model.evaluate(batch))
+                    loss, accuracy = model.evaluate(batch)
+                    history.losses[name].append(loss)
+                    history.accuracies[name].append(accuracy)
             for callback in callbacks:
                 callback(run)
             if run.stop:
@@ -108,8 +105,7 @@ def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip, good: F
         size = clip(gradient)
         if not (isfinite(loss) and isfinite(size)):
             model.restore(good)
-            what = f"the loss became {loss}" if not isfinite(loss) else f"the norm of the gradient became {size}"
-            raise Diverged(history, what, len(losses) + 1, size)
+            raise Diverged(history, f"the loss became {loss}, the norm of its gradient {size}", len(losses) + 1, size)
         np.copyto(good, vector)
         optimizer.update(vector, gradient)
         model.restore(vector)
@@ -123,9 +119,7 @@ def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip, good: F
     history.learning_rate.append(rate)
 
 
-def _updates(
-    model: Model, batches: Iterator[Batch], window: int | None, rng: Generator
-) -> Iterator[tuple[float, Grads]]:
+def _updates(model: Model, batches: Iterator[Batch], window: int | None, rng: Rng) -> Iterator[tuple[float, Grads]]:
     """Loss and gradient for each update: one for a batch, or one for each window of it."""
     for batch in batches:
         if window is None or not isinstance(model, ManyToMany):
@@ -137,7 +131,7 @@ def _updates(
             yield loss, grads
 
 
-def _batches(data: Batch, size: int, bucket: bool, rng: Generator) -> Iterator[Batch]:
+def _batches(data: Batch, size: int, bucket: bool, rng: Rng) -> Iterator[Batch]:
     """The examples in a new order, cut into batches."""
     order = rng.permutation(data.size)
     starts = np.arange(0, len(order), size)
@@ -168,15 +162,11 @@ def _counted(epochs: int, progress: bool) -> Iterable[int]:
 
 def _checked(model: Any, window: Any, x: Any, y: Any = None, lengths: Any = None, y_lengths: Any = None) -> Batch:
     """A checked batch with at least one example and with targets, for a model that can be trained in such windows."""
-    expect(
-        isinstance(model, Model), f"model: expected one such as ManyToOne(...), got {type(model).__name__}", TypeError
-    )
+    expect(isinstance(model, Model), f"model: expected a model to train, got {type(model).__name__}", TypeError)
     if window is not None:
         as_size("window", window)
-        steps = isinstance(model, ManyToMany)
-        expect(steps, "window: truncated backpropagation needs a ManyToMany model, with an answer at every step")
-        why = "what comes from later windows, or is not in the state, would be missing"
-        expect(model.body.one_step, f"window: expected a body that reads forward in time, got {model.body!r}: {why}")
+        able = isinstance(model, ManyToMany) and model.body.one_step
+        expect(able, f"window: expected a ManyToMany model whose body reads forward in time alone, got {model!r}")
     expect(y is not None, "y: expected targets, got None")
     batch: Batch = model.batch(x, y, lengths, **({} if y_lengths is None else {"y_lengths": y_lengths}))
     expect(batch.size, "x: expected at least one example, got B = 0")

@@ -1,15 +1,11 @@
 """Optimizers and gradient clipping, on one flat vector of parameters and one of gradients."""
 
-from __future__ import annotations
-
 from math import isfinite
 
 import numpy as np
 
 from ..checks import as_number, expect
 from ..functions import FloatArray
-
-__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSProp", "clip_by_norm", "clip_by_value", "norm"]
 
 
 def norm(gradient: FloatArray) -> float:
@@ -20,7 +16,7 @@ def norm(gradient: FloatArray) -> float:
     with np.errstate(over="ignore"):
         square = np.dot(gradient, gradient) if gradient.size < 8192 else np.einsum("i,i->", gradient, gradient)
     if isfinite(square):
-        return float(square) ** 0.5
+        return float(float(square) ** 0.5)
     largest = float(np.abs(gradient).max())
     return largest * norm(gradient / gradient.dtype.type(largest)) if isfinite(largest) else largest
 
@@ -50,6 +46,9 @@ def clip_by_norm(gradient: FloatArray, bound: float) -> float:
 class Optimizer:
     """Anything with a learning rate and an `update`. The rate may be changed at any time; it stays a number > 0."""
 
+    m: FloatArray | None = None  # what is remembered for each parameter: a mean of its gradients,
+    v: FloatArray | None = None  # and one of their squares
+
     def __init__(self, learning_rate: float) -> None:
         self.learning_rate = learning_rate
 
@@ -69,17 +68,17 @@ class Optimizer:
 
 def _memory(kept: FloatArray | None, vector: FloatArray) -> FloatArray:
     """What an optimizer remembers for each parameter: zeros at first; a ValueError where the model is another one."""
-    kept = np.zeros_like(vector) if kept is None else kept
-    sizes = f"it remembers {kept.size} parameters, this model has {vector.size}"
-    expect(kept.shape == vector.shape, f"optimizer: {sizes}; make a new one")
-    return kept
+    if kept is not None and kept.shape != vector.shape:
+        sizes = f"it remembers {kept.size} parameters, this model has {vector.size}"
+        raise ValueError(f"optimizer: {sizes}; make a new one")
+    return np.zeros_like(vector) if kept is None else kept
 
 
 class SGD(Optimizer):
     """Stochastic gradient descent: `p <- p - learning_rate g`.
 
-    With momentum m: `v <- m v + g`, `p <- p - learning_rate v`; with `nesterov=True` `p <- p - learning_rate (g + m
-    v)`, which looks ahead to where v leads (Sutskever et al., 2013, in PyTorch's form). Chapter 04.
+    With momentum b: `m <- b m + g`, `p <- p - learning_rate m`; with `nesterov=True` `p <- p - learning_rate (g + b
+    m)`, which looks ahead to where m leads (Sutskever et al., 2013, in PyTorch's form). Chapter 04.
     """
 
     def __init__(self, learning_rate: float, *, momentum: float = 0.0, nesterov: bool = False) -> None:
@@ -87,13 +86,12 @@ class SGD(Optimizer):
         self.momentum = as_number("momentum", momentum, zero=True, below=1)
         expect(self.momentum or not nesterov, "nesterov: expected a momentum > 0 with it")
         self.nesterov = bool(nesterov)
-        self.velocity: FloatArray | None = None
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
         """One update, in place."""
         if self.momentum:
-            self.velocity = self.momentum * _memory(self.velocity, vector) + gradient
-            gradient = gradient + self.momentum * self.velocity if self.nesterov else self.velocity
+            self.m = self.momentum * _memory(self.m, vector) + gradient
+            gradient = gradient + self.momentum * self.m if self.nesterov else self.m
         vector -= self.learning_rate * gradient
 
 
@@ -106,7 +104,6 @@ class RMSProp(Optimizer):
         super().__init__(learning_rate)
         self.decay = as_number("decay", decay, zero=True, below=1)
         self.epsilon = as_number("epsilon", epsilon)
-        self.v: FloatArray | None = None
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
         """One update, in place."""
@@ -128,8 +125,6 @@ class Adam(Optimizer):
         super().__init__(learning_rate)
         self.beta1, self.beta2 = (as_number(f"beta{k}", b, zero=True, below=1) for k, b in ((1, beta1), (2, beta2)))
         self.epsilon, self.t = as_number("epsilon", epsilon), 0
-        self.m: FloatArray | None = None
-        self.v: FloatArray | None = None
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
         """One update, in place."""

@@ -89,9 +89,9 @@ class TrainingDesk(Laboratory):
         if train:
             self._run(seed)
             self.redraw()
-            self.stepper.t = self.stepper._stored = len(self.pages) - 1
+            self.stepper.t = self.stepper.shown = len(self.pages) - 1
         if self._begins is not None:
-            self.stepper.t = self.stepper._stored = min(self._begins, len(self.pages) - 1)
+            self.stepper.t = self.stepper.shown = min(self._begins, len(self.pages) - 1)
 
     # ---- what is kept
 

@@ -154,8 +154,9 @@ class SentenceStepper(Kept, ipywidgets.VBox):
 
 def _unchanged(before: Trace, after: Trace) -> str:
     """Of two runs: how many words they begin with in common, and whether the states there are the same."""
-    pairs = zip(before.tokens, after.tokens, strict=False)
-    common = next((k for k, (one, other) in enumerate(pairs) if one != other), min(before.T, after.T))
+    shorter = min(before.T, after.T)
+    pairs = zip(before.tokens[:shorter], after.tokens[:shorter], strict=True)
+    common = next((k for k, (one, other) in enumerate(pairs) if one != other), shorter)
     if not common or before.tokens == after.tokens:
         return ""
     same = all(np.array_equal(before.states[n][: common + 1], after.states[n][: common + 1]) for n in before.states)

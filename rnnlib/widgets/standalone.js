@@ -48,5 +48,8 @@ document.addEventListener("keyup", ({ key }) => {
 });
 
 new ResizeObserver(() => {
-  if (window.frameElement) window.frameElement.style.height = `${document.documentElement.offsetHeight + 4}px`;
+  const frame = window.frameElement;
+  if (!frame) return;
+  frame.style.height = `${document.documentElement.offsetHeight + 4}px`;
+  frame.parentElement.dataset.steps = ""; // what stands in for the frame is not needed any more
 }).observe(document.body);

@@ -61,14 +61,17 @@ def standalone(steppers: Sequence[Stepper], note: str = "") -> str:
     )
 
 
-# Where scripts run, the frame is seen and not the picture; of the widget's own output before it nothing is seen while
-# it shows no stepper: its model is gone with its kernel. A stepper that lives hides all of this (stepper.js).
+# The picture and the sentence are seen until the page in the frame runs and says so (standalone.js). Of the widget's
+# own output before them nothing is seen while it shows no stepper, for its model goes with its kernel. A stepper that
+# lives hides all of this (stepper.js); it is given half a second to come.
 KEPT = """<div data-rnn="{name}">
 <img alt="{alt}" src='data:image/svg+xml;charset=utf-8,{picture}'>
 <p>{sentence}</p>
-<iframe title="{title}" loading="lazy" style="width:100%;height:640px;border:0" srcdoc="{frame}"></iframe>
+<iframe title="{title}" loading="lazy" style="width:100%;height:0;border:0" srcdoc="{frame}"></iframe>
 <style>
-[data-rnn="{name}"] > :not(iframe),
+@keyframes rnn-wait {{ from {{ visibility: hidden }} }}
+[data-rnn="{name}"] {{ animation: rnn-wait 0.5s step-end }}
+[data-rnn="{name}"][data-steps] > :not(iframe),
 .jp-OutputArea-child:not(:has(.rnn-stepper)):has(+ .jp-OutputArea-child [data-rnn="{name}"]) {{ display: none }}
 </style>
 </div>"""

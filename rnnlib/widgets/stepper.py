@@ -87,7 +87,7 @@ class Stepper(Kept, anywidget.AnyWidget):
             raise TypeError(f"pages: expected Pages, as diagrams.sentence gives, got {type(pages).__name__}")
         if t is not None and not 0 <= t < len(pages):
             raise ValueError(f"t: expected 0 to {len(pages) - 1}, got {t}")
-        self._stored = t  # the page of the stored picture: the one asked for, else the last
+        self.shown = t  # the page of the stored picture: the one asked for, else the last
         self._renew: Any = None  # once it is displayed: renews what the notebook keeps
         t = pages.start if t is None else t
         super().__init__(pages=pages, t=t, present=present, code=code, kept=uuid4().hex)
@@ -140,7 +140,7 @@ class Stepper(Kept, anywidget.AnyWidget):
 
     def _page(self) -> int:
         last = len(self.pages) - 1
-        return last - self.pages.start if self._stored is None else min(self._stored, last)
+        return last - self.pages.start if self.shown is None else min(self.shown, last)
 
     def keep(self, shown: Kept) -> None:
         """Display what the notebook keeps of `shown`, and renew it when the pages have changed and come to rest."""
