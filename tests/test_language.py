@@ -5,15 +5,14 @@ import pytest
 
 from rnnlib import Adam, Dense, Embedding, GRUCell, LSTMCell, ManyToMany, Recurrent, RNNCell, Stacked, fit
 from rnnlib.data import Symbols, load_text
-from rnnlib.decoding import sample
 from rnnlib.functions import log_softmax
 from rnnlib.gradcheck import check_model
-from rnnlib.interop import load, save
+from rnnlib.interop import load, save, to_onnx
 from rnnlib.language import LanguageModel
 from rnnlib.parameters import leaves
 from rnnlib.trace import trace
 
-from . import zoo
+from . import onnx_files, zoo
 
 SYMBOLS = Symbols("abcd")
 FORMS = {
@@ -122,7 +121,7 @@ def by_hand(model, prompt, length, temperature=None, rng=None):
         h, state, _ = model.body.forward(one if model.body.takes_ids else np.eye(5)[one], state)
         logits = model.output.forward(h)[0]
         if t >= len(read) - 1:
-            chosen = logits.argmax() if rng is None else sample(logits / temperature, rng)[0]
+            chosen = logits.argmax() if rng is None else (logits / temperature + rng.gumbel(size=logits.shape)).argmax()
             symbols.append(int(chosen))
             total += log_softmax(logits)[0, chosen]
             if chosen == model.symbols.end:
@@ -306,6 +305,14 @@ def test_a_run_can_be_looked_at(form):
     np.testing.assert_allclose(record.probabilities, model.predict(x)[:, 0], rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("form", ["gru", "lstm, two layers"])
+def test_its_onnx_file_gives_what_predict_gives(tmp_path, form):
+    model, (x, _) = built(form), examples()
+    to_onnx(model, tmp_path / "model.onnx", dtype=np.float64, lengths=False)
+    given = onnx_files.run(onnx_files.read(tmp_path / "model.onnx"), x=x)["y"]
+    np.testing.assert_allclose(given, model.predict(x), rtol=0, atol=1e-12)
+
+
 def test_parts_that_do_not_fit_are_refused():
     rng = np.random.default_rng(0)
     body, output = Stacked([Embedding(5, 3, rng=rng), Recurrent(GRUCell(3, 4, rng=rng))]), Dense(4, 5, rng=rng)
@@ -331,7 +338,7 @@ def test_parts_that_do_not_fit_are_refused():
         ({"hidden": 0}, ValueError, "hidden: expected a whole number of at least 1, got 0"),
         ({"layers": 0}, ValueError, "layers: expected a whole number of at least 1, got 0"),
         ({"dropout": 1}, ValueError, "dropout: expected a finite number >= 0 and < 1, got 1"),
-        ({"rng": 0}, TypeError, "rng: expected a numpy.random.Generator"),
+        ({"rng": 0}, TypeError, "rng.*: expected a numpy.random.Generator"),
     ],
 )
 def test_a_model_that_cannot_be_built_is_refused(change, error, finding):
