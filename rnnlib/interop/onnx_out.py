@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike
 
 from ..cells import Cell
 from ..checks import as_dtype
+from ..language import LanguageModel
 from ..layers import Dense, Layer
 from ..models import ManyToMany, ManyToOne, Model, OneToOne
 from ..parameters import Parametric
@@ -38,7 +39,7 @@ def to_onnx(
 ) -> None:
     """Write a model or a layer to `path` as an ONNX file. It takes no package; the same model gives the same bytes.
 
-    model: `OneToOne`, `ManyToOne` or `ManyToMany`, whose output "y" is what `predict` gives; or `Recurrent`,
+    model: `OneToOne`, `ManyToOne`, `ManyToMany`, `LanguageModel`, whose output "y" is what `predict` gives; `Recurrent`,
     `Bidirectional`, `Stacked`, `Embedding`, `Conv1D` or `Dense`, whose "y" is followed by the final states (B, H), from
     zeros: "h", for an LSTM "c", with the path of the part before it ("0.left.h"). Dropout is left out, as in `predict`.
     Inputs: "x" as here, time first (T, B, I); for an `Embedding` int64 (T, B); for `OneToOne` and `Dense` (B, I). And
@@ -114,7 +115,7 @@ def _write_model(graph: Graph, model: Model) -> list[Value]:
     if type(model) is OneToOne:
         y, _ = add_layer(graph, model.body, graph.add("Unsqueeze", "x", graph.whole([0])), "body.")
         read = graph.add("Squeeze", y, graph.whole([0]))
-    elif type(model) is ManyToMany:
+    elif type(model) in (ManyToMany, LanguageModel):
         read, _ = add_layer(graph, model.body, graph.read(model.body.takes_ids, graph.initial), "body.")
         shape = ("T", "B")
     elif type(model) is ManyToOne:
