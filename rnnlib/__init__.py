@@ -16,6 +16,7 @@ Its instruments: they look into what the core computes, or carry it elsewhere.
 trace       everything that one run computed, forward (trace) and backward (trace_back)         chapters 03, 04
 flow        dh_T/dh_t: how much of a gradient survives its way back; spectral radius            chapter 04
 saliency    what an answer hangs on: each step left out                                         chapter 08
+judging     an accuracy beside its floor, the share of the largest class; recalls           chapters 05, 08
 gradcheck   every gradient against central differences: check_model, check_layer                chapter 04
 interop     weights to and from PyTorch, Keras and ONNX; save and load                          chapter 09
 
