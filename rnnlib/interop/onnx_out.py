@@ -9,18 +9,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from ..cells import Cell
-from ..checks import as_dtype
+from ..checks import as_dtype, as_flag
 from ..language import LanguageModel
 from ..layers import Dense, Layer
 from ..models import ManyToMany, ManyToOne, Model, OneToOne
 from ..parameters import Parametric
+from .building import as_path
 from .onnx_file import Value, encode
 from .onnx_graph import Graph, add_dense, add_last, add_layer
 
@@ -62,11 +62,8 @@ def to_onnx(
     """
     if not isinstance(model, Parametric):
         raise TypeError(f"model: expected a model or a layer, got {type(model).__name__}")
-    if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"path: expected the name of a file, got {type(path).__name__}")
-    for name, value in (("lengths", lengths), ("states", states)):
-        if not isinstance(value, (bool, np.bool_)):
-            raise TypeError(f"{name}: expected True or False (whether the file has such inputs), got {value!r}")
+    file = as_path(path)
+    as_flag("lengths", lengths), as_flag("states", states)
     reads_time = not isinstance(model, (Dense, OneToOne))
     if states and not reads_time:
         raise ValueError(f"states: expected False, because {type(model).__name__} has no state to begin from")
@@ -80,7 +77,7 @@ def to_onnx(
     version = str(getattr(sys.modules["rnnlib"], "__version__", ""))
     inputs = _inputs(graph, model) + graph.firsts
     content = encode(graph.nodes, inputs, outputs, graph.arrays, about=about, version=version, notes=notes)
-    Path(path).write_bytes(content)
+    file.write_bytes(content)
 
 
 def _inputs(graph: Graph, model: Any) -> list[Value]:

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Rng, as_number, as_rng, as_size, expect
+from ..checks import Rng, as_flag, as_number, as_rng, as_size, expect
 from ..functions import FloatArray
 from ..layers.base import Lengths
 from ..models import Batch, ManyToMany, Model
 from ..parameters import Grads
 from .callbacks import EarlyStopping, History, Run
-from .optimizers import Optimizer, clip_by_norm, clip_by_value
+from .optimizers import Optimizer, clip_by_norm, clip_by_value, norm
 
 Clip = Callable[[FloatArray], float]
 
@@ -70,6 +70,7 @@ def fit(
     and what not is in `tests/test_training.py`. Chapters 04 and 08.
     """
     as_size("epochs", epochs), as_size("batch_size", batch_size), as_rng("rng", rng)
+    as_flag("bucket", bucket), as_flag("progress", progress)
     data, sets = _checked(model, window, x, y, lengths, y_lengths), _checked_sets(model, evaluate)
     _check_tools(optimizer, callbacks, sets)
     clip = _clipper(clip_value, clip_norm)
@@ -176,8 +177,10 @@ def _checked(model: Any, window: Any, x: Any, y: Any = None, lengths: Any = None
         able = isinstance(model, ManyToMany) and model.body.one_step
         expect(able, f"window: expected a ManyToMany model whose body reads forward in time alone, got {model!r}")
     expect(y is not None, "y: expected targets, got None")
+    expect(y_lengths is None or hasattr(model, "end"), "y_lengths: expected None for a model that does not write")
     batch: Batch = model.batch(x, y, lengths, **({} if y_lengths is None else {"y_lengths": y_lengths}))
     expect(batch.size, "x: expected at least one example, got B = 0")
+    model.check_lesson(batch)
     return batch
 
 
@@ -209,4 +212,4 @@ def _clipper(clip_value: float | None, clip_norm: float | None) -> Clip:
     expect(clip_value is None or clip_norm is None, "clip_value, clip_norm: expected one of the two, got both")
     if clip_value is not None:
         return partial(clip_by_value, bound=as_number("clip_value", clip_value))
-    return partial(clip_by_norm, bound=float("inf") if clip_norm is None else as_number("clip_norm", clip_norm))
+    return norm if clip_norm is None else partial(clip_by_norm, bound=as_number("clip_norm", clip_norm))
