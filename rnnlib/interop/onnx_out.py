@@ -41,15 +41,15 @@ def to_onnx(
 
     model: `OneToOne`, `ManyToOne`, `ManyToMany`, `LanguageModel`, whose output "y" is what `predict` gives;
     `Recurrent`, `Bidirectional`, `Stacked`, `Embedding`, `Conv1D` or `Dense`, whose "y" is followed by the final states
-    (B, H), from zeros: "h", for an LSTM "c", with the path of the part before it ("0.left.h"). Dropout is left out, as in `predict`.
-    Inputs: "x" as here, time first (T, B, I); for an `Embedding` int64 (T, B); for `OneToOne` and `Dense` (B, I). And
-    "lengths" (B,), int64; `lengths=False` leaves it out, and every sequence has T steps. T and B may change.
-    `states=True`: the first states are inputs ("0.left.initial_h"), and a model gives its final ones, too, so that a
-    long sequence can be read, or a text be written, piece by piece: `ManyToMany(model.body, model.output)` is one step
-    of a model that writes.
-    dtype: of the file. float64 weights are ROUNDED to float32 unless you say `dtype=np.float64`, because onnxruntime
-    has RNN, LSTM, GRU and Conv in float32 alone: its answers then differ from those here in about the seventh digit.
-    None: the model's own. The names of the classes are in the metadata ("classes", JSON).
+    (B, H), from zeros: "h", for an LSTM "c", with the path of the part before it ("0.left.h"). Dropout is left out, as
+    in `predict`. Inputs: "x" as here, time first (T, B, I); for an `Embedding` int64 (T, B); for `OneToOne` and `Dense`
+    (B, I). And "lengths" (B,), int64; `lengths=False` leaves it out, and every sequence has T steps. T and B may
+    change. `states=True`: the first states are inputs ("0.left.initial_h"), and a model gives its final ones, too, so
+    that a long sequence can be read, or a text be written, piece by piece: `ManyToMany(model.body, model.output)` is
+    one step of a model that writes. dtype: of the file. float64 weights are ROUNDED to float32 unless you say
+    `dtype=np.float64`, because onnxruntime has RNN, LSTM, GRU and Conv in float32 alone: its answers then differ from
+    those here in about the seventh digit. None: the model's own. The names of the classes are in the metadata
+    ("classes", JSON).
 
         to_onnx(model, "model.onnx")
         session = onnxruntime.InferenceSession("model.onnx")
