@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 __all__ = ["as_dtype", "as_finite", "as_floats", "as_labels", "as_lengths", "as_number", "as_rng", "as_size"]
-__all__ += ["as_array", "as_flag", "as_texts", "expect", "one_of"]
+__all__ += ["as_array", "as_flag", "as_texts", "expect", "one_of", "shown"]
 
 Rng = np.random.Generator
 FloatArray = NDArray[np.floating]
@@ -30,7 +30,7 @@ def as_size(name: str, value: Any, least: int = 1, most: int | None = None) -> i
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole or value < least or (most is not None and value > most):
         limit = f"of at least {least}" if most is None else f"from {least} to {most}"
-        raise ValueError(f"{name}: expected a whole number {limit}, got {_shown(value)}")
+        raise ValueError(f"{name}: expected a whole number {limit}, got {shown(value)}")
     return int(value)
 
 
@@ -41,7 +41,7 @@ def as_number(name: str, value: Any, *, zero: bool = False, negative: bool = Fal
     if not number or not (-LARGEST if negative else 0) <= plain < min(below, LARGEST) or not (plain or zero):
         least = "" if negative else " >= 0" if zero else " > 0"
         limit = f"{' and' if least else ''} < {below:g}" if below < INF else ""
-        raise ValueError(f"{name}: expected a finite number{least}{limit}, got {_shown(value)}")
+        raise ValueError(f"{name}: expected a finite number{least}{limit}, got {shown(value)}")
     return float(value)
 
 
@@ -51,20 +51,20 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> Any:
     if not any(type(value) is type(one) and value == one for one in known):
         words = [f'"{one}"' if isinstance(one, str) else repr(one) for one in known]
         listed = " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-        raise ValueError(f"{name}: expected {listed}, got {_shown(value)}")
+        raise ValueError(f"{name}: expected {listed}, got {shown(value)}")
     return value
 
 
 def as_flag(name: str, value: Any) -> bool:
     """True or False, or a TypeError."""
-    expect(isinstance(value, (bool, np.bool_)), f"{name}: expected True or False, got {_shown(value)}", TypeError)
+    expect(isinstance(value, (bool, np.bool_)), f"{name}: expected True or False, got {shown(value)}", TypeError)
     return bool(value)
 
 
 def as_texts(name: str, value: Any, least: int = 0, most: float = INF) -> tuple[str, ...]:
     """From `least` to `most` texts, or a TypeError for what are no texts, a ValueError for another number of them."""
     texts = isinstance(value, Sequence) and all(isinstance(text, str) for text in value)
-    expect(texts, f"{name}: expected texts, such as a list of str, got {_shown(value)}", TypeError)
+    expect(texts, f"{name}: expected texts, such as a list of str, got {shown(value)}", TypeError)
     limit = f"{least}" if least == most else f"at least {least}" if most == INF else f"{least} to {most}"
     expect(least <= len(value) <= most, f"{name}: expected {limit} texts, got {len(value):,}")
     return tuple(value)
@@ -81,7 +81,7 @@ def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     with suppress(TypeError):
         if np.dtype(dtype) in (np.float32, np.float64):
             return np.dtype(dtype)
-    raise TypeError(f"dtype: expected float32 or float64, got {_shown(dtype)}")
+    raise TypeError(f"dtype: expected float32 or float64, got {shown(dtype)}")
 
 
 def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike | None = None) -> FloatArray:
@@ -145,7 +145,7 @@ def _within(name: str, array: Any, least: int, most: int, words: str) -> IntArra
     return np.asarray(array, np.intp)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as it is shown in a message: never long."""
     text = type(value).__name__
     with suppress(Exception):  # a number of a million digits, an object that cannot be shown

@@ -16,6 +16,7 @@ from numpy.typing import DTypeLike
 
 from ..cells import Cell
 from ..checks import as_dtype, as_flag
+from ..language import LanguageModel
 from ..layers import Dense, Layer
 from ..models import ManyToMany, ManyToOne, Model, OneToOne
 from ..parameters import Parametric
@@ -38,17 +39,17 @@ def to_onnx(
 ) -> None:
     """Write a model or a layer to `path` as an ONNX file. It takes no package; the same model gives the same bytes.
 
-    model: `OneToOne`, `ManyToOne` or `ManyToMany`, whose output "y" is what `predict` gives; or `Recurrent`,
-    `Bidirectional`, `Stacked`, `Embedding`, `Conv1D` or `Dense`, whose "y" is followed by the final states (B, H), from
-    zeros: "h", for an LSTM "c", with the path of the part before it ("0.left.h"). Dropout is left out, as in `predict`.
-    Inputs: "x" as here, time first (T, B, I); for an `Embedding` int64 (T, B); for `OneToOne` and `Dense` (B, I). And
-    "lengths" (B,), int64; `lengths=False` leaves it out, and every sequence has T steps. T and B may change.
-    `states=True`: the first states are inputs ("0.left.initial_h"), and a model gives its final ones, too, so that a
-    long sequence can be read, or a text be written, piece by piece: `ManyToMany(model.body, model.output)` is one step
-    of a model that writes.
-    dtype: of the file. float64 weights are ROUNDED to float32 unless you say `dtype=np.float64`, because onnxruntime
-    has RNN, LSTM, GRU and Conv in float32 alone: its answers then differ from those here in about the seventh digit.
-    None: the model's own. The names of the classes are in the metadata ("classes", JSON).
+    model: `OneToOne`, `ManyToOne`, `ManyToMany`, `LanguageModel`, whose output "y" is what `predict` gives;
+    `Recurrent`, `Bidirectional`, `Stacked`, `Embedding`, `Conv1D` or `Dense`, whose "y" is followed by the final states
+    (B, H), from zeros: "h", for an LSTM "c", with the path of the part before it ("0.left.h"). Dropout is left out, as
+    in `predict`. Inputs: "x" as here, time first (T, B, I); for an `Embedding` int64 (T, B); for `OneToOne` and `Dense`
+    (B, I). And "lengths" (B,), int64; `lengths=False` leaves it out, and every sequence has T steps. T and B may
+    change. `states=True`: the first states are inputs ("0.left.initial_h"), and a model gives its final ones, too, so
+    that a long sequence can be read, or a text be written, piece by piece: `ManyToMany(model.body, model.output)` is
+    one step of a model that writes. dtype: of the file. float64 weights are ROUNDED to float32 unless you say
+    `dtype=np.float64`, because onnxruntime has RNN, LSTM, GRU and Conv in float32 alone: its answers then differ from
+    those here in about the seventh digit. None: the model's own. The names of the classes are in the metadata
+    ("classes", JSON).
 
         to_onnx(model, "model.onnx")
         session = onnxruntime.InferenceSession("model.onnx")
@@ -111,7 +112,7 @@ def _write_model(graph: Graph, model: Model) -> list[Value]:
     if type(model) is OneToOne:
         y, _ = add_layer(graph, model.body, graph.add("Unsqueeze", "x", graph.whole([0])), "body.")
         read = graph.add("Squeeze", y, graph.whole([0]))
-    elif type(model) is ManyToMany:
+    elif type(model) in (ManyToMany, LanguageModel):
         read, _ = add_layer(graph, model.body, graph.read(model.body.takes_ids, graph.initial), "body.")
         shape = ("T", "B")
     elif type(model) is ManyToOne:

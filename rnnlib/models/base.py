@@ -195,8 +195,8 @@ class Model(Parametric):
         return f.softmax(logits) if self.loss_name == "cross_entropy" else f.sigmoid(logits)
 
     def evaluate(self, batch: Batch) -> tuple[float, float]:
-        """Loss and accuracy on a batch. Padded steps do not count, nor do labels of a class of weight 0. Accuracy is NaN
-        for mean squared error, and where nothing counts."""
+        """Loss and accuracy on a batch. Padded steps do not count, nor do labels of a class of weight 0. The accuracy
+        is NaN for mean squared error, and where nothing counts."""
         logits = self.logits(as_batch(batch, True))
         loss = self.score(logits, batch)[0]
         if self.loss_name == "mean_squared_error":

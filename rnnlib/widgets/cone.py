@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..cells import RNNCell
+from ..checks import as_flag, as_size
 from ..diagrams import Pages
 from ..diagrams.cone import cone, cone_run
 from ..layers import Conv1D, Recurrent
-from .bounds import a_flag, a_page, a_seed, a_size
+from .bounds import a_page, a_seed
 from .laboratory import Laboratory, choice, whole
 
 __all__ = ["ConeOrChain"]
@@ -37,20 +38,20 @@ class ConeOrChain(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        self.ask = a_flag("ask", ask)
+        self.ask = as_flag("ask", ask)
         super().__init__(
-            whole("kernel", a_size("kernel", kernel, 2, 4), 2, 4, label="kernel k"),
-            whole("layers", a_size("layers", layers, 1, 4), 1, 4),
+            whole("kernel", as_size("kernel", kernel, 2, 4), 2, 4, label="kernel k"),
+            whole("layers", as_size("layers", layers, 1, 4), 1, 4),
             choice(
                 "dilated",
                 {"1 in each layer": False, "doubling": True},
-                a_flag("dilated", dilated),
+                as_flag("dilated", dilated),
                 label="dilation d",
             ),
-            whole("changed", a_size("changed", changed, 1, T), 1, T, label="token changed"),
+            whole("changed", as_size("changed", changed, 1, T), 1, T, label="token changed"),
             seed=a_seed(seed),
             t=a_page(t),
-            present=a_flag("present", present),
+            present=as_flag("present", present),
         )
 
     def draw(self, *, kernel: int, layers: int, dilated: bool, changed: int, seed: int) -> Pages:

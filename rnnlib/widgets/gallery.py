@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from ..cells import RNNCell
+from ..checks import as_flag, as_size, one_of
 from ..diagrams import Answer, Pages, Question, wiring
 from ..diagrams.forward import FIVE, Forward, forward
 from ..layers import Dense, Recurrent
 from ..models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
-from .bounds import a_flag, a_page, a_seed, a_size, one_of
+from .bounds import a_page, a_seed
 from .laboratory import Laboratory, choice, whole
 
 __all__ = ["ShapeGallery"]
@@ -67,11 +68,11 @@ class ShapeGallery(Laboratory):
         self._run: Forward | None = None
         super().__init__(
             choice("shape", SHAPES, one_of("shape", shape, SHAPES.values())),
-            whole("T", a_size("T", T, 1, LONGEST), 1, LONGEST, label="T, steps", ticks={"T = 4": 4, "T = 9": 9}),
+            whole("T", as_size("T", T, 1, LONGEST), 1, LONGEST, label="T, steps", ticks={"T = 4": 4, "T = 9": 9}),
             choice("view", VIEWS, one_of("view", view, VIEWS), label="the network"),
             seed=a_seed(seed),
             t=a_page(t),
-            present=a_flag("present", present),
+            present=as_flag("present", present),
             fixed=() if notation == "h" else (f"notation={notation!r}",),
         )
         self._run = self._ran()

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from ..cells import GRUCell, LSTMCell
+from ..checks import as_flag, as_size, one_of
 from ..data import Vocabulary
 from ..diagrams import Pages
 from ..diagrams.gates import GATES, LONGEST, SAYS, gates
 from ..layers import Recurrent
 from ..models import Model
-from .bounds import a_flag, a_kind, a_number, a_page, a_size, a_text, one_of
+from .bounds import a_kind, a_page, a_range, a_text
 from .laboratory import Laboratory, choice, slider, text, whole
 
 __all__ = ["GateLaboratory"]
@@ -76,16 +77,16 @@ class GateLaboratory(Laboratory):
             self._words(a_text("sentence", sentence))
         except ValueError as problem:
             raise ValueError(f"sentence: {problem}") from None
-        self.ask, self.names = a_flag("ask", ask), GATES[found]
+        self.ask, self.names = as_flag("ask", ask), GATES[found]
         held = held or dict(AT_FIRST[found])
         fixed = (f"kind={kind!r}",) if model is None else ("model", "vocabulary")
         super().__init__(
             *(choice(name, HELD, held.get(name, "free"), label=SAYS[name]) for name in self.names),
-            slider("start", a_number("start", start, -1, 1), -1, 1, 0.1, label=f"{HOLDS[found]} at the start"),
-            whole("unit", a_size("unit", unit, 1, self.layer.outputs), 1, self.layer.outputs),
+            slider("start", a_range("start", start, -1, 1), -1, 1, 0.1, label=f"{HOLDS[found]} at the start"),
+            whole("unit", as_size("unit", unit, 1, self.layer.outputs), 1, self.layer.outputs),
             text("sentence", sentence),
             t=a_page(t),
-            present=a_flag("present", present),
+            present=as_flag("present", present),
             fixed=fixed,
         )
 

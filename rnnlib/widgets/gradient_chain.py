@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..cells import RNNCell
+from ..checks import as_flag, as_size, as_texts, one_of
 from ..diagrams import Pages, gradient_chain
 from ..functions import FloatArray
 from ..gradcheck import check_model
@@ -21,7 +22,7 @@ from ..layers import Dense, Recurrent
 from ..models import ManyToMany, ManyToOne, Model
 from ..trace import trace_back
 from ..training import SGD
-from .bounds import a_flag, a_kind, a_number, a_page, a_seed, a_sequence, a_size, an_array, names, one_of
+from .bounds import a_kind, a_page, a_range, a_seed, a_sequence, an_array
 from .laboratory import Laboratory, choice, whole
 
 __all__ = ["GradientChain"]
@@ -82,9 +83,9 @@ class GradientChain(Laboratory):
         if (model is not None) + (x is not None) + (y is not None) not in (0, 3):
             raise ValueError("model, x, y: expected all three, or none of them for an example")
         one_of("shape", shape, OWN)
-        a_size("updates", updates, 0, MOST)
-        a_number("learning_rate", learning_rate, 0, FASTEST)
-        self.units, self.ask = a_size("units", units, 1, WIDEST), a_flag("ask", ask)
+        as_size("updates", updates, 0, MOST)
+        a_range("learning_rate", learning_rate, 0, FASTEST)
+        self.units, self.ask = as_size("units", units, 1, WIDEST), as_flag("ask", ask)
         self.optimizer = SGD(learning_rate)
         self._given = given_example(model, x, y, tokens) if model is not None else None
         self._kept = cache(self._made)
@@ -93,10 +94,10 @@ class GradientChain(Laboratory):
         options = [f"learning_rate={learning_rate:g}"] * (learning_rate != 0.5) + [f"units={units}"] * (units != 5)
         if self._given:
             given = ["model", "x", "y", *(["tokens"] if tokens is not None else [])]
-            super().__init__(scrub, t=a_page(t), present=a_flag("present", present), fixed=(*given, *options))
+            super().__init__(scrub, t=a_page(t), present=as_flag("present", present), fixed=(*given, *options))
         else:
             shapes = choice("shape", tuple(OWN), shape, label="shape")
-            places: Any = {"t": a_page(t), "present": a_flag("present", present)}
+            places: Any = {"t": a_page(t), "present": as_flag("present", present)}
             super().__init__(shapes, scrub, seed=a_seed(seed), fixed=options, **places)
 
     def draw(self, **values: Any) -> Pages:
@@ -139,7 +140,7 @@ def given_example(model: Any, x: ArrayLike | None, y: ArrayLike | None, tokens: 
     """An example that can be drawn. TypeError for another kind of model, ValueError for one that is too long."""
     a_kind("model", model, Model, "a ManyToOne or a ManyToMany")
     sequence, labels = a_sequence("x", x, LONGEST), an_array("y", y)
-    return Example(model, sequence, labels, None if tokens is None else names("tokens", tokens, 1, LONGEST))
+    return Example(model, sequence, labels, None if tokens is None else as_texts("tokens", tokens, 1, LONGEST))
 
 
 def _own(shape: str, seed: int | None) -> Example:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..cells import RNNCell
+from ..checks import as_flag, one_of
 from ..diagrams import Pages
 from ..diagrams.scalar import one_unit
-from .bounds import a_flag, a_number, a_page, one_of
+from .bounds import a_page, a_range
 from .laboratory import Laboratory, choice, slider
 
 __all__ = ["OneUnit"]
@@ -48,8 +49,8 @@ class OneUnit(Laboratory):
     ) -> None:
         one_of("drive", drive, DRIVES)
         for name, value, most in (("w_x", w_x, 2), ("w_h", w_h, 2), ("b", b, 1), ("h_0", h_0, 1)):
-            a_number(name, value, -most, most)
-        self.ask, self.notation = a_flag("ask", ask), one_of("notation", notation, "ha")
+            a_range(name, value, -most, most)
+        self.ask, self.notation = as_flag("ask", ask), one_of("notation", notation, "ha")
         super().__init__(
             slider("w_h", w_h, -2, 2, 0.05, label=f"w_{notation}", ticks=NAMED),
             slider("w_x", w_x, -2, 2, 0.05),
@@ -57,7 +58,7 @@ class OneUnit(Laboratory):
             slider("h_0", h_0, -1, 1, 0.05, label=f"{notation}_0"),
             choice("drive", SHOWN, drive, label="input"),
             t=a_page(t),
-            present=a_flag("present", present),
+            present=as_flag("present", present),
             fixed=[*([] if notation == "h" else [f"notation={notation!r}"]), *([] if ask else ["ask=False"])],
         )
 

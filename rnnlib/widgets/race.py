@@ -8,9 +8,10 @@ from typing import Any
 
 from ..book.experiment import Rules
 from ..book.race import UNITS, Race, Result, race, stored_race
+from ..checks import as_flag, one_of
 from ..diagrams import Pages, memory_race
 from ..training import Run
-from .bounds import a_flag, a_kind, a_page, a_seed, one_of
+from .bounds import a_kind, a_page, a_seed
 from .laboratory import Laboratory, action, choice
 
 __all__ = ["MemoryRace"]
@@ -48,7 +49,7 @@ class MemoryRace(Laboratory):
         self.runs = stored_race() if runs is None else a_kind("runs", runs, Race, "a Race, or None for the stored one")
         if rules is not None:
             a_kind("rules", rules, Rules, "Rules, or None for those of the runs")
-        self.ask, self.rules, self.own = a_flag("ask", ask), rules or self.runs.rules, list[Result]()
+        self.ask, self.rules, self.own = as_flag("ask", ask), rules or self.runs.rules, list[Result]()
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._go, self._stop = action("Train", self.train), action("Stop", self.stop)
@@ -58,7 +59,7 @@ class MemoryRace(Laboratory):
             self._stop,
             seed=a_seed(seed),
             t=a_page(t),
-            present=a_flag("present", present),
+            present=as_flag("present", present),
             fixed=() if runs is None else ("runs",),
         )
         self._stop.holder.disabled = True

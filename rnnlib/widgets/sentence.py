@@ -10,13 +10,14 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from ..checks import as_flag, as_size, one_of
 from ..data import Vocabulary
 from ..diagrams import Pages, heat_strip
 from ..diagrams import sentence as pages_of
 from ..diagrams.lettering import quoted, share
 from ..models import Model
 from ..trace import Trace, trace
-from .bounds import a_flag, a_kind, a_page, a_size, a_text, one_of
+from .bounds import a_kind, a_page, a_text
 from .laboratory import NEEDS_PYTHON, line
 from .reading import known_words
 from .stepper import Kept, Stepper, link
@@ -60,7 +61,7 @@ class SentenceStepper(Kept, ipywidgets.VBox):
     ) -> None:
         a_kind("model", model, Model, "a model of rnnlib")
         a_kind("vocabulary", vocabulary, Vocabulary, "a Vocabulary")
-        a_size("longest", longest, 1, LONGEST)
+        as_size("longest", longest, 1, LONGEST)
         _checked_look(look)
         if model.body.inputs != len(vocabulary):
             raise ValueError(
@@ -71,7 +72,7 @@ class SentenceStepper(Kept, ipywidgets.VBox):
         if not words:
             raise ValueError(f"sentence: expected at least one known word, got {sentence!r}")
         self.record = self._run(words)
-        self.stepper = Stepper(pages_of(self.record, **look), t=a_page(t), present=a_flag("present", present))
+        self.stepper = Stepper(pages_of(self.record, **look), t=a_page(t), present=as_flag("present", present))
         self.strip: Stepper | None = None
         self.field = ipywidgets.Text(sentence, placeholder=PROMPT, continuous_update=False, description="sentence")
         self.button = ipywidgets.Button(description="Read it")
@@ -174,7 +175,7 @@ def _checked_look(look: dict[str, Any]) -> None:
         if name == "notation":
             one_of(name, value, "ha")
         elif name == "units":
-            a_size(name, value, 1, WIDEST)
+            as_size(name, value, 1, WIDEST)
         elif name == "output" and value is not None:
             a_kind(name, value, (str, int, np.integer), "the name or the number of a class")
         elif name == "title":

@@ -8,18 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..checks import as_flag, as_size, as_texts
 from ..diagrams import Pages
 from ..diagrams.temperature import COLD, HOT, LONGEST
 from ..diagrams.temperature import temperature as pages_of
 from ..functions import FloatArray
 from ..models import OneToMany
-from .bounds import a_flag, a_number, a_page, a_seed, a_size, a_vector, an_array, names
+from .bounds import a_page, a_range, a_seed, a_vector, an_array
 from .laboratory import Laboratory, action, slider, whole
 
 __all__ = ["Temperature"]
 
 NAMED = {"0.01": 0.01, "0.5": 0.5, "τ = 1": 1.0, "2": 2.0}
-MOST = 100  # symbols that have room
+MOST = 10_000  # symbols, such as the words of a text; the most probable ones are drawn
 DIGITS = 6  # of a slider's value; the browser sends 0.2 back as 0.19999999999999996
 
 
@@ -28,9 +29,9 @@ class Temperature(Laboratory):
 
     logits_or_model: K logits, the same at each place; or a `OneToMany`, which gives them for the text so far. symbols:
     what each of the K is called. x: what a model begins with (I,), zeros if None. temperature: τ, 0.01 to 5. length:
-    how many symbols are written, 0 to 40. There are 1 to 100 symbols. seed: of the random numbers that pick them, 0 to
-    2**32 - 1; at another τ the same ones pick again. ask: whether the reader has to say first what τ = 0.01 does. t,
-    present: as in `Stepper`. ValueError for a number out of its range, and where logits and symbols do not fit;
+    how many symbols are written, 0 to 40. There are 1 to 10,000 symbols. seed: of the random numbers that pick them,
+    0 to 2**32 - 1; at another τ the same ones pick again. ask: whether the reader has to say first what τ = 0.01 does.
+    t, present: as in `Stepper`. ValueError for a number out of its range, and where logits and symbols do not fit;
     TypeError for another model and for what is of another kind. Chapter 05.
     """
 
@@ -47,12 +48,12 @@ class Temperature(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        a_number("temperature", temperature, COLD, HOT)
-        a_size("length", length, 0, LONGEST)
+        a_range("temperature", temperature, COLD, HOT)
+        as_size("length", length, 0, LONGEST)
         self.model = logits_or_model if isinstance(logits_or_model, OneToMany) else None
         if self.model is None and hasattr(logits_or_model, "predict"):
             raise TypeError(f"logits_or_model: expected K numbers or a OneToMany, got {logits_or_model!r}")
-        self.symbols, self.ask = names("symbols", symbols, 1, MOST), a_flag("ask", ask)
+        self.symbols, self.ask = as_texts("symbols", symbols, 1, MOST), as_flag("ask", ask)
         self.logits = None if self.model else a_vector("logits_or_model", logits_or_model, 1, MOST)
         self._x = None if self.model is None else _first(self.model, x)
         K = len(self.logits) if self.logits is not None else self.model.output.outputs if self.model else 0
@@ -66,7 +67,7 @@ class Temperature(Laboratory):
             action("Undo", self.undo),
             seed=a_seed(seed),
             t=a_page(t),
-            present=a_flag("present", present),
+            present=as_flag("present", present),
             fixed=self._arguments(symbols, x),
         )
 

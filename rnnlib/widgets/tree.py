@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from ..checks import as_flag, one_of
 from ..diagrams import Pages
 from ..diagrams.tree import LONGEST, composition, tree_run
 from ..functions import FloatArray
 from ..layers import TreeRNN
 from ..layers.tree import bracket
-from .bounds import a_flag, a_kind, a_page, a_seed, a_text, one_of
+from .bounds import a_kind, a_page, a_seed, a_text
 from .laboratory import Laboratory, choice, text
 
 __all__ = ["TreeComposer"]
@@ -56,13 +57,13 @@ class TreeComposer(Laboratory):
             _parsed(a_text("sentence", sentence), shape)
         except ValueError as problem:
             raise ValueError(f"sentence: {problem}") from None
-        self.layer, self.vectors, self.ask = layer, vectors, a_flag("ask", ask)
+        self.layer, self.vectors, self.ask = layer, vectors, as_flag("ask", ask)
         super().__init__(
             choice("shape", SHAPES, shape, label="branches"),
             text("sentence", sentence, placeholder="words, with brackets if you like: ((he is) (not sad))"),
             seed=a_seed(seed) if layer is None else None,
             t=a_page(t),
-            present=a_flag("present", present),
+            present=as_flag("present", present),
             fixed=() if layer is None else ("layer=layer", "vectors=vectors"),
         )
 

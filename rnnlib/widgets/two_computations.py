@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..cells import RNNCell
+from ..checks import as_flag, as_texts, one_of
 from ..diagrams import Pages
 from ..diagrams.computations import computations
 from ..functions import FloatArray
 from ..layers import Dense, Recurrent
 from ..models import ManyToMany, Model
 from ..trace import Trace, trace
-from .bounds import a_flag, a_page, a_seed, a_sequence, names, one_of
+from .bounds import a_page, a_seed, a_sequence
 from .laboratory import Laboratory, choice
 
 __all__ = ["TwoComputations"]
@@ -52,17 +53,17 @@ class TwoComputations(Laboratory):
         if isinstance(source, Model) == (x is None):
             raise ValueError("x: expected one sequence (T, I) for a model, and nothing beside a trace or None")
         if tokens is not None:
-            names("tokens", tokens, 1, LONGEST)
+            as_texts("tokens", tokens, 1, LONGEST)
         if isinstance(source, Model):
             x = a_sequence("x", x, LONGEST)
         self.record = trace(source, x, tokens) if isinstance(source, Model) else source
         given = ["model", "x", *(["tokens=tokens"] if tokens else [])] if isinstance(source, Model) else ["record"]
         super().__init__(
-            choice("fill", {"blanks to fill": True, "all numbers": False}, a_flag("fill", fill), label="show"),
+            choice("fill", {"blanks to fill": True, "all numbers": False}, as_flag("fill", fill), label="show"),
             choice("notation", NOTATIONS, notation, label="letters"),
             seed=a_seed(seed) if source is None else None,
             t=a_page(t),
-            present=a_flag("present", present),
+            present=as_flag("present", present),
             fixed=[] if source is None else given,
         )
 

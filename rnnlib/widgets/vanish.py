@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from ..cells import RNNCell
+from ..checks import as_flag, as_size, one_of
 from ..diagrams import Pages, vanish
 from ..flow import GradientFlow, gradient_flow, with_radius
 from ..layers import Recurrent
-from .bounds import a_flag, a_number, a_page, a_seed, a_size, one_of
+from .bounds import a_page, a_range, a_seed
 from .laboratory import Laboratory, choice, slider, whole
 
 __all__ = ["VanishOrExplode"]
@@ -46,18 +47,18 @@ class VanishOrExplode(Laboratory):
         t: int | None = None,
         present: bool = False,
     ) -> None:
-        a_number("radius", radius, 0.1, 2)
-        a_number("drive", drive, 0, 3)
+        a_range("radius", radius, 0.1, 2)
+        a_range("drive", drive, 0, 3)
         one_of("activation", activation, ACTIVATIONS)
-        self.hidden, self.ask = a_size("hidden", hidden, 1, WIDEST), a_flag("ask", ask)
+        self.hidden, self.ask = as_size("hidden", hidden, 1, WIDEST), as_flag("ask", ask)
         super().__init__(
             slider("radius", radius, 0.1, 2, 0.05, label="radius of W_hh", ticks={"radius = 1": 1.0}),
             choice("activation", ACTIVATIONS, activation),
-            whole("T", a_size("T", T, 1, 100), 1, 100, label="steps T"),
+            whole("T", as_size("T", T, 1, 100), 1, 100, label="steps T"),
             slider("drive", drive, 0, 3, 0.1, label="size of the input", ticks={"no input": 0.0}),
             seed=a_seed(seed),
             t=a_page(t),
-            present=a_flag("present", present),
+            present=as_flag("present", present),
             fixed=() if hidden == 16 else (f"hidden={hidden}",),
         )
 
