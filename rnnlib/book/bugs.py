@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..checks import as_size
+from ..checks import as_flag, as_floats, as_rng, as_size
 from ..functions import FloatArray, log_softmax
 from ..gradcheck import GradientReport, numerical_gradient, relative_error
 from ..parameters import initial
@@ -113,6 +113,7 @@ def echo(
 
 def weights(*, rng: Rngs, inputs: int = SYMBOLS, hidden: int = UNITS, classes: int = SYMBOLS) -> Weights:
     """First weights, drawn as the library's cells draw theirs. rng: a generator, or a list of S for a stack."""
+    as_size("inputs", inputs), as_size("hidden", hidden), as_size("classes", classes)
 
     def drawn(shape: tuple[int, int]) -> FloatArray:
         return _drawn(rng, lambda one: initial("uniform", shape, hidden, one, np.float64))
@@ -124,11 +125,14 @@ def weights(*, rng: Rngs, inputs: int = SYMBOLS, hidden: int = UNITS, classes: i
 
 def _drawn(rng: Rngs, draw: Callable[[np.random.Generator], NDArray[Any]], axis: int = 0) -> NDArray[Any]:
     """One drawing, or one for each generator side by side along a new axis."""
-    return draw(rng) if isinstance(rng, np.random.Generator) else np.stack([draw(one) for one in rng], axis)
+    if isinstance(rng, (list, tuple)) and rng:
+        return np.stack([draw(as_rng("rng", one)) for one in rng], axis)
+    return draw(as_rng("rng", rng))
 
 
 def forward(w: Weights, x: FloatArray, y: FloatArray) -> Forward:
     """States, gradient on the scores, loss (mean over the steps with an answer) and accuracy. Chapter 04."""
+    _checked(w, x=x, y=y)
     from_input = x @ w["W_xh"].mT + w["b_h"]
     h = np.zeros((len(x) + 1, *from_input.shape[1:]))
     for t in range(len(x)):
@@ -139,6 +143,16 @@ def forward(w: Weights, x: FloatArray, y: FloatArray) -> Forward:
     d_y = (np.exp(log_p) * asked[..., None] - y) / N[..., None, None]
     hits = (log_p.argmax(-1) == y.argmax(-1)) * asked
     return Forward(h, d_y, -(y * log_p).sum((0, -2, -1)) / N, hits.sum((0, -1)) / N)
+
+
+def _checked(w: Any, **arrays: Any) -> None:
+    """Weights under their names, and arrays of numbers, with as many axes and the last one as the weights ask."""
+    if not isinstance(w, dict) or not {"W_xh", "W_hh", "W_hy", "b_h", "b_y"} <= w.keys():
+        raise TypeError(f"w: expected the weights, name -> array, got {type(w).__name__}")
+    (K, H), inputs = w["W_hy"].shape[-2:], w["W_xh"].shape[-1]
+    sizes = {"x": inputs, "h": H, "y": K, "d_y": K}
+    for name, array in arrays.items():
+        as_floats(name, array, (*["..."] * w["b_h"].ndim, sizes[name]))
 
 
 # ---- the right backward pass, and the suspects: each is written out in full, because it is read
@@ -286,11 +300,9 @@ def code(suspect: str) -> str:
 def _backward(suspect: str | Backward) -> Backward:
     if callable(suspect):
         return suspect
-    if suspect == "right":
-        return right
-    if suspect not in SUSPECTS:
+    if not isinstance(suspect, str) or suspect not in ("right", *SUSPECTS):
         raise ValueError(f'suspect: expected "right", {", ".join(SUSPECTS)} or a function, got {suspect!r}')
-    return SUSPECTS[suspect].backward
+    return right if suspect == "right" else SUSPECTS[suspect].backward
 
 
 # ---- the investigation
@@ -303,7 +315,8 @@ def check(suspect: str | Backward, *, steps: int = 6, symmetric: bool = False, s
     there is no way back through time that could be wrong; with `symmetric=True` W_hh is its own transpose, as it is
     where it starts as the identity. ValueError for another suspect. Chapter 04.
     """
-    backward, rng = _backward(suspect), np.random.default_rng(seed)
+    as_size("steps", steps), as_flag("symmetric", symmetric)
+    backward, rng = _backward(suspect), np.random.default_rng(as_size("seed", seed, 0))
     w = weights(rng=rng, hidden=5)
     w |= {name: rng.normal(0, 0.1, w[name].shape) for name in ("b_h", "b_y")}
     if symmetric:
@@ -321,8 +334,9 @@ def cosine(suspect: str | Backward, *, delay: int = 3, seeds: int = 20, after: i
 
     1: the same direction. Above 0: a small step along it still lowers the loss, which is why a wrong gradient trains.
     """
+    as_size("delay", delay, 0, STEPS - 1), _backward(suspect)
     w, rngs = _stack(seeds)
-    if after:
+    if as_size("after", after, 0):
         w = train(suspect, delay=delay, seeds=seeds, updates=after).weights
     x, y = echo(delay, rng=rngs)
     run = forward(w, x, y)
@@ -338,9 +352,10 @@ def train(suspect: str | Backward, *, delay: int, seeds: int = 20, updates: int 
     works on every weight by itself, so that a stack trains as each network would alone. Chapter 04.
     """
     backward = _backward(suspect)
+    as_size("delay", delay, 0, STEPS - 1), as_size("updates", updates)
     w, rngs = _stack(seeds)
     optimizers = {name: Adam(RATE) for name in w}
-    losses = np.empty((as_size("updates", updates), seeds))
+    losses = np.empty((updates, seeds))
     for k in range(updates):
         x, y = echo(delay, rng=rngs)
         run = forward(w, x, y)
@@ -368,10 +383,19 @@ def _flat(d: Weights) -> FloatArray:
 def table(results: Iterable[Trained]) -> str:
     """Results as text, a row each: loss of the first update; loss and accuracy at the end; medians over the seeds, and
     from the lowest to the highest."""
+    results = _all_trained(results)
     rows = [f"{'':8}{'first loss':>10}{'last loss':>12}{'':14}{'accuracy':>11}"]
     for r in results:
         rows.append(f"{r.name:8}{np.median(r.losses[0]):10.2f}{_spread(r.loss):>26}{_spread(r.accuracy):>24}")
     return "\n".join(rows)
+
+
+def _all_trained(results: Any) -> list[Trained]:
+    some = isinstance(results, Iterable) and not isinstance(results, np.ndarray)
+    found = list(results) if some else []
+    if not found or not all(isinstance(one, Trained) for one in found):
+        raise TypeError("results: expected some of what `train` gives")
+    return found
 
 
 def _spread(values: FloatArray) -> str:

@@ -22,12 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..cells import GRUCell, LSTMCell, RNNCell
+from ..checks import as_size, one_of
 from ..data import Nested, nested, nested_words
 from ..functions import FloatArray
 from ..layers import Bidirectional, Conv1D, Dense, Layer, Recurrent, Stacked, TreeRNN
 from ..layers.tree import Forest, bracket
 from ..models import ManyToOne
-from .experiment import Experiment, Rules, Runs
+from .experiment import Experiment, Rules, Runs, as_rules
 
 __all__ = [
     "DEPTHS",
@@ -99,7 +100,7 @@ class Contest(Runs[Entry]):
 
     def accuracy(self, kind: str, depth: int) -> FloatArray:
         """Shares of right answers at this depth, one a seed; sorted."""
-        return self.spread(lambda entry: entry.accuracy[depth], kind)
+        return self.spread(lambda entry: entry.accuracy[one_of("depth", depth, entry.accuracy)], kind)
 
     def median(self, kind: str, depth: int) -> float:
         return float(np.median(self.accuracy(kind, depth)))
@@ -107,9 +108,8 @@ class Contest(Runs[Entry]):
 
 def contestant(kind: str, seed: int = 0) -> ManyToOne:
     """A network for the contest, untrained. ValueError for another kind."""
-    if kind not in KINDS:
-        raise ValueError(f"kind: expected one of {', '.join(KINDS)}, got {kind!r}")
-    rng = np.random.default_rng([seed, 1])
+    one_of("kind", kind, KINDS)
+    rng = np.random.default_rng([as_size("seed", seed, 0), 1])
     layer, pool = KINDS[kind](len(nested_words()), rng)
     return ManyToOne(layer, Dense(layer.outputs, 2, rng=rng), pool=pool, classes=("false", "true"))
 
@@ -120,9 +120,13 @@ def _sentences(examples: int) -> Nested:
     return nested(examples, TRAINED, rng=np.random.default_rng([examples, 7]))
 
 
-@cache
 def questions(depth: int, rules: Rules = RULES) -> Nested:
     """The sentences that are asked at this depth: the same for all, none of them learned from."""
+    return _questions(as_size("depth", depth, 0), as_rules(rules))
+
+
+@cache
+def _questions(depth: int, rules: Rules) -> Nested:
     rng = np.random.default_rng([depth, 2024])
     return nested(rules.questions, (depth,), rng=rng, without=_sentences(rules.examples))
 
@@ -140,12 +144,15 @@ def as_inputs(kind: str, data: Nested) -> tuple[Any, ...]:
 def trained(kind: str, seed: int = 0, *, rules: Rules = RULES) -> ManyToOne:
     """A network of this kind after its training. The same arguments give the same weights. ValueError for another."""
     model = contestant(kind, seed)
-    rules.fit(model, *as_inputs(kind, _sentences(rules.examples)), rng=np.random.default_rng([seed, 2]))
+    as_rules(rules).fit(model, *as_inputs(kind, _sentences(rules.examples)), rng=np.random.default_rng([seed, 2]))
     return model
 
 
 def contest(kind: str, seed: int = 0, *, rules: Rules = RULES, depths: Iterable[int] = DEPTHS) -> Entry:
     """Train one network and ask it. The same arguments give the same entry. ValueError for another kind."""
+    if not isinstance(depths, Iterable) or getattr(depths, "shape", None) == ():
+        raise TypeError(f"depths: expected some whole numbers, got {type(depths).__name__}")
+    asked = [as_size("depths", depth, 0, 8) for depth in depths]
     model = trained(kind, seed, rules=rules)
 
     def right(data: Nested) -> NDArray[np.bool_]:
@@ -153,7 +160,7 @@ def contest(kind: str, seed: int = 0, *, rules: Rules = RULES, depths: Iterable[
         result: NDArray[np.bool_] = model.predict(x, *lengths).argmax(axis=1) == y
         return result
 
-    answers = {depth: right(questions(depth, rules)) for depth in depths}
+    answers = {depth: right(questions(depth, rules)) for depth in asked}
     missed = tuple(np.flatnonzero(~answers[max(answers)]).tolist()) if answers else ()
     shares = {depth: float(share.mean()) for depth, share in answers.items()}
     return Entry(kind, seed, float(right(_sentences(rules.examples)).mean()), shares, missed)

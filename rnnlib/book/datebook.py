@@ -21,12 +21,13 @@ from typing import Any
 import numpy as np
 
 from ..cells import GRUCell, RNNCell
+from ..checks import as_size, expect, one_of, shown
 from ..data import Dates, dates
 from ..interop import load
 from ..layers import Dense, Embedding, Recurrent, Stacked
 from ..models import EncoderDecoder
 from ..training import Adam, Run, Schedule
-from .experiment import FOLDER, Experiment, Rules, Runs
+from .experiment import FOLDER, Experiment, Rules, Runs, as_after, as_rules
 
 __all__ = [
     "KINDS",
@@ -51,6 +52,7 @@ WEIGHTS = FOLDER / "datebook.npz"
 
 def rate(kind: str, epoch: int = 1, rules: Rules = RULES) -> float:
     """The learning rate of a kind in an epoch, from 1."""
+    one_of("kind", kind, KINDS), as_size("epoch", epoch), as_rules(rules)
     return rules.learning_rate * RATES[kind] * min(1.0, max(0.02, 2 * (1 - epoch / rules.epochs)))
 
 
@@ -66,16 +68,19 @@ class Reading:
     right: dict[str, int]
 
 
-@cache
 def book(examples: int = RULES.examples, questions: int = RULES.questions) -> Dates:
     """The dates that readers learn from and are asked; no day of the test is among those to learn from."""
+    return _book(as_size("examples", examples), as_size("questions", questions))
+
+
+@cache
+def _book(examples: int, questions: int) -> Dates:
     return dates(train=examples, test=questions)
 
 
 def reader(kind: str = "GRU", seed: int = 0) -> EncoderDecoder:
     """A network of this kind before its training, in float32. ValueError for another kind."""
-    if kind not in KINDS:
-        raise ValueError(f"kind: expected one of {', '.join(KINDS)}, got {kind!r}")
+    one_of("kind", kind, KINDS), as_size("seed", seed, 0)
     rng, cell, units = np.random.default_rng([seed, 1]), KINDS[kind], UNITS[KINDS[kind]]
     reading, writing = _symbols()
     letters = Embedding(reading, LETTERS, rng=rng, dtype=np.float32)
@@ -94,6 +99,8 @@ def _symbols() -> tuple[int, int]:
 
 def right(model: EncoderDecoder, asked: Any) -> list[bool]:
     """For each of the dates, whether the model writes it, greedily, to the last letter."""
+    expect(isinstance(model, EncoderDecoder), f"model: expected what `reader` gives, got {shown(model)}", TypeError)
+    expect(hasattr(asked, "y_lengths"), f"asked: expected dates, such as book().test, got {shown(asked)}", TypeError)
     written = model.predict(asked.x, asked.lengths, max_length=12)
     wanted = asked.y[:10].T.tolist()
     return [w.ended and list(w.symbols) == true for w, true in zip(written, wanted, strict=True)]
@@ -110,6 +117,7 @@ def reading(
 
     after: called with a `Run` after each epoch; it may set `stop`. ValueError for another kind.
     """
+    as_rules(rules), as_after(after)
     model, pages = reader(kind, seed), book(rules.examples, rules.questions)
     exact: list[float] = []
 

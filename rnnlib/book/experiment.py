@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from ..checks import as_number, as_size, expect, one_of, shown
 from ..functions import FloatArray
 from ..models import Model
 from ..training import Adam, History, Optimizer, fit
@@ -39,6 +40,11 @@ class Rules:
     learning_rate: float = 0.01
     clip_norm: float = 1.0
 
+    def __post_init__(self) -> None:
+        for name in ("examples", "questions", "epochs", "batch_size"):
+            as_size(name, getattr(self, name))
+        as_number("learning_rate", self.learning_rate), as_number("clip_norm", self.clip_norm)
+
     def but(self, **changes: Any) -> Rules:
         """These rules with some of them changed."""
         return replace(self, **changes)
@@ -47,17 +53,32 @@ class Rules:
         self, model: Model, *data: Any, rng: np.random.Generator, optimizer: Optimizer | None = None, **options: Any
     ) -> History:
         """`rnnlib.fit` by these rules. optimizer: another one than Adam at the learning rate."""
+        expect(len(data) > 1, "data: expected x, y, with lengths where there are any", TypeError)
         return fit(
             model,
             *data,
             epochs=self.epochs,
             batch_size=self.batch_size,
-            optimizer=optimizer or Adam(self.learning_rate),
+            optimizer=Adam(self.learning_rate) if optimizer is None else optimizer,
             clip_norm=self.clip_norm,
             rng=rng,
             progress=False,
             **options,
         )
+
+
+def as_rules(rules: Any) -> Rules:
+    """Rules, or a TypeError."""
+    expect(
+        isinstance(rules, Rules), f"rules: expected Rules, such as RULES.but(epochs=3), got {shown(rules)}", TypeError
+    )
+    return rules
+
+
+def as_after(after: Any) -> Any:
+    """What is called after each epoch, or None; else a TypeError."""
+    expect(after is None or callable(after), f"after: expected a function of a Run, got {shown(after)}", TypeError)
+    return after
 
 
 @dataclass(frozen=True)
@@ -70,6 +91,8 @@ class Runs(Generic[R]):
 
     def distinct(self, name: str) -> tuple[Any, ...]:
         """What the results have under this name, each value once, in their order."""
+        if self.results:
+            one_of("name", name, _columns(type(self.results[0])))
         return tuple(dict.fromkeys(getattr(result, name) for result in self.results))
 
     @property
@@ -85,14 +108,18 @@ class Runs(Generic[R]):
         if not self.results:
             raise ValueError("runs: expected at least one result, got none")
         names = _columns(type(self.results[0]))[: len(setting)]
-        found = [result for result in self.results if tuple(getattr(result, name) for name in names) == setting]
+        plain = all(isinstance(one, (str, int)) for one in setting)
+        found = [one for one in self.results if plain and tuple(getattr(one, name) for name in names) == setting]
         if not found:
             known = " and one of ".join(", ".join(map(str, self.distinct(name))) for name in names)
-            raise ValueError(f"{', '.join(names)}: expected one of {known}, got {', '.join(map(repr, setting))}")
+            raise ValueError(
+                f"{', '.join(names) or 'setting'}: expected one of {known}, got {', '.join(map(repr, setting))}"
+            )
         return sorted(found, key=attrgetter("seed"))
 
     def spread(self, value: Callable[[R], float], *setting: Any) -> FloatArray:
         """A number of each result of this setting, sorted: the worst and the best are at the ends."""
+        expect(callable(value), f"value: expected a function of a result, got {shown(value)}", TypeError)
         return np.sort([value(result) for result in self.runs(*setting)])
 
 

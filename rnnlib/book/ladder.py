@@ -14,12 +14,13 @@ from functools import cache
 import numpy as np
 
 from ..cells import Cell, LSTMCell, RNNCell, hold
+from ..checks import as_size, one_of
 from ..data import memo, recall_words
 from ..functions import FloatArray
 from ..layers import Dense, Recurrent
 from ..models import ManyToMany, ManyToOne
 from . import race
-from .experiment import Experiment, Rules, Runs
+from .experiment import Experiment, Rules, Runs, as_rules
 
 __all__ = ["FAR", "RULES", "RUNGS", "SIZES", "Climb", "Ladder", "climb", "far", "rung", "stored_ladder", "stored_road"]
 
@@ -64,8 +65,7 @@ class Ladder(Runs[Climb]):
 
 def rung(kind: str, inputs: int, units: int, *, rng: np.random.Generator) -> Cell:
     """The cell of a rung: "RNN", or an LSTM with the gates held that are not there yet. ValueError for another kind."""
-    if kind not in ("RNN", *RUNGS):
-        raise ValueError(f"kind: expected one of RNN, {', '.join(RUNGS)}, got {kind!r}")
+    one_of("kind", kind, ("RNN", *RUNGS)), as_size("units", units)
     if kind == "RNN":
         return RNNCell(inputs, units, rng=rng)
     return hold(LSTMCell(inputs, units, rng=rng), **RUNGS[kind])
@@ -75,9 +75,8 @@ def climb(kind: str, units: int, seed: int = 0, *, rules: Rules = RULES) -> Clim
     """Train one network on the memo task. units: of the gated kinds, one of `SIZES`; the plain network gets more, so
     that it has nearly as many parameters. The same arguments give the same result. ValueError for another kind or size.
     """
-    if units not in SIZES:
-        raise ValueError(f"units: expected one of {tuple(SIZES)}, got {units!r}")
-    rng = np.random.default_rng([seed, 1])
+    one_of("kind", kind, ("RNN", *RUNGS)), one_of("units", units, SIZES), as_rules(rules)
+    rng = np.random.default_rng([as_size("seed", seed, 0), 1])
     cell = rung(kind, 3, SIZES[units] if kind == "RNN" else units, rng=rng)
     model = ManyToMany(Recurrent(cell), Dense(cell.hidden, 1, rng=rng), loss="mean_squared_error")
     questions = memo(STEPS, rules.questions, rng=np.random.default_rng([STEPS, 2024]))
@@ -95,7 +94,8 @@ def _explained(loss: float, y: FloatArray) -> float:
 def far(kind: str, lag: int, seed: int = 0, *, units: int = 12, rules: Rules = race.RULES) -> race.Result:
     """Train one network on the recall task, by the rules of the memory race. The same arguments give the same result.
     ValueError for another kind or lag."""
-    rng = np.random.default_rng([seed, 1])
+    as_size("lag", lag), as_size("units", units), as_rules(rules)
+    rng = np.random.default_rng([as_size("seed", seed, 0), 1])
     cell = rung(kind, len(recall_words(race.SYMBOLS)), units, rng=rng)
     model = ManyToOne(Recurrent(cell), Dense(units, race.SYMBOLS, rng=rng))
     return race.entered(model, kind, lag, seed, rules=rules)

@@ -21,13 +21,13 @@ from functools import cache
 import numpy as np
 
 from ..cells import GRUCell, LSTMCell, RNNCell
-from ..checks import as_size
+from ..checks import as_size, expect, one_of, shown
 from ..data import recall, recall_words
 from ..functions import FloatArray
 from ..layers import Dense, Recurrent
 from ..models import ManyToOne
 from ..training import Run
-from .experiment import Experiment, Rules, Runs
+from .experiment import Experiment, Rules, Runs, as_after, as_rules
 
 __all__ = ["ASKED", "LAGS", "RULES", "UNITS", "Race", "Result", "entered", "race", "racer", "stored_race"]
 
@@ -80,7 +80,11 @@ class Race(Runs[Result]):
 
     def accuracy(self, kind: str, lag: int, asked: int | None = None) -> FloatArray:
         """Shares of right answers of the networks trained for `lag`, asked at that lag or another; sorted."""
-        return self.spread(lambda result: result.accuracy[lag if asked is None else asked], kind, lag)
+
+        def share(result: Result) -> float:
+            return result.accuracy[one_of("asked", lag if asked is None else asked, result.accuracy)]
+
+        return self.spread(share, kind, lag)
 
     def median(self, kind: str, lag: int, asked: int | None = None) -> float:
         return float(np.median(self.accuracy(kind, lag, asked)))
@@ -98,9 +102,8 @@ class Race(Runs[Result]):
 def racer(kind: str, seed: int = 0) -> ManyToOne:
     """A network for the race, untrained: a cell of that kind over time, one output a digit. ValueError for another
     kind."""
-    if kind not in CELLS:
-        raise ValueError(f"kind: expected one of {', '.join(CELLS)}, got {kind!r}")
-    rng = np.random.default_rng([seed, 1])
+    one_of("kind", kind, CELLS)
+    rng = np.random.default_rng([as_size("seed", seed, 0), 1])
     inputs = len(recall_words(SYMBOLS))
     body = Recurrent(CELLS[kind](inputs, UNITS[kind], rng=rng))
     return ManyToOne(body, Dense(UNITS[kind], SYMBOLS, rng=rng))
@@ -134,7 +137,12 @@ def entered(
     after: Callable[[Run], None] | None = None,
 ) -> Result:
     """What a network of one's own reaches by the rules of the race, under the name `kind`."""
-    as_size("lag", lag)
+    expect(isinstance(model, ManyToOne), f"model: expected a ManyToOne, got {shown(model)}", TypeError)
+    expect(isinstance(kind, str), f"kind: expected a name, got {shown(kind)}", TypeError)
+    as_size("lag", lag), as_size("seed", seed, 0), as_rules(rules), as_after(after)
+    some = isinstance(asked, Iterable) and getattr(asked, "shape", None) != ()
+    expect(some, f"asked: expected some lags, got {shown(asked)}", TypeError)
+    asked = [as_size("asked", at) for at in asked]
     rng = np.random.default_rng([seed, lag])
     history = rules.fit(
         model,

@@ -21,11 +21,25 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..cells import GRUCell
-from ..checks import as_number, as_size
+from ..checks import (
+    as_array,
+    as_flag,
+    as_floats,
+    as_labels,
+    as_lengths,
+    as_number,
+    as_rng,
+    as_size,
+    as_texts,
+    expect,
+    one_of,
+    shown,
+)
 from ..data import CLASSES, LabelledSentences, LabelledSet, Vocabulary, tokens
+from ..data.given import texts as texts_of
 from ..data.labelled import encode_sentences
 from ..data.text import UNKNOWN
-from ..functions import FloatArray, sigmoid
+from ..functions import FloatArray, IntArray, sigmoid
 from ..layers import Bidirectional, Dense, Dropout, Embedding, Recurrent, Stacked
 from ..models import ManyToOne
 from ..training import Adam, EarlyStopping, History, fit
@@ -46,7 +60,7 @@ MARGIN = 0.02  # the network may be behind the bag of words by so much
 MEMBERS, SCOUTS = 8, 2  # networks of a committee; those of them that find out when to stop
 WORDS = 1_000_000  # so many words are read in an epoch of all members together, at most
 
-Counts = tuple[NDArray[np.intp], NDArray[np.intp], int, int]  # sentence and word of each place, B, V
+Counts = tuple[IntArray, IntArray, int, int]  # sentence and word of each place, B, V
 
 
 # ---- the baseline
@@ -86,7 +100,8 @@ class BagOfWords:
 
     def accuracy(self, sentences: Iterable[str], y: ArrayLike) -> float:
         """The share of right verdicts."""
-        return _accuracy(self.predict(sentences), np.asarray(y))
+        p = self.predict(sentences)
+        return _accuracy(p, as_labels("y", y, (len(p),), p.shape[1]))
 
 
 def bag_of_words(
@@ -104,7 +119,11 @@ def bag_of_words(
     (of equals the largest); then it learns from all sentences. split: what makes words of a sentence.
     ValueError for other labels, and for less than 8 sentences. Chapter 08.
     """
-    texts, labels = list(sentences), np.asarray(y)
+    as_size("seed", seed, 0)
+    expect(callable(split), f"split: expected a function of a sentence, got {shown(split)}", TypeError)
+    penalties = [as_number("penalties", one) for one in as_floats("penalties", penalties, ("N",))]
+    expect(penalties, "penalties: expected at least one")
+    texts, labels = texts_of("sentences", sentences), as_labels("y", y, ("B",), 1 << 31)
     K = max(2, len(np.unique(labels)))
     if labels.shape != (len(texts),) or len(texts) < 8 or not np.isin(labels, range(K)).all():
         raise ValueError(
@@ -144,8 +163,9 @@ def logistic_regression(
     convex: there is one answer, whatever the start. (scikit-learn's C is 1 / penalty.) ValueError for a penalty that is
     not above 0.
     """
+    as_size("words", words), as_size("steps", steps)
     penalty, (_, _, B, V) = as_number("penalty", penalty), (counts := _counts(x, lengths, words))
-    signs = 2.0 * np.asarray(y, dtype=np.float64) - 1  # (B,)
+    signs = 2.0 * as_labels("y", y, (B,), 2) - 1  # (B,)
     ridge = np.append(np.full(V, penalty), 0)
     w = np.zeros(V + 1)
 
@@ -157,7 +177,7 @@ def logistic_regression(
         return np.append(_by_word(counts, v), v.sum())
 
     now = loss(w)
-    for _ in range(as_size("steps", steps)):
+    for _ in range(steps):
         p = sigmoid(_sums(counts, w[:V]) + w[V])
         gradient = across(p - (signs > 0)) + ridge * w
         if np.abs(gradient).max() < 1e-5 * max(1, B / 1000):
@@ -187,15 +207,18 @@ def _solve(product: Any, b: FloatArray, most: int = 60) -> FloatArray:
     return v
 
 
+def _words(x: ArrayLike, lengths: ArrayLike | None) -> tuple[IntArray, IntArray]:
+    """Words (T, B) and lengths (B,), checked; None: every sentence has T words."""
+    ids = as_array("x", x, ("T", "B"), "iu", "whole numbers")
+    ends = as_lengths(lengths, *ids.shape)
+    return np.asarray(ids, np.intp), np.full(ids.shape[1], len(ids)) if ends is None else ends
+
+
 def _counts(x: ArrayLike, lengths: ArrayLike, words: int) -> Counts:
     """Which word stands in which sentence, a pair for each place that is no padding."""
-    ids, ends = np.asarray(x), np.asarray(lengths)
-    if ids.ndim != 2 or ids.dtype.kind not in "iu" or ends.shape != ids.shape[1:]:
-        raise ValueError(f"x, lengths: expected words (T, B) and (B,), got {ids.dtype} {ids.shape} and {ends.shape}")
+    ids, ends = _words(x, lengths)
     step, sentence = np.nonzero(np.arange(len(ids))[:, None] < ends)
-    word = ids[step, sentence].astype(np.intp)
-    if word.size and not 0 <= word.min() <= word.max() < words:
-        raise ValueError(f"x: expected numbers 0 to {words - 1}, got {word.min()} to {word.max()}")
+    word = as_labels("x", ids[step, sentence], ("N",), words, "numbers")
     return sentence, word, ids.shape[1], words
 
 
@@ -227,12 +250,13 @@ class Committee:
 
     def predict(self, x: Any, lengths: ArrayLike) -> FloatArray:
         """x (T, B) words, lengths (B,) -> (B, K): the probability of each class."""
-        answers = [_in_pieces(member, x, lengths) for member in self.members]
+        answers = [_in_pieces(member, *_words(x, lengths)) for member in self.members]
         result: FloatArray = np.mean(answers, axis=0)
         return result
 
     def accuracy(self, part: LabelledSet) -> float:
         """The share of right verdicts."""
+        expect(isinstance(part, LabelledSet), f"part: expected a LabelledSet, got {shown(part)}", TypeError)
         return _accuracy(self.predict(part.x, part.lengths), part.y)
 
 
@@ -253,6 +277,9 @@ def review_network(
     word that decides may stand anywhere, and a mean is one step away from all of them. In training half of the words
     are not seen, so that no sentence can be learned by heart. float32. Chapter 08.
     """
+    as_rng("rng", rng), as_size("units", units), as_texts("classes", classes, 2)
+    rates = {"dropout": dropout, "word_dropout": word_dropout}
+    dropout, word_dropout = (as_number(name, rate, zero=True, below=1) for name, rate in rates.items())
     options: dict[str, Any] = {"rng": rng, "dtype": np.float32}
     vectors = rng.normal(0, 0.3, (as_size("words", words), as_size("size", size)))
     embedding = Embedding(words, size, vectors=vectors.astype(np.float32), dtype=np.float32)
@@ -309,11 +336,11 @@ class SentimentResult:
 
     def keeps_up(self, who: str = "together") -> bool:
         """Whether it is at most two points behind the bag of words: "together", or the "network" without the bag."""
-        return self._ahead(who)[0] >= -MARGIN - 1e-12
+        return self._ahead(one_of("who", who, ("network", "together")))[0] >= -MARGIN - 1e-12
 
     def predict(self, sentences: Iterable[str]) -> FloatArray:
         """New sentences -> (B, K), the recipe's probability of each of `data.classes`."""
-        texts = list(sentences)
+        texts = texts_of("sentences", sentences)
         return (self.network.predict(*self.data.encode(texts)) + self.bag.predict(texts)) / 2
 
     def probability(self, sentences: Iterable[str]) -> FloatArray:
@@ -327,6 +354,7 @@ class SentimentResult:
 
     def report(self, *, times: bool = True) -> str:
         """The test in words: all accuracies, the differences and what they are worth, and the seconds (if `times`)."""
+        as_flag("times", times)
         test, members = self.data.test, len(self.network.members)
         majority = max(test.counts) / len(test)
         taken = [f"   {s:6.1f} s" if times else "" for s in (self.bag_seconds, self.seconds)]
@@ -393,12 +421,15 @@ def sentiment_recipe(
     """
     if not isinstance(data, LabelledSentences):
         raise TypeError(f"data: expected what load_labelled_sentences gives, got {type(data).__name__}")
+    as_size("seed", seed, 0), as_number("learning_rate", learning_rate), as_flag("progress", progress)
+    epochs = None if epochs is None else as_size("epochs", epochs)
+    members = None if members is None else as_size("members", members)
     train, test = data.train, data.test
     if len(train) < 16:
         raise ValueError(f"data: expected at least 16 sentences to learn from, got {len(train)}")
     if epochs is None:
         epochs = max(12, 16_000 // len(train))
-    count = as_size("members", _members(train) if members is None else members)
+    count = _members(train) if members is None else members
     start = perf_counter()
     bag = bag_of_words(train.texts, train.y, seed=seed, split=data.split)
     between = perf_counter()
@@ -456,5 +487,5 @@ def _in_pieces(model: ManyToOne, x: Any, lengths: ArrayLike, size: int = 512) ->
     return np.concatenate([model.predict(ids[: int(ends[s].max()), s], ends[s]) for s in pieces])
 
 
-def _accuracy(p: FloatArray, y: NDArray[np.intp]) -> float:
+def _accuracy(p: FloatArray, y: IntArray) -> float:
     return float((p.argmax(axis=1) == y).mean())

@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
+from ..checks import shown
+
 __all__ = ["Source", "plain", "source"]
 
 
@@ -34,10 +36,13 @@ def source(*functions: Callable[..., Any]) -> Source:
 
 def plain(function: Callable[..., Any]) -> str:
     """The source of one function as text, its first line without types, its docstring left out."""
-    text = textwrap.dedent(inspect.getsource(function)).rstrip()
+    try:
+        text = textwrap.dedent(inspect.getsource(function)).rstrip()
+    except TypeError:
+        raise TypeError(f"function: expected a function or a method, got {shown(function)}") from None
     (node,) = ast.parse(text).body
     if not isinstance(node, ast.FunctionDef):
-        raise TypeError(f"function: expected a function or a method, got {function!r}")
+        raise TypeError(f"function: expected a function or a method, got {shown(function)}")
     first = node.body[1] if ast.get_docstring(node) is not None else node.body[0]
     body = text.split("\n")[first.lineno - 1 :]
     signature = inspect.signature(function)

@@ -1,6 +1,7 @@
 """Optimizers and gradient clipping, on one flat vector of parameters and one of gradients."""
 
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
@@ -21,10 +22,10 @@ def norm(gradient: FloatArray) -> float:
     return largest * norm(gradient / gradient.dtype.type(largest)) if isfinite(largest) else largest
 
 
-def _flat(name: str, array: FloatArray) -> FloatArray:
-    """What is to be changed in place: an array of floats in a row, or an error."""
+def _own(name: str, array: FloatArray, *shape: Any) -> FloatArray:
+    """What is to be changed in place: an array of floats, or an error."""
     expect(isinstance(array, np.ndarray), f"{name}: expected an array, got {type(array).__name__}", TypeError)
-    return as_array(name, array, ("N",), "f", "floats")
+    return as_array(name, array, shape or (...,), "f", "floats")
 
 
 def clip_by_value(gradient: FloatArray, bound: float) -> float:
@@ -32,7 +33,7 @@ def clip_by_value(gradient: FloatArray, bound: float) -> float:
 
     Where the norm is at most `bound`, no element can be beyond it, and nothing has to be looked at. Chapter 04.
     """
-    size = norm(_flat("gradient", gradient))
+    size = norm(_own("gradient", gradient, "N"))
     if not size <= as_number("bound", bound):
         np.clip(gradient, -bound, bound, out=gradient)
     return size
@@ -43,7 +44,7 @@ def clip_by_norm(gradient: FloatArray, bound: float) -> float:
 
     The direction stays (Pascanu et al., 2013). Chapter 04.
     """
-    size = norm(_flat("gradient", gradient))
+    size = norm(_own("gradient", gradient, "N"))
     if as_number("bound", bound) < size < float("inf"):
         gradient *= bound / size
     return size
@@ -69,7 +70,7 @@ class Optimizer:
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
         """One update of `vector`, in place. ValueError or TypeError, and nothing has changed, where they do not fit."""
-        self.step(_flat("vector", vector), as_floats("gradient", gradient, vector.shape, vector.dtype))
+        self.step(_own("vector", vector), as_floats("gradient", gradient, vector.shape, vector.dtype))
 
     def step(self, vector: FloatArray, gradient: FloatArray) -> None:
         """The formula: what `update` does once both are checked."""

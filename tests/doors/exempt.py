@@ -59,4 +59,30 @@ INSIDE = (
         parameters.map_state parameters.named
         """,
     )
+    | because(
+        "holds what the library made; its fields are not asked for",
+        """
+        BagOfWords Committee Kept.html Pages.said Pages.state Question Question.state Recurrent.walk Source
+        book.bugs.right
+        """,
+    )
+    | because(
+        "reads a result that takes minutes to make, and its arguments are sentences, as those of `BagOfWords.predict`",
+        """
+        BagOfWords.answers BagOfWords.split Experiment.repeat Experiment.text SentimentResult.keeps_up
+        SentimentResult.predict SentimentResult.probability SentimentResult.report
+        """,
+    )
+    | because(
+        "is what a widget does when it is used: its arguments come from its own controls",
+        """
+        ConeOrChain.draw GateLaboratory.draw GradientChain.draw GradientChain.example Laboratory Laboratory.draw
+        Laboratory.redraw Laboratory.reset Laboratory.say Laboratory.set MemoryRace.draw MemoryRace.reset
+        MemoryRace.stop MemoryRace.train MemoryRace.wait OneUnit.draw SentenceStepper.read SentimentPlayground.draw
+        ShapeGallery.draw ShapeGallery.redraw Stepper.keep Stepper.notify_change Stepper.picture Stepper.said
+        Stepper.showing_errors Stepper.stored Temperature.draw Temperature.draw_one Temperature.undo TrainingDesk.at
+        TrainingDesk.draw TrainingDesk.pause TrainingDesk.reset TrainingDesk.stop TrainingDesk.train TrainingDesk.wait
+        TreeComposer.draw TwoComputations.draw VanishOrExplode.cell VanishOrExplode.draw VanishOrExplode.flow
+        """,
+    )
 )
