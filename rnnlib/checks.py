@@ -63,8 +63,8 @@ def as_flag(name: str, value: Any) -> bool:
 
 def as_texts(name: str, value: Any, least: int = 0, most: float = INF) -> tuple[str, ...]:
     """From `least` to `most` texts, or a TypeError for what are no texts, a ValueError for another number of them."""
-    texts = isinstance(value, Sequence) and all(isinstance(text, str) for text in value)
-    expect(texts, f"{name}: expected texts, such as a list of str, got {shown(value)}", TypeError)
+    if not isinstance(value, Sequence) or not all(isinstance(text, str) for text in value):
+        raise TypeError(f"{name}: expected texts, such as a list of str, got {shown(value)}")
     limit = f"{least}" if least == most else f"at least {least}" if most == INF else f"{least} to {most}"
     expect(least <= len(value) <= most, f"{name}: expected {limit} texts, got {len(value):,}")
     return tuple(value)

@@ -30,6 +30,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 from PIL import Image
 
+from .diagrams import asked
 from .diagrams.lettering import clip, signed
 from .diagrams.pages import Picture
 from .diagrams.palette import FONT, theme_css
@@ -94,6 +95,13 @@ def style() -> Iterator[None]:
         yield
 
 
+def _history(name: str, value: object) -> None:
+    """One history, or some."""
+    if not isinstance(value, History):
+        asked.some(History)(name, value)
+
+
+@asked.asks(name=asked.text, histories=_history, floor=asked.optional(asked.number))
 def training_curves(
     histories: History | Sequence[History], *, name: str = "test", floor: float | None = None
 ) -> Figure:
@@ -140,6 +148,7 @@ def _names(axes: Axes, colors: dict[str, str], top: float) -> None:
         axes.text(0.98, top - 0.12 * place, label, color=color, ha="right", va="top", transform=axes.transAxes)
 
 
+@asked.asks(histories=asked.kind(Mapping))
 def gradient_norms(histories: Mapping[str, History | Sequence[History]]) -> Figure:
     """The largest gradient norm of each epoch (before clipping) on a log axis, a colour for each name.
 
@@ -161,6 +170,7 @@ def gradient_norms(histories: Mapping[str, History | Sequence[History]]) -> Figu
     return figure
 
 
+@asked.asks(truth=asked.numbers(1), answers=asked.numbers(1), classes=asked.names())
 def confusion(truth: ArrayLike, answers: ArrayLike, classes: Sequence[str]) -> Figure:
     """How many examples of each class (rows) were taken for which (columns); the share of the row as the shade.
 
@@ -192,6 +202,7 @@ def confusion(truth: ArrayLike, answers: ArrayLike, classes: Sequence[str]) -> F
     return figure
 
 
+@asked.asks(lengths=asked.numbers(1), right=asked.numbers(1), bins=asked.optional(asked.numbers(1)))
 def length_accuracy(lengths: ArrayLike, right: ArrayLike, *, bins: Sequence[int] | None = None) -> Figure:
     """Accuracy against the length of the sequence, and how many there are of each length.
 
@@ -217,6 +228,7 @@ def length_accuracy(lengths: ArrayLike, right: ArrayLike, *, bins: Sequence[int]
     return figure
 
 
+@asked.asks(tokens=asked.names(), change=asked.numbers(1))
 def saliency(tokens: Sequence[str], change: ArrayLike) -> Figure:
     """What leaving each word out does to a probability: a bar for each word, down where it falls.
 
@@ -251,6 +263,7 @@ SVG = "http://www.w3.org/2000/svg"
 PLACES = ("d", "x", "y", "points", "transform", "width", "height", "x1", "x2", "y1", "y2")
 
 
+@asked.asks(figure=asked.kind(Figure), alt=asked.text)
 def themed(figure: Figure, alt: str = "") -> Picture:
     """The figure as an SVG in the book's colours and type, light or dark as the page around it; then it is closed.
 
@@ -299,6 +312,7 @@ class Photograph(bytes):
         return bytes(self), {"width": self.width}
 
 
+@asked.asks(figure=asked.kind(Figure), alt=asked.text)
 def measured(figure: Figure, alt: str) -> Photograph:
     """The figure as a PNG, for what was measured here and comes out otherwise elsewhere; then it is closed.
 

@@ -10,11 +10,11 @@ import re
 
 import numpy as np
 import pytest
-from rnnlib.race import Budget, stored_race
 
-from rnnlib import SGD, Dense, LSTMCell, ManyToOne, OneToMany, Recurrent, RNNCell, TreeRNN, trace, widgets
+from rnnlib import SGD, Dense, LSTMCell, ManyToOne, OneToMany, Recurrent, RNNCell, TreeRNN, checks, widgets
+from rnnlib.book.race import RULES, stored_race
 from rnnlib.data import CLASSES, Vocabulary
-from rnnlib.widgets import bounds
+from rnnlib.trace import trace
 
 WORDS = Vocabulary(["bad", "good", "he", "is", "not", "sad", "today", "was"])
 SENTENCE = "he was not sad"
@@ -132,7 +132,7 @@ TABLE = {
         (CHAIN, [("x", NO_INPUTS), ("y", NO_LABELS), ("tokens", NO_TOKENS), ("model", (None, *NO_MODEL))]),
     ],
     "MemoryRace": [
-        ({}, [("kind", NO_WORD), SEED, ASK, T, PRESENT, ("runs", NO_TEXT[1:]), ("budget", NO_TEXT[1:])]),
+        ({}, [("kind", NO_WORD), SEED, ASK, T, PRESENT, ("runs", NO_TEXT[1:]), ("rules", NO_TEXT[1:])]),
     ],
     "OneUnit": [
         ({}, [("w_x", number(2.1)), ("w_h", number(-2.1)), ("b", number(1.1)), ("h_0", number(-1.1))]),
@@ -145,7 +145,7 @@ TABLE = {
     ],
     "SentimentPlayground": [
         (READS, [("model", (None, *NO_MODEL)), ("vocabulary", (None, *NO_VOCABULARY)), ("sentence", NO_SENTENCE)]),
-        (READS, [ASK, T, PRESENT]),
+        (READS, [ASK, T, PRESENT, ("follow", NO_WORD)]),
     ],
     "ShapeGallery": [
         ({}, [("shape", NO_WORD), ("T", (*NO_WHOLE, 0, 10)), ("view", NO_WORD), SEED, NOTATION, T, PRESENT]),
@@ -216,7 +216,7 @@ def test_what_does_not_fit_is_refused_by_its_name(name, given, argument, values)
         ("ConeOrChain", {"kernel": np.int64(4), "layers": 4, "changed": 12, "dilated": np.bool_(True), "seed": 10**9}),
         ("GateLaboratory", {"unit": 6, "start": -1, "f": 0.5, "kind": "lstm"}),
         ("GradientChain", {"updates": 20, "units": 1000, "learning_rate": 100}),
-        ("MemoryRace", {"seed": 2**32 - 1, "runs": stored_race(), "budget": Budget()}),
+        ("MemoryRace", {"seed": 2**32 - 1, "runs": stored_race(), "rules": RULES}),
         ("OneUnit", {"w_x": -2, "w_h": np.float32(2), "b": 1, "h_0": -1}),
         ("ShapeGallery", {"T": 9, "seed": 0, "notation": "a"}),
         ("Temperature", {"temperature": 5, "length": 40}),
@@ -239,5 +239,5 @@ def test_the_bounds_of_what_a_model_gives_are_drawn():
 def test_a_message_is_short_whatever_came():
     for value in ("x" * 10**6, [0] * 10**5, 10**5000):
         with pytest.raises(ValueError) as refused:
-            bounds.a_size("T", value, 1, 9)
+            checks.as_size("T", value, 1, 9)
         assert len(str(refused.value)) < 150

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from . import asked
 from .lettering import clip, wrap
 from .pages import Picture, finished, framed
 from .palette import SMALL, TEXT
@@ -84,6 +85,7 @@ CHAPTERS = (
 )
 
 
+@asked.asks(here=asked.text, chapters=asked.some(Chapter))
 def book_map(here: str = "", chapters: Sequence[Chapter] = CHAPTERS) -> Picture:
     """All chapters as boxes, with an arrow from each to those that build on it; what is to come has a broken edge.
 

@@ -9,6 +9,7 @@ import numpy as np
 from ..cells import RNNCell
 from ..layers import Dense, Recurrent
 from ..models import ManyToOne
+from . import asked
 from .columns import Column, Frame, at, chain, enters, names, read
 from .pages import Picture, finished, framed
 from .shapes import Element, arrow, block, formula, path, pill, rect, words
@@ -19,6 +20,7 @@ LEFT, RIGHT, PITCH = 92, 512, 88
 ROWS, ROW, LINES = 358, 31, 5  # the table: its first line, and its lines
 
 
+@asked.asks(inputs=asked.whole(), units=asked.whole(), outputs=asked.whole(), notation=asked.notation)
 def dense_or_recurrent(inputs: int = 18, units: int = 16, outputs: int = 2, notation: str = "h") -> Picture:
     """An ordinary (dense) network and a recurrent one over a sequence of four, and what follows from that.
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from ..checks import as_flag
 from ..trace import Trace
+from . import asked
 from .computations_quiz import blanks, question
 from .computations_run import (
     CELL_GAP,
@@ -170,6 +172,7 @@ def _in_line(names: tuple[str, ...], widths: list[int], gaps: tuple[int, ...], s
     return places
 
 
+@asked.asks(trace=asked.kind(Trace), notation=asked.notation, ask=as_flag, title=asked.text)
 def computations(trace: Trace, *, notation: str = "h", ask: bool = False, title: str = TITLE) -> Pages:
     """A run of a plain recurrent network as pages, one operation each: seven for a step, after one for the start.
 

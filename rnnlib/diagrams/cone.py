@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..checks import as_flag
 from ..functions import FloatArray
 from ..layers import Conv1D, Recurrent
+from . import asked
 from .lettering import MINUS, text_width
 from .pages import Answer, Pages, Question, Table, checked
 from .shapes import Element, arrow, canvas, group, path, rect, words
@@ -77,6 +79,7 @@ def cone_run(
     return run
 
 
+@asked.asks(run=asked.kind(ConeRun), tokens=asked.optional(asked.names()), ask=as_flag, title=asked.text)
 def cone(run: ConeRun, tokens: Sequence[str] | None = None, *, ask: bool = False, title: str = TITLE) -> Pages:
     """The convolutions above the tokens, the chain below them; one page for each output that is asked about.
 

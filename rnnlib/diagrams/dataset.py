@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from . import asked
 from .lettering import clip
 from .pages import Picture, finished, framed
 from .shapes import Element, path, rect, words
@@ -11,6 +12,7 @@ from .shapes import Element, path, rect, words
 ROW, WIDTH, TOP = 30, 430, 66
 
 
+@asked.asks(train_data=asked.kind(Mapping), test_data=asked.kind(Mapping), rows=asked.whole())
 def data_picture(train_data: Mapping[str, bool], test_data: Mapping[str, bool], rows: int = 8) -> Picture:
     """Some phrases of both sets with their labels, and how many there are.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from . import asked
 from .columns import Column, Frame, at, chain, names
 from .forward import FIVE, Shape
 from .lettering import wrap
@@ -22,6 +23,7 @@ ROWS = (("1-1", "1-N", "N-1"), ("N-M", "N-N"))
 MANY = 3
 
 
+@asked.asks(notation=asked.notation)
 def five_shapes(notation: str = "h") -> Picture:
     """One to one, one to many, many to one, and many to many with a lag and in step, each with its examples.
 

@@ -11,8 +11,10 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from ..checks import as_flag
 from ..flow import GradientFlow, largest_singular_value, spectral_radius
 from ..functions import FloatArray
+from . import asked
 from .chart import Axes, apart, curve, frame, level, points
 from .lettering import clean, share, size
 from .pages import Answer, Pages, Question, Tip, checked
@@ -82,6 +84,7 @@ class Look:
         return float(norm[t] / norm[t + 1] if name == "factor" else norm[t])
 
 
+@asked.asks(flows=asked.some(GradientFlow), W=asked.numbers(2), activation=asked.text, ask=as_flag, title=asked.text)
 def vanish(
     flows: Mapping[str, GradientFlow], W: FloatArray, *, activation: str = "tanh", ask: bool = False, title: str = TITLE
 ) -> Pages:

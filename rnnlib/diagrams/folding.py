@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from . import asked
 from .columns import Column, Frame, at, chain, enters, leaves, loop, names, passed, read, written
 from .pages import Picture, finished, framed
 from .shapes import Element, arrow, block, formula, pill, rect, spoken, words
@@ -14,6 +15,7 @@ LEVEL, ABOVE = 250, 172  # of the two computations in a unit
 WIDTH, PITCH = 104, 186  # of a unit in the chain, and from unit to unit
 
 
+@asked.asks(notation=asked.notation)
 def folded(notation: str = "h") -> Picture:
     """A recurrent network with its loop, and the same network written out over the steps t-1, t, t+1.
 
@@ -61,6 +63,7 @@ def _unrolled(notation: str) -> Iterator[Element]:
     yield from written(columns[2], frame, 2, "nowsoft now")
 
 
+@asked.asks(notation=asked.notation)
 def units(notation: str = "h") -> Picture:
     """Several units make a recurrent network: in each the two computations, from each its state to the next.
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..trace import Trace
+from . import asked
 from .columns import at
 from .gated_run import NAMES, SWITCHES, GatedRun, caption, note, table
 from .lettering import clip, share, signed
@@ -41,6 +42,12 @@ GRU = {"z": 200, "r": 372, "n": 716}
 ADD, TANH, RESET = 400, 700, 500  # across: where c is added up, where it goes out, where r acts
 
 
+@asked.asks(
+    trace=asked.kind(Trace),
+    unit=asked.optional(asked.whole()),
+    notation=asked.notation,
+    layer=asked.optional(asked.text),
+)
 def lstm_cell(trace: Trace, *, unit: int | None = None, notation: str = "h", layer: str | None = None) -> Pages:
     """`c_t = f c_(t-1) + i g`, `h_t = o tanh(c_t)`: the cell state as a road on top, and what the gates let through.
 
@@ -53,6 +60,12 @@ def lstm_cell(trace: Trace, *, unit: int | None = None, notation: str = "h", lay
     return _pages(trace, "lstm", unit, notation, layer, "One unit of an LSTM: a road, and three gates")
 
 
+@asked.asks(
+    trace=asked.kind(Trace),
+    unit=asked.optional(asked.whole()),
+    notation=asked.notation,
+    layer=asked.optional(asked.text),
+)
 def gru_cell(trace: Trace, *, unit: int | None = None, notation: str = "h", layer: str | None = None) -> Pages:
     """`h_t = z h_(t-1) + (1 - z) n`: the state itself is the road, and z shares it out.
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ..cells import hold
+from ..checks import as_flag
 from ..functions import FloatArray
 from ..layers import Recurrent
+from . import asked
 from .gates_run import KEEPS, GateRun, gate_run
 from .lettering import clip, quoted, share, signed
 from .pages import Answer, Pages, Question, Table, Tip, checked
@@ -30,6 +32,16 @@ SAYS = {
 PANELS = ("as it is", "as changed")
 
 
+@asked.asks(
+    layer=asked.kind(Recurrent),
+    x=asked.numbers(2),
+    tokens=asked.names(),
+    held=asked.optional(asked.kind(Mapping)),
+    unit=asked.whole(),
+    start=asked.number,
+    ask=as_flag,
+    title=asked.text,
+)
 def gates(
     layer: Recurrent,
     x: FloatArray,

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..checks import as_flag
 from ..functions import FloatArray
 from ..trace import BackwardTrace
+from . import asked
 from .gradient_layout import (
     BOX,
     COLUMN,
@@ -42,6 +44,13 @@ LEGEND = {-1.0: "−1", -0.1: "−.1", -0.01: "−.01", 0.0: "0", 0.01: "+.01", 
 MOST = 6  # steps whose parts stand side by side at the end
 
 
+@asked.asks(
+    record=asked.kind(BackwardTrace),
+    units=asked.whole(),
+    apart=asked.optional(asked.number),
+    ask=as_flag,
+    title=asked.text,
+)
 def gradient_chain(
     record: BackwardTrace, *, units: int = 5, apart: float | None = None, ask: bool = True, title: str = TITLE
 ) -> Pages:

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from ..trace import Trace
+from . import asked
 from .captions import table
 from .lettering import clip, quoted, signed
 from .pages import Pages, Tip, checked, value
@@ -20,6 +21,7 @@ TOLD = 24  # units of which each has a line of its own
 TITLE = "Every unit, at every step"
 
 
+@asked.asks(trace=asked.kind(Trace), title=asked.text)
 def heat_strip(trace: Trace, *, title: str = TITLE) -> Pages:
     """The hidden states h_0 .. h_T as colours on the fixed range -1..1, one page a step.
 

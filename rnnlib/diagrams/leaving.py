@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..checks import as_flag
 from ..saliency import Occlusion
 from ..trace import Trace
+from . import asked
 from .lettering import clip, quoted, share, signed
 from .pages import Answer, Pages, Question, Table, Tip, checked, value
 from .palette import TEXT
@@ -18,6 +20,13 @@ TITLE = "What does the verdict hang on?"
 LIMIT = "This says what the answer of this network hangs on; it does not say that the network understands the word."
 
 
+@asked.asks(
+    trace=asked.kind(Trace),
+    occlusion=asked.kind(Occlusion),
+    output=asked.optional(asked.whole(0)),
+    ask=as_flag,
+    title=asked.text,
+)
 def leaving_out(
     trace: Trace, occlusion: Occlusion, *, output: int | None = None, ask: bool = False, title: str = TITLE
 ) -> Pages:

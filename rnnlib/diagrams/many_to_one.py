@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from . import asked
 from .columns import Column, Frame, chain, enters, leaves, names
 from .lettering import clip, quoted
 from .pages import Picture, finished, framed
@@ -16,6 +17,7 @@ FRAME = Frame(LEFT, PITCH, OUTPUT, STATE, VECTOR, (76, 42), (96, 30))
 HOT = ("0 0 1 0 0", "1 0 0 0 0", "0 0 0 0 1")  # three vectors of which one number is 1
 
 
+@asked.asks(tokens=asked.names(), classes=asked.names())
 def many_to_one(
     tokens: Sequence[str] = ("he", "is", "sad"), classes: Sequence[str] = ("negative", "positive")
 ) -> Picture:

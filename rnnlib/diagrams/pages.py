@@ -14,6 +14,7 @@ from typing import Any
 import drawsvg as draw
 
 from ..trace import Trace
+from . import asked
 from .lettering import attribute, number, plain_number, wrap
 from .palette import TEXT, theme_css
 from .shapes import canvas, described, rect, titled, words
@@ -243,6 +244,7 @@ def checked(pages: Pages, lookup: Lookup) -> Pages:
 # ---- one page alone
 
 
+@asked.asks(pages=asked.kind(Pages), t=asked.optional(asked.whole(0)))
 def static_svg(pages: Pages, t: int | None = None) -> Picture:
     """One page as a picture that stands alone, with its arithmetic and caption. t: where reading ends, if None."""
     t = len(pages) - 1 - pages.start if t is None else t

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from ..book.race import Race, Result
+from ..checks import as_flag
+from . import asked
 from .chart import FILLS, Axes, apart, band, cursor, curve, end_label, frame, level, points
 from .lettering import share
 from .pages import Pages, checked
@@ -70,6 +72,7 @@ def _over(lags: Sequence[int]) -> Scale:
     return Scale(low, high, "log") if low < high else Scale(low / 2, low * 2, "log")
 
 
+@asked.asks(race=asked.kind(Race), own=asked.some(Result), ask=as_flag, title=asked.text)
 def memory_race(race: Race, *, own: Sequence[Result] = (), ask: bool = True, title: str = TITLE) -> Pages:
     """A page for each lag: accuracy so far, the numbers at this lag, and what the same networks do at other lags.
 

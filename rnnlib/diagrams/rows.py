@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..trace import Trace
+from . import asked
 from .lettering import clip, signed
 from .pages import Pages, checked
 from .palette import TEXT
@@ -21,6 +22,7 @@ SIDE, HEAD = 8, 6  # how far beside a box lines go past it; the room of an arrow
 Corners = Sequence[tuple[float, float]]
 
 
+@asked.asks(trace=asked.kind(Trace), notation=asked.notation, title=asked.text, answers=asked.text)
 def layers(trace: Trace, *, notation: str = "h", answers: str = "steps", title: str = TITLE) -> Pages:
     """All recurrent layers of a run, in the order in which they are computed, one page a step.
 

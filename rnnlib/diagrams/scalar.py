@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..cells import RNNCell
+from ..checks import as_flag
+from . import asked
 from .chart import Axes, apart, curve, frame, points
 from .lettering import clean, exact
 from .pages import Pages, checked
@@ -71,6 +73,14 @@ class Look:
         return f"h_{{{t}}}" if self.notation == "h" else f"a^{{<{t}>}}"
 
 
+@asked.asks(
+    cell=asked.kind(RNNCell),
+    x=asked.numbers(1, 2),
+    h_0=asked.number,
+    notation=asked.notation,
+    ask=as_flag,
+    title=asked.text,
+)
 def one_unit(
     cell: RNNCell, x: ArrayLike, h_0: float = 0.0, *, notation: str = "h", ask: bool = False, title: str = TITLE
 ) -> Pages:

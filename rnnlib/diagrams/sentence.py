@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from ..trace import Trace
+from . import asked
 from .captions import alternative, caption, mover, note, table, tips
 from .layout import BAR, BAR_HEIGHT, BOX, CELL, LEFT, PAD, SQUARE, TOP, WORD, Layout
 from .lettering import clean, clip, quoted, share, signed
@@ -35,6 +36,13 @@ from .shapes import (
 TITLE = "What does the network know after each word?"
 
 
+@asked.asks(
+    trace=asked.kind(Trace),
+    notation=asked.notation,
+    units=asked.whole(),
+    title=asked.text,
+    output=asked.optional(asked.kind((int, str))),
+)
 def sentence(
     trace: Trace,
     *,

@@ -9,7 +9,9 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..checks import as_flag
 from ..functions import FloatArray, softmax
+from . import asked
 from .lettering import clean, clip, exact, power, quoted, text_width
 from .pages import Answer, Pages, Question, Table, Tip, checked
 from .shapes import Element, canvas, coordinate, group, path, rect, span, words
@@ -119,6 +121,22 @@ def _logits(source: Source, written: tuple[int, ...], K: int) -> FloatArray:
     return logits
 
 
+def scores(name: str, value: object) -> None:
+    """Numbers, one for each symbol, or a function that gives them."""
+    if not callable(value):
+        asked.numbers(1)(name, value)
+
+
+@asked.asks(
+    symbols=asked.names(),
+    temperature=asked.number,
+    length=asked.whole(0),
+    seed=asked.whole(0),
+    end=asked.optional(asked.whole(0)),
+    ask=as_flag,
+    title=asked.text,
+    logits=scores,
+)
 def temperature(
     logits: ArrayLike | Source,
     symbols: Sequence[str],

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ..checks import as_flag
 from ..functions import FloatArray
 from ..layers import Forest, TreeRNN
+from . import asked
 from .lettering import clip, quoted, signed, term
 from .pages import Answer, Pages, Question, Table, Tip, checked
 from .palette import TEXT
@@ -76,6 +78,7 @@ def tree_run(layer: TreeRNN, x: FloatArray, tree: Any, tokens: Sequence[str]) ->
     return TreeRun(layer, tuple(tokens), tuple(nodes), tape.h.copy())
 
 
+@asked.asks(run=asked.kind(TreeRun), ask=as_flag, title=asked.text)
 def composition(run: TreeRun, *, ask: bool = False, title: str = TITLE) -> Pages:
     """Words at the bottom, the root on top; one page for each node that is composed. run: from `tree_run`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from . import asked
 from .pages import Picture, finished, framed
 from .shapes import Element, arrow, block, formula, pill, rect, spoken, words
 
@@ -32,6 +33,7 @@ NOTATIONS = {
 }
 
 
+@asked.asks(notation=asked.notation)
 def unit(notation: str = "h") -> Picture:
     """One step: the new state from the state before and the input, then the output from the new state.
 

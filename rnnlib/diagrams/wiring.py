@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..checks import as_flag
 from ..models import Model
+from . import asked
 from .columns import enters, leaves, loop, names, passed, read, written
 from .forward import forward
 from .lettering import clean, text_width
@@ -19,6 +21,15 @@ from .wiring_words import alternative, caption, mark, note, owner, table, tips, 
 LETTERS = {"x": ("T", "B", "I"), "h": ("T", "B", "H"), "s": ("S", "B", "H"), "y": ("T", "B", "K")}
 
 
+@asked.asks(
+    model=asked.kind(Model),
+    T=asked.whole(),
+    rolled=as_flag,
+    writes=asked.optional(asked.whole()),
+    notation=asked.notation,
+    seed=asked.whole(0),
+    ask=asked.optional(asked.kind(Question)),
+)
 def wiring(
     model: Model,
     T: int = 4,

@@ -43,7 +43,8 @@ def a_text(name: str, value: Any) -> str:
 
 def a_kind(name: str, value: Any, kind: Any, words: str) -> Any:
     """What is of a class, or a TypeError that says in words what was expected."""
-    expect(isinstance(value, kind), f"{name}: expected {words}, got {shown(value)}", TypeError)
+    if not isinstance(value, kind):
+        raise TypeError(f"{name}: expected {words}, got {shown(value)}")
     return value
 
 

@@ -105,9 +105,7 @@ SENTIMENT = {
     "book.sentiment.logistic_regression": Door(
         lambda: {"x": np.zeros((3, 2), int), "y": np.array([0, 1]), "lengths": np.array([3, 2]), "words": 2}, ALL
     ),
-    "Committee.predict": Door(
-        lambda: {"self": a_committee()[0], "x": a_committee()[1].test.x, "lengths": a_committee()[1].test.lengths}
-    ),
+    "Committee.predict": Door(asked, ALL),
     "Committee.accuracy": Door(lambda: {"self": a_committee()[0], "part": a_committee()[1].test}),
     "book.sentiment.review_network": Door(
         lambda: {"words": 4, "rng": rng(), "size": 2, "units": 2}, {"classes": "text: a name a letter"}

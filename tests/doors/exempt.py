@@ -63,6 +63,11 @@ INSIDE = (
         "holds what the library made; its fields are not asked for",
         """
         BagOfWords Committee Kept.html Pages.said Pages.state Question Question.state Recurrent.walk Source
+        """,
+    )
+    | because(
+        "is the code that a chapter reads: `book.bugs.check` and `train` run it",
+        """
         book.bugs.right
         """,
     )
@@ -76,13 +81,26 @@ INSIDE = (
     | because(
         "is what a widget does when it is used: its arguments come from its own controls",
         """
-        ConeOrChain.draw GateLaboratory.draw GradientChain.draw GradientChain.example Laboratory Laboratory.draw
+        ConeOrChain.draw GateLaboratory.draw GradientChain.draw GradientChain.example Laboratory.draw
         Laboratory.redraw Laboratory.reset Laboratory.say Laboratory.set MemoryRace.draw MemoryRace.reset
         MemoryRace.stop MemoryRace.train MemoryRace.wait OneUnit.draw SentenceStepper.read SentimentPlayground.draw
         ShapeGallery.draw ShapeGallery.redraw Stepper.keep Stepper.notify_change Stepper.picture Stepper.said
         Stepper.showing_errors Stepper.stored Temperature.draw Temperature.draw_one Temperature.undo TrainingDesk.at
         TrainingDesk.draw TrainingDesk.pause TrainingDesk.reset TrainingDesk.stop TrainingDesk.train TrainingDesk.wait
         TreeComposer.draw TwoComputations.draw VanishOrExplode.cell VanishOrExplode.draw VanishOrExplode.flow
+        """,
+    )
+    | because(
+        "has its rows in `tests/test_widgets_bounds.py`, which has a table of every argument of every widget",
+        """
+        ConeOrChain GateLaboratory GradientChain Laboratory MemoryRace OneUnit SentenceStepper SentimentPlayground
+        ShapeGallery Stepper Temperature TrainingDesk TreeComposer TwoComputations VanishOrExplode widgets.link
+        """,
+    )
+    | because(
+        "takes a run of `rnnlib.diagrams.cone` or `tree`, which its widget makes; another one is a TypeError",
+        """
+        diagrams.composition diagrams.cone
         """,
     )
 )

@@ -1,1 +1,81 @@
-PICTURES = {}
+"""Rows of pictures and plots. The widgets have a table of their own, in `tests/test_widgets_bounds.py`."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from rnnlib import diagrams
+from rnnlib.book import race
+from rnnlib.flow import gradient_flow
+from rnnlib.saliency import occlusion
+from rnnlib.trace import trace, trace_back
+from rnnlib.training import History
+from tests import zoo
+from tests.doors import Door
+from tests.doors.core import model, numbers
+
+TEXT = {"title": "text: any text", "alt": "text: any text", "classes": "text: a name a letter"}
+ANY_TEXT = TEXT | {"start": "negative: any number", "apart": "negative: any number", "h_0": "negative: any number"}
+LETTERS = {"tokens": "and 2 tokens", "symbols": "logits: expected 2 numbers"}  # of "zz" there are two
+
+
+def a_trace(name="many to one"):
+    return trace(model(name), numbers(4, 2), list("abcd"))
+
+
+def a_history():
+    return History([1.0, 0.5], [1.0, 1.0], [0.1, 0.1], {"test": [1.0, 0.5]}, {"test": [0.5, 1.0]})
+
+
+def a_figure():
+    return Figure()
+
+
+def flows():
+    layer = zoo.layer("rnn tanh")
+    return {"flows": {"tanh": gradient_flow(layer, numbers(4, 2))}, "W": layer.cell.W_hh}
+
+
+NOTATIONS = ("five_shapes", "folded", "unit", "units")
+TRACES = ("computations", "heat_strip", "layers", "sentence")
+DIAGRAMS = (
+    {f"diagrams.{name}": Door(dict) for name in NOTATIONS}
+    | {f"diagrams.{name}": Door(lambda: {"trace": a_trace()}, ANY_TEXT) for name in TRACES}
+    | {
+        "diagrams.book_map": Door(dict),
+        "diagrams.data_picture": Door(lambda: {"train_data": {"good": True}, "test_data": {"bad": False}}),
+        "diagrams.dense_or_recurrent": Door(dict),
+        "diagrams.many_to_one": Door(dict, TEXT),
+        "diagrams.gates": Door(
+            lambda: {"layer": zoo.layer("lstm"), "x": numbers(4, 2), "tokens": tuple("abcd")}, ANY_TEXT, LETTERS
+        ),
+        "diagrams.gradient_chain": Door(
+            lambda: {"record": trace_back(model("many to one"), numbers(4, 2), 1)}, ANY_TEXT
+        ),
+        "diagrams.lstm_cell": Door(lambda: {"trace": a_trace("many to one, lstm")}),
+        "diagrams.gru_cell": Door(lambda: {"trace": a_trace("many to one, gru, mean")}),
+        "diagrams.leaving_out": Door(
+            lambda: {"trace": a_trace(), "occlusion": occlusion(model("many to one"), numbers(4, 2))}, ANY_TEXT
+        ),
+        "diagrams.memory_race": Door(lambda: {"race": race.stored_race()}, ANY_TEXT),
+        "diagrams.one_unit": Door(lambda: {"cell": zoo.layer("rnn tanh", 1, 1).cell, "x": numbers(4)}, ANY_TEXT),
+        "diagrams.static_svg": Door(lambda: {"pages": diagrams.sentence(a_trace())}),
+        "diagrams.temperature": Door(lambda: {"logits": numbers(3), "symbols": "abc"}, ANY_TEXT, LETTERS),
+        "diagrams.vanish": Door(flows, ANY_TEXT),
+        "diagrams.wiring": Door(lambda: {"model": model("many to one")}),
+    }
+)
+PLOTS = {
+    "plots.style": Door(dict),
+    "plots.training_curves": Door(lambda: {"histories": a_history()}, named={"name": "with 'zz' in `evaluate`"}),
+    "plots.gradient_norms": Door(lambda: {"histories": {"a": a_history()}}),
+    "plots.confusion": Door(
+        lambda: {"truth": np.array([0, 1]), "answers": np.array([1, 1]), "classes": ["a", "b"]}, TEXT
+    ),
+    "plots.length_accuracy": Door(lambda: {"lengths": np.array([3, 2]), "right": np.array([1.0, 0.0])}),
+    "plots.saliency": Door(
+        lambda: {"tokens": ["a", "b"], "change": np.array([0.1, -0.2])}, {"tokens": "text: a token a letter"}
+    ),
+    "plots.measured": Door(lambda: {"figure": a_figure(), "alt": "a picture"}, ANY_TEXT),
+    "plots.themed": Door(lambda: {"figure": a_figure()}, ANY_TEXT),
+}
+PICTURES = DIAGRAMS | PLOTS
