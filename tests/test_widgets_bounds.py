@@ -145,7 +145,7 @@ TABLE = {
     ],
     "SentimentPlayground": [
         (READS, [("model", (None, *NO_MODEL)), ("vocabulary", (None, *NO_VOCABULARY)), ("sentence", NO_SENTENCE)]),
-        (READS, [ASK, T, PRESENT, ("follow", NO_WORD)]),
+        (READS, [ASK, T, PRESENT, ("follow", (None, 1.5, "zz", -1))]),
     ],
     "ShapeGallery": [
         ({}, [("shape", NO_WORD), ("T", (*NO_WHOLE, 0, 10)), ("view", NO_WORD), SEED, NOTATION, T, PRESENT]),
