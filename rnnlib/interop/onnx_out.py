@@ -39,7 +39,7 @@ def to_onnx(
 ) -> None:
     """Write a model or a layer to `path` as an ONNX file. It takes no package; the same model gives the same bytes.
 
-    model: `OneToOne`, `ManyToOne`, `ManyToMany`, `LanguageModel`, whose output "y" is what `predict` gives; `Recurrent`,
+    model: `OneToOne`, `ManyToOne`, `ManyToMany`, `LanguageModel`, whose "y" is what `predict` gives; `Recurrent`,
     `Bidirectional`, `Stacked`, `Embedding`, `Conv1D` or `Dense`, whose "y" is followed by the final states (B, H), from
     zeros: "h", for an LSTM "c", with the path of the part before it ("0.left.h"). Dropout is left out, as in `predict`.
     Inputs: "x" as here, time first (T, B, I); for an `Embedding` int64 (T, B); for `OneToOne` and `Dense` (B, I). And

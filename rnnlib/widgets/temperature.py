@@ -29,8 +29,8 @@ class Temperature(Laboratory):
     logits_or_model: K logits, the same at each place; or a `OneToMany`, which gives them for the text so far. symbols:
     what each of the K is called. x: what a model begins with (I,), zeros if None. temperature: τ, 0.01 to 5. length:
     how many symbols are written, 0 to 40. There are 1 to 10,000 symbols. seed: of the random numbers that pick them,
-    0 to 2**32 - 1; at another τ the same ones pick again. ask: whether the reader has to say first what τ = 0.01 does. t,
-    present: as in `Stepper`. ValueError for a number out of its range, and where logits and symbols do not fit;
+    0 to 2**32 - 1; at another τ the same ones pick again. ask: whether the reader has to say first what τ = 0.01 does.
+    t, present: as in `Stepper`. ValueError for a number out of its range, and where logits and symbols do not fit;
     TypeError for another model and for what is of another kind. Chapter 05.
     """
 
