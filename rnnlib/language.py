@@ -61,7 +61,7 @@ class LanguageModel(ManyToMany):
 
         cell: RNNCell, LSTMCell or GRUCell. embedding: numbers for each symbol; None reads one-hot rows (for characters:
         K numbers a symbol are too many for words). dropout: between all layers and before the output, never on the
-        recurrent connection (Zaremba et al., 2014). dtype: float32 is about twice as fast. Errors name the argument.
+        recurrent connection (Zaremba et al., 2014). dtype: float32 is up to twice as fast. Errors name the argument.
         """
         given = type(symbols).__name__
         expect(
