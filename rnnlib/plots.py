@@ -94,12 +94,17 @@ def style() -> Iterator[None]:
         yield
 
 
-def training_curves(histories: History | Sequence[History], *, name: str = "test") -> Figure:
+def training_curves(
+    histories: History | Sequence[History], *, name: str = "test", floor: float | None = None
+) -> Figure:
     """Loss and accuracy over the epochs: thin lines for single seeds, a thick one for their median.
 
-    histories: one, or one for each seed, all of the same length, with a set called `name` in `evaluate`.
-    ValueError where there is none. Chapters 04 and 08.
+    histories: one, or one for each seed, all of the same length, with a set called `name` in `evaluate`. floor: the
+    accuracy of who always names the largest class (`rnnlib.judging.floor`), a broken line. ValueError where there is
+    no history, and for a floor outside of 0 to 1. Chapters 04 and 08.
     """
+    if floor is not None and not 0 <= floor <= 1:
+        raise ValueError(f"floor: expected a share, 0 to 1, got {floor!r}")
     runs = [histories] if isinstance(histories, History) else list(histories)
     if not runs or any(name not in run.losses for run in runs):
         raise ValueError(f"histories: expected at least one with {name!r} in `evaluate`")
@@ -112,6 +117,10 @@ def training_curves(histories: History | Sequence[History], *, name: str = "test
         _lines(right, [run.accuracies[name] for run in runs], MINUS)
         right.set(title="Accuracy", xlabel="epoch", ylim=(0, 1.04))
         _names(right, {name: MINUS}, top=0.12)
+        if floor is not None:
+            right.axhline(floor, color=SOFT, linewidth=1.2, linestyle="--")
+            said, at = f"always the largest class: {floor:.2f}", (0.98, floor - 0.02)
+            right.text(*at, said, color=SOFT, ha="right", va="top", fontsize=9, transform=right.get_yaxis_transform())
     return figure
 
 

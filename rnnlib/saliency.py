@@ -30,7 +30,8 @@ class Occlusion(Frozen):
 
 
 def occlusion(model: ManyToOne, x: ArrayLike) -> Occlusion:
-    """`p(x without step t) - p(x)` for every step t of one sequence (T, I): T further runs, in one batch.
+    """`p(x without step t) - p(x)` for every step t of one sequence: T further runs, in one batch. x: (T, I), or (T,)
+    whole numbers for an `Embedding`.
 
     It says what the answer of this network hangs on, not what a person would call important: two words that say the
     same cover for each other, and a sentence with a hole may be one that the network never met. TypeError for another
@@ -39,7 +40,9 @@ def occlusion(model: ManyToOne, x: ArrayLike) -> Occlusion:
     """
     if not isinstance(model, ManyToOne):
         raise TypeError(f"model: expected ManyToOne, got {type(model).__name__}")
-    x = as_floats("x", x, ("T", model.body.inputs), model.dtype)
+    x = np.asarray(x) if model.body.takes_ids else as_floats("x", x, ("T", model.body.inputs), model.dtype)
+    if model.body.takes_ids and x.ndim != 1:
+        raise ValueError(f"x: expected (T,) whole numbers, got {x.shape}")
     T = len(x)
     if not T:
         raise ValueError("x: expected at least one step, got none")
@@ -47,5 +50,5 @@ def occlusion(model: ManyToOne, x: ArrayLike) -> Occlusion:
     without = np.full((T, len(whole)), np.nan, model.dtype)
     if T > 1:
         rest = np.array([[s for s in range(T) if s != t] for t in range(T)])
-        without[:] = model.predict(x[rest].transpose(1, 0, 2))
+        without[:] = model.predict(x[rest].swapaxes(0, 1))
     return Occlusion(whole, without)

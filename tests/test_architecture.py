@@ -13,6 +13,7 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "trace": set(CORE),
     "gradcheck": set(CORE),
     "saliency": {*CORE, "trace"},
+    "judging": set(CORE),
     "flow": {*CORE, "trace"},
     "language": {*CORE, "data"},
     "interop": {*CORE, "language"},

@@ -1,12 +1,13 @@
 """A training run as pages: every number is the history's."""
 
+import dataclasses
 import xml.etree.ElementTree as ET
 
 import pytest
 
 from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import printed
-from rnnlib.diagrams.training import training
+from rnnlib.diagrams.training import FLOOR, training
 from rnnlib.training import History
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -95,3 +96,26 @@ def test_the_name_of_the_set_is_escaped(name):
 
 def test_the_same_history_gives_the_same_bytes():
     assert training(history()) == training(history())
+
+
+def test_where_answers_are_numbers_there_is_a_loss_and_no_accuracy():
+    pages = training(dataclasses.replace(history(), accuracies={"test": [float("nan")] * 5}), floor=0.5)
+    assert "its answers are no classes" in pages.svg and "largest class" not in pages.svg
+    assert pages.table[0] == ("epoch", "training loss", "gradient norm", "test")
+
+
+# ---- the floor
+
+
+def test_the_floor_stands_beside_the_accuracy():
+    pages = training(history(), floor=0.5)
+    assert pages.table[0] == ("epoch", "training loss", "gradient norm", "test", "accuracy", "largest class")
+    assert [row[-1] for row in pages.table[1:]] == ["0.50"] * 5
+    assert pages.captions[1].endswith("accuracy is 0.20 (always the largest class: 0.50).")
+    assert FLOOR in pages.svg and "floor" not in training(history()).svg
+    assert pages.agreement.startswith("✓")
+
+
+@pytest.mark.parametrize("seen", [History(), history(name="")])
+def test_without_accuracies_there_is_no_floor_and_no_error(seen):
+    assert FLOOR not in training(seen, epochs=10, floor=0.5).svg

@@ -42,6 +42,18 @@ def test_several_seeds_are_thin_lines_and_their_median_a_thick_one():
     assert list(thick[0].get_ydata()) == pytest.approx([0.8, 0.5, 0.2])
 
 
+def test_the_floor_stands_in_the_field_of_the_accuracy():
+    left, right = plots.training_curves(history(0), floor=0.5).axes
+    assert list(right.lines[-1].get_ydata()) == [0.5, 0.5]
+    assert "always the largest class: 0.50" in texts(right) and len(left.lines) == 2
+
+
+@pytest.mark.parametrize("floor", [-0.1, 1.1, float("nan")])
+def test_a_floor_that_is_no_share_is_refused(floor):
+    with pytest.raises(ValueError, match="floor: expected a share"):
+        plots.training_curves(history(0), floor=floor)
+
+
 def test_a_history_without_the_set_is_refused():
     with pytest.raises(ValueError, match="'validation'"):
         plots.training_curves(history(0), name="validation")

@@ -1,11 +1,13 @@
 """Leaving out: each step's part in an answer, in numbers and as pages."""
 
+import dataclasses
 import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
 
-from rnnlib import diagrams
+from rnnlib import Bidirectional, Dense, Embedding, ManyToOne, Recurrent, RNNCell, Stacked, diagrams
+from rnnlib.data import load_labelled_sentences
 from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import printed
 from rnnlib.saliency import Occlusion, occlusion
@@ -26,6 +28,31 @@ def draw(text="he was not sad today", tokens=None, model=None, **options):
     return diagrams.leaving_out(trace(model, x, tokens or text.split()), occlusion(model, x), **options)
 
 
+def of_numbers(vocabulary, K=3, seed=0):
+    """Reads numbers of words, from both ends, and takes the mean: as the networks of the recipe do."""
+    rng = np.random.default_rng(seed)
+    left, right = (Recurrent(RNNCell(4, 3, rng=rng), reverse=back) for back in (False, True))
+    body = Stacked([Embedding(len(vocabulary), 4, rng=rng), Bidirectional(left, right)])
+    classes = ("negative", "neutral", "positive", *"abcdefg")[:K]
+    return ManyToOne(body, Dense(6, K, rng=rng), pool="mean", classes=classes)
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory):
+    """Sentences of three classes, as a reader's file has them."""
+    words = {"negative": ["cold", "rude"], "neutral": ["usual", "average"], "positive": ["kind", "tasty"]}
+    lines = [
+        f"The {a} was {w},{k}" for k, some in words.items() for w in some for a in ("soup", "tea", "room", "bread")
+    ]
+    path = tmp_path_factory.mktemp("three") / "reviews.csv"
+    path.write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+    return load_labelled_sentences(path, least=1)
+
+
+def own(three, sentence="The soup was rude", **options):
+    return SentimentPlayground(of_numbers(three.vocabulary), three, sentence, **options)
+
+
 def playground(sentence="he was not sad today", **options):
     return SentimentPlayground(a_model(), WORDS, sentence, **options)
 
@@ -42,6 +69,20 @@ def test_it_is_the_prediction_without_each_step():
 
 def test_of_one_step_nothing_is_left():
     assert np.isnan(occlusion(a_model(), one_hot("good")).without).all()
+
+
+def test_words_by_their_numbers_are_left_out_as_one_hot_words_are():
+    model, x = a_model(), one_hot("he was not sad today")
+    cell, same = model.body.cell, a_model().output
+    table = Embedding(len(WORDS), len(WORDS), vectors=np.eye(len(WORDS)))
+    looked_up = occlusion(ManyToOne(Stacked([table, Recurrent(cell)]), same), x.argmax(axis=1))
+    assert looked_up.without == pytest.approx(occlusion(model, x).without, abs=1e-12)
+
+
+@pytest.mark.parametrize("x", [np.zeros((3, 8), int), np.zeros(3), np.zeros(0, int)])
+def test_numbers_of_words_that_are_none_are_an_error(x):
+    with pytest.raises((ValueError, TypeError), match="x: expected"):
+        occlusion(of_numbers(WORDS), x)
 
 
 @pytest.mark.parametrize(("x", "error"), [(np.zeros((0, 8)), ValueError), (np.zeros((2, 7)), ValueError)])
@@ -141,3 +182,76 @@ def test_the_order_is_turned_round():
 def test_what_cannot_be_shown_is_an_error(model, sentence, error):
     with pytest.raises(error):
         SentimentPlayground(model, WORDS, sentence)
+
+
+# ---- more than two classes, and the reader's own sentences
+
+
+def test_of_two_classes_there_is_no_choice_and_the_last_is_shown():
+    lab = playground()
+    assert [*lab.controls] == ["sentence"] and "“positive”" in lab.pages.captions[0]
+
+
+def test_of_three_classes_the_verdict_is_shown_and_the_others_are_named(three):
+    lab = own(three)
+    p = lab.model.predict(*three.encode(["The soup was rude"]))[0]
+    caption, names = lab.pages.captions[0], lab.model.classes
+    assert f"“{names[p.argmax()]}” is at {p.max():.2f}" in caption
+    assert all(f"“{names[k]}” {p[k]:.2f}" in caption for k in range(3) if k != p.argmax())
+
+
+@pytest.mark.parametrize("name", ["negative", "neutral", "positive"])
+def test_the_class_that_is_shown_can_be_chosen(three, name):
+    lab = own(three)
+    lab.set(follow=name)
+    k = lab.model.classes.index(name)
+    p = lab.model.predict(*three.encode(["The soup was rude"]))[0, k]
+    assert f"“{name}” is at {p:.2f}" in lab.pages.captions[0]
+    assert lab.pages.captions == own(three, follow=name).pages.captions
+
+
+def test_after_each_word_it_says_what_it_would_say_if_the_sentence_ended_there(three):
+    lab = own(three, follow="neutral")
+    for t in range(1, 5):
+        p = lab.model.predict(*three.encode([" ".join(["the", "soup", "was", "rude"][:t])]))[0, 1]
+        assert lab.pages.table[1][t] == f"{p:.2f}"
+
+
+def test_own_sentences_are_read_as_those_of_the_file(three):
+    lab = own(three, "The TEA wasn't rude!")
+    assert lab.words == three.words("The TEA wasn't rude!") == ["the", "tea", "was", "<unk>", "rude", "<unk>"]
+    assert "“n&#x27;t”, “!”: read as &lt;unk&gt;" in lab.answer.value
+
+
+def test_turned_round_the_unknown_words_stay(three):
+    lab = own(three, "The TEA wasn't rude!")
+    lab._turned()
+    assert lab.words == ["<unk>", "rude", "<unk>", "was", "tea", "the"]
+
+
+@pytest.mark.parametrize("keep", ["start", "end"])
+def test_of_a_long_sentence_the_end_that_was_kept_is_read(three, keep):
+    read = dataclasses.replace(three, report=dataclasses.replace(three.report, keep=keep))
+    lab = own(read, "kind " + "the " * 30 + "rude")
+    assert len(lab.words) == 24 and (lab.words[0] == "kind") is (keep == "start")
+    assert f"I read the {'first' if keep == 'start' else 'last'} 24" in lab.answer.value
+
+
+def test_characters_are_turned_round_without_blanks_between_them(three):
+    read = dataclasses.replace(three, report=dataclasses.replace(three.report, by="characters"))
+    lab = own(read, "a bc")
+    lab._turned()
+    assert lab.values["sentence"] == "cb a" and len(lab.words) == 4
+
+
+def test_a_text_without_a_word_changes_nothing(three):
+    lab = own(three)
+    before = lab.pages
+    lab.controls["sentence"].value = "..."
+    assert lab.words == ["the", "soup", "was", "rude"] and lab.pages.svg[-200:] == before.svg[-200:]
+    assert "no word here" in lab.answer.value
+
+
+def test_a_class_that_is_not_there_is_an_error(three):
+    with pytest.raises(ValueError, match="follow"):
+        own(three, follow="mixed")

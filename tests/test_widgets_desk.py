@@ -153,3 +153,35 @@ def test_a_recipe_that_fit_refuses_is_shown():
 def test_the_stored_picture_shows_the_last_epoch_of_a_run_that_was_made_at_once():
     data_, _ = desk(train=True)._repr_mimebundle_()
     assert data_["text/plain"].splitlines()[-1].startswith("After epoch 6 of 6")
+
+
+# ---- beside its floor
+
+
+def test_the_accuracy_stands_beside_the_share_of_the_largest_class():
+    assert "(always the largest class: 0.50)" in desk(train=True).pages.captions[1]
+
+
+def test_of_uneven_classes_the_recall_of_each_is_said_after_training_and_gone_after_a_reset():
+    x, _, lengths = data()
+    shown = desk(evaluate={"test": (x, [1, 0, 0, 0], lengths)}, train=True)
+    assert "always the largest class: 0.75" in shown.pages.captions[1]
+    assert "recall of each class: negative" in shown.answer.value
+    shown.reset()
+    assert shown.answer.value == ""
+
+
+@pytest.mark.parametrize("options", [{"evaluate": None}, {"name": "other"}])
+def test_without_the_set_there_is_no_floor(options):
+    assert "largest class" not in desk(train=True, **options).pages.captions[1]
+
+
+def test_numbers_have_no_floor():
+    x, _, lengths = data()
+    rng = np.random.default_rng(0)
+    model = ManyToOne(Recurrent(RNNCell(len(WORDS), 3, rng=rng)), Dense(3, 1, rng=rng), loss="mean_squared_error")
+    y = np.linspace(0, 1, 4)
+    shown = widgets.TrainingDesk(
+        model, x, y, lengths, epochs=2, optimizer=SGD(0.1), evaluate={"test": (x, y, lengths)}, train=True
+    )
+    assert "largest class" not in shown.pages.captions[1]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import copy
 import inspect
+import math
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -19,10 +21,11 @@ from ..diagrams import Pages
 from ..diagrams import sentence as pages_of
 from ..diagrams.training import training
 from ..functions import FloatArray
+from ..judging import floor, judge
 from ..models import Model
 from ..trace import trace
 from ..training import Diverged, History, Optimizer, Run, fit
-from .bounds import a_flag, a_kind, a_page, a_seed, a_size, a_text
+from .bounds import a_flag, a_kind, a_page, a_seed, a_size, a_text, an_array
 from .laboratory import Laboratory, action
 from .stepper import Stepper
 
@@ -38,16 +41,16 @@ class TrainingDesk(Laboratory):
     """Loss, accuracy and gradient norm as training goes: pause, continue, stop; then step back through the epochs.
 
     model: any of `rnnlib.models`; it is trained in place, in the background, when "Train" is pressed (or at once with
-    train=True, which waits for the end). x, y, lengths and `recipe` (batch_size, clip_norm, ...): as `fit` has.
-    epochs: 1 to 10,000. optimizer: as in `fit`; each training begins with a fresh copy. seed: of the order of the
-    examples, 0 to 2**32 - 1. name: the set of `evaluate` that is shown. vocabulary, sentence: if both are given, what
-    the network makes of that sentence at the chosen epoch stands below. t: the epoch to begin with; the last one that
-    there is, where there are fewer.
+    train=True, which waits for the end). x, y, lengths and `recipe` (batch_size, clip_norm, evaluate, ...): as in
+    `fit`. epochs: 1 to 10,000. optimizer: as in `fit`; each training begins with a fresh copy. seed: of the order of
+    the examples, 0 to 2**32 - 1. name: the set of `evaluate` that is shown. vocabulary, sentence: where both are given,
+    what the network makes of that sentence at the chosen epoch stands below. t: the epoch to begin with; the last one
+    that there is, where there are fewer.
 
     "Reset" gives the model its first weights back. `at(epoch)` is a copy of the model as it was then; where there are
-    more than 100 epochs, every second (third, ...) one is kept. What training raises is shown in the widget. ValueError
-    for examples that the model refuses and a number out of its range, TypeError for what is of another kind and for an
-    argument that `fit` does not have. Chapters 04 and 08.
+    more than 100 epochs, every second (third, ...) one is kept. What training raises is shown in the widget, also what
+    `fit` says to a recipe. ValueError for examples that the model refuses and a number out of its range, TypeError for
+    what is of another kind and for an argument that `fit` does not have. Chapters 04 and 08.
     """
 
     def __init__(
@@ -69,14 +72,18 @@ class TrainingDesk(Laboratory):
         **recipe: Any,
     ) -> None:
         a_kind("model", model, Model, "a model of rnnlib")
-        a_kind("optimizer", optimizer, Optimizer, "an optimizer such as SGD(0.1)")
+        if isinstance(optimizer, type) or not hasattr(optimizer, "update") or not hasattr(optimizer, "learning_rate"):
+            raise TypeError(f"optimizer: expected one such as SGD(0.1), got {type(optimizer).__name__}")
         _checked_recipe(recipe)
         self._begins, read_along = a_page(t), _checked_sentence(vocabulary, sentence)
         train, present = a_flag("train", train), a_flag("present", present)
+        an_array("y", y)
+        if lengths is not None:
+            an_array("lengths", lengths)
         model.batch(x, y, lengths, *([recipe["y_lengths"]] if "y_lengths" in recipe else []))
         self.model, self.epochs, self.name = model, a_size("epochs", epochs, 1, LONGEST), a_text("name", name)
         self._data, self._optimizer, self._recipe = (x, y, lengths), optimizer, recipe
-        self._start = model.vector()
+        self._start, self._floor = model.vector(), self._least()
         self._may_go, self._stopping = threading.Event(), False
         self._thread: threading.Thread | None = None
         self._forget()
@@ -109,7 +116,21 @@ class TrainingDesk(Laboratory):
         return model
 
     def draw(self, *, seed: int) -> Pages:
-        return training(self.history, epochs=self.epochs, name=self.name, shown=[*self.kept][1:])
+        shown = [*self.kept][1:]
+        return training(self.history, epochs=self.epochs, name=self.name, shown=shown, floor=self._floor)
+
+    def _judged_on(self) -> tuple[Any, ...]:
+        """The set of `evaluate` that is shown; `fit` says what is wrong with one that does not fit."""
+        sets = self._recipe.get("evaluate")
+        shown = sets.get(self.name) if isinstance(sets, dict) else None
+        return shown if isinstance(shown, tuple) else ()
+
+    def _least(self) -> float | None:
+        """The accuracy of who always names the largest class of that set; None where answers are no classes."""
+        with suppress(ValueError, TypeError):
+            share = floor(self.model, *self._judged_on())
+            return None if math.isnan(share) else share
+        return None
 
     # ---- the sentence below
 
@@ -178,6 +199,7 @@ class TrainingDesk(Laboratory):
             self.wait()
         self.model.restore(self._start)
         self._forget()
+        self.say("")
         self._show(0)
 
     def _label(self, text: str) -> None:
@@ -213,6 +235,9 @@ class TrainingDesk(Laboratory):
             **{name: value for name, value in self._recipe.items() if name != "callbacks"},
         )
         self.kept.setdefault(self.history.epochs, self.model.vector())
+        if self._floor is not None and self.model.loss_name == "cross_entropy":
+            found = judge(self.model, *self._judged_on())
+            self.say(f"After the last epoch, {found.recall_line()}." if found.uneven else "")
 
     def _after_epoch(self, run: Run) -> None:
         self.history = run.history

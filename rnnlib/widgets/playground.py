@@ -2,68 +2,127 @@
 
 from __future__ import annotations
 
-from ..data import Vocabulary
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from ..data import LabelledSentences, Vocabulary
+from ..data.text import BLANK, UNKNOWN
 from ..diagrams import Pages
 from ..diagrams.leaving import leaving_out
+from ..diagrams.lettering import quoted, share
+from ..functions import FloatArray
 from ..models import ManyToOne
 from ..saliency import occlusion
-from ..trace import trace
-from .bounds import a_flag, a_kind, a_page, a_text
-from .laboratory import Laboratory, action, text
-from .reading import known_words
+from ..trace import Trace, trace
+from .bounds import a_flag, a_kind, a_page, a_text, one_of
+from .laboratory import Laboratory, action, choice, text
+from .reading import known_words, typed_words
 
 __all__ = ["SentimentPlayground"]
 
 LONGEST = 24  # words that have room
+NAMED = 5  # further classes of which the probability is said
+VERDICT = "its verdict"
 
 
 class SentimentPlayground(Laboratory):
     """Type a sentence: the probability after each word, and how it changes when a word is left out, for each word.
 
-    model: a `ManyToOne` that reads one-hot words of `vocabulary`. sentence: the one to begin with. ask: whether the
-    reader has to say first which word can least be left out, of the first sentence. "Turn the order round" reads the
-    words from the last to the first. Of a sentence the first 24 known words are read. A wrong thing typed gets a
-    sentence, as in `SentenceStepper`. t, present: as in `Stepper`. ValueError for a vocabulary that does not fit and
-    for a first sentence without a known word; TypeError for another model and what is of another kind. Chapter 08.
+    model: a `ManyToOne` that reads one-hot words, or the numbers of words (with an `Embedding`). vocabulary: its words;
+    or what `load_labelled_sentences` gave, and then a sentence is read as those of the file were: "wasn't" is "was
+    n't", and an unknown word is "<unk>". sentence: the one to begin with. follow: the class whose probability is shown;
+    "" is the last one of two, and of more than two the verdict, whatever it is (there the reader can choose). ask:
+    whether the reader has to say first which word can least be left out, of the first sentence.
+
+    "Turn the order round" reads the words from the last to the first. Of a sentence the first 24 words are read. A
+    wrong thing typed gets a sentence, as in `SentenceStepper`. t, present: as in `Stepper`. ValueError for a vocabulary
+    or a class that does not fit and for a first sentence without a known word; TypeError for another model and what is
+    of another kind. Chapter 08.
     """
 
     def __init__(
         self,
         model: ManyToOne,
-        vocabulary: Vocabulary,
+        vocabulary: Vocabulary | LabelledSentences,
         sentence: str,
         *,
+        follow: str = "",
         ask: bool = True,
         t: int | None = None,
         present: bool = False,
     ) -> None:
         a_kind("model", model, ManyToOne, "a ManyToOne")
-        a_kind("vocabulary", vocabulary, Vocabulary, "a Vocabulary")
-        if model.body.inputs != len(vocabulary):
-            raise ValueError(f"vocabulary: expected {model.body.inputs} words, got {len(vocabulary)}")
-        words, answer = known_words(a_text("sentence", sentence), vocabulary, LONGEST)
-        if not words:
+        self.data = vocabulary if isinstance(vocabulary, LabelledSentences) else None
+        known = vocabulary.vocabulary if isinstance(vocabulary, LabelledSentences) else vocabulary
+        a_kind("vocabulary", known, Vocabulary, "a Vocabulary, or what load_labelled_sentences gave")
+        if model.body.inputs != len(known):
+            raise ValueError(f"vocabulary: expected {model.body.inputs} words, got {len(known)}")
+        self.model, self.vocabulary, self.ask = model, known, a_flag("ask", ask)
+        one_of("follow", follow, ("", *model.classes))
+        self.typed, answer = self._read(a_text("sentence", sentence))
+        if not self.typed:
             raise ValueError(f"sentence: expected at least one known word, got {sentence!r}")
-        self.model, self.vocabulary, self.words, self.ask = model, vocabulary, words, a_flag("ask", ask)
+        named = {VERDICT: ""} | {name: name for name in model.classes}
+        several = [choice("follow", named, follow, label="show")] if follow or len(model.classes) > 2 else []
         super().__init__(
             text("sentence", sentence, placeholder="type a sentence, then press Enter"),
+            *several,
             action("Turn the order round", self._turned),
             t=a_page(t),
             present=a_flag("present", present),
-            fixed=("model", "vocabulary"),
+            fixed=("model", "vocabulary" if self.data is None else "data"),
         )
         self.say(answer)
 
-    def draw(self, *, sentence: str) -> Pages:
+    def draw(self, *, sentence: str, follow: str = "") -> Pages:
         """The pages for this sentence; for one without a known word, those of the last one that had some."""
-        words, answer = known_words(sentence, self.vocabulary, LONGEST)
+        typed, answer = self._read(sentence)
         first = not hasattr(self, "stepper")
         if not first:
-            known = "" if words else f" Known words: {', '.join([*self.vocabulary][:60])}."
+            known = "" if typed else f" Known words: {', '.join([*self.vocabulary][:60])}."
             self.say(answer + known)
-        self.words = words or self.words
-        x = self.vocabulary.one_hot([" ".join(self.words)], dtype=self.model.dtype)[0][:, 0]
-        return leaving_out(trace(self.model, x, self.words), occlusion(self.model, x), ask=self.ask and first)
+        self.typed = typed or self.typed
+        x, record = self._run(self.words)
+        whole = record.probabilities[-1]
+        k = self.model.classes.index(follow) if follow else len(whole) - 1 if len(whole) == 2 else int(whole.argmax())
+        pages = leaving_out(record, occlusion(self.model, x), output=k, ask=self.ask and first)
+        if len(whole) <= 2:
+            return pages
+        others = sorted((j for j in range(len(whole)) if j != k), key=lambda j: -whole[j])
+        said = ", ".join(f"{quoted(self.model.classes[j])} {share(float(whole[j]))}" for j in others[:NAMED])
+        more = f", and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        return dataclasses.replace(
+            pages, captions=(f"{pages.captions[0]} The others: {said}{more}.", *pages.captions[1:])
+        )
+
+    @property
+    def words(self) -> list[str]:
+        """What the network reads."""
+        return [word if word in self.vocabulary else UNKNOWN for word in self.typed]
+
+    def _read(self, sentence: str) -> tuple[list[str], str]:
+        """The words that are read, as they were typed, and what is said about them."""
+        if self.data is None:
+            return known_words(sentence, self.vocabulary, LONGEST)
+        return typed_words(sentence, self.data, LONGEST)
+
+    def _run(self, words: list[str]) -> tuple[Any, Trace]:
+        """The input, and its record with what the network says of the first word, of the first two, and so on.
+
+        (Of a network that reads from both ends, or that takes a mean over all words, the record of the whole sentence
+        does not have that: its state at a word knows of the later ones.)
+        """
+        if self.model.body.takes_ids:
+            x: Any = np.array([self.vocabulary.index(word) for word in words])
+        else:
+            x = self.vocabulary.one_hot([" ".join(words)], dtype=self.model.dtype)[0][:, 0]
+        T = len(x)
+        so_far: FloatArray = self.model.predict(np.stack([x] * T, axis=1), np.arange(1, T + 1))
+        return x, dataclasses.replace(trace(self.model, x, words), probabilities=so_far)
 
     def _turned(self) -> None:
-        self.set(sentence=" ".join(reversed(self.words)))
+        bare = self.data is not None and self.data.report.by == "characters"
+        turned = ("" if bare else " ").join(reversed(self.typed))
+        self.set(sentence=turned.replace(BLANK, " ") if bare else turned)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import string
 
-from ..data import Vocabulary
+from ..data import LabelledSentences, Vocabulary
+from ..data.labelled import cut
+from ..data.text import TOKENIZERS, UNKNOWN
 from ..diagrams.lettering import quoted
 
-__all__ = ["known_words"]
+__all__ = ["known_words", "typed_words"]
 
 NAMED = 6  # words that an answer names
 PUNCTUATION = string.punctuation + "“”‘’«»…–—¡¿。，！？、"
@@ -30,6 +32,31 @@ def known_words(text: str, vocabulary: Vocabulary, longest: int) -> tuple[list[s
     if len(words) > longest:
         said.append(f"That is {len(words):,} words that I know; I read the first {longest}.")
     return words[:longest], " ".join(said)
+
+
+def typed_words(text: str, data: LabelledSentences, longest: int) -> tuple[list[str], str]:
+    """The words of a text, parted as those of the reader's file were, and what is said about them.
+
+    A word that the network does not know stays in its place, for it is read as "<unk>". Of more than `longest` words
+    (or more than the file's sentences have), those at the end that was kept are read.
+    """
+    form, split = data.report, TOKENIZERS[data.report.by]
+    pieces = text.split() if form.by == "words" else [text]
+    marks = {piece for piece in pieces if piece.startswith("<") and piece in data.vocabulary}  # such as <number>
+    words = [word for piece in pieces for word in ([piece] if piece in marks else split(piece))]
+    if not words:
+        return [], NOTHING
+    most = min(longest, form.longest)
+    read = cut(words, most, form.keep)
+    unknown = [*dict.fromkeys(word for word in read if word not in data.vocabulary)]
+    said = []
+    if unknown:
+        named = ", ".join(quoted(word) for word in unknown[:NAMED])
+        said.append(f"I do not know {named}{_more(len(unknown))}: read as {UNKNOWN}.")
+    if len(words) > most:
+        end = "first" if form.keep == "start" else "last"
+        said.append(f"That is {len(words):,} {form.by}; I read the {end} {most}.")
+    return read, " ".join(said)
 
 
 def _nearest(word: str, vocabulary: Vocabulary) -> str:

@@ -13,7 +13,7 @@ from ..diagrams.temperature import COLD, HOT, LONGEST
 from ..diagrams.temperature import temperature as pages_of
 from ..functions import FloatArray
 from ..models import OneToMany
-from .bounds import a_flag, a_number, a_page, a_seed, a_size, a_vector, names
+from .bounds import a_flag, a_number, a_page, a_seed, a_size, a_vector, an_array, names
 from .laboratory import Laboratory, action, slider, whole
 
 __all__ = ["Temperature"]
@@ -120,5 +120,5 @@ def _first(model: OneToMany, x: ArrayLike | None) -> FloatArray:
     inputs = model.begin.inputs
     if x is None:
         return np.zeros((1, inputs))
-    alone = np.asarray(x)
-    return a_vector("x", alone[0] if alone.ndim == 2 and len(alone) == 1 else x, inputs, inputs)[None]
+    alone = an_array("x", x)
+    return a_vector("x", alone[0] if alone.ndim == 2 and len(alone) == 1 else alone, inputs, inputs)[None]
