@@ -60,7 +60,12 @@ def test_loss_and_gradients_are_those_of_many_to_many(form):
     model, (x, y) = built(form), examples()
     inputs = x if model.body.takes_ids else np.eye(5)[x]
     plain = ManyToMany(model.body, model.output)
-    np.testing.assert_equal(model.gradients(x, y, [7, 4, 1]), plain.gradients(inputs, y, [7, 4, 1]))
+    (loss, grads), (plain_loss, plain_grads) = (
+        one.gradients(i, y, [7, 4, 1]) for one, i in ((model, x), (plain, inputs))
+    )
+    assert loss == pytest.approx(plain_loss, abs=1e-12) and set(grads) == set(plain_grads)
+    for name, gradient in grads.items():
+        np.testing.assert_allclose(gradient, plain_grads[name], rtol=0, atol=1e-12)
     np.testing.assert_array_equal(model.predict(x), plain.predict(inputs))
 
 
@@ -319,7 +324,7 @@ def test_parts_that_do_not_fit_are_refused():
     assert LanguageModel(body, output, "abcd").classes == (*"abcd", "end")
     both = zoo.layer("both ways gru", inputs=5, hidden=2)
     for parts, error, finding in [
-        ((body, output, "abc"), ValueError, "classes: expected 5 names, got 4"),
+        ((body, output, "abc"), ValueError, "classes: expected 5 .*, got 4"),
         ((body, output, 4), TypeError, "symbols: expected Symbols, or a list of str, got int"),
         ((body, output, ["a", "b", "c", "a"]), ValueError, "expected distinct characters"),
         ((zoo.layer("gru", inputs=4, hidden=4), output, "abcd"), ValueError, "body: expected inputs=5, one for each"),
