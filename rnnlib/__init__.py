@@ -16,9 +16,10 @@ Its instruments: they look into what the core computes, or carry it elsewhere.
 trace       everything that one run computed, forward (trace) and backward (trace_back)         chapters 03, 04
 flow        dh_T/dh_t: how much of a gradient survives its way back; spectral radius            chapter 04
 saliency    what an answer hangs on: each step left out                                         chapter 08
+language    LanguageModel: what comes next in a text, and writing on from a prompt             chapter 09
 judging     an accuracy beside its floor, the share of the largest class; recalls           chapters 05, 08
 gradcheck   every gradient against central differences: check_model, check_layer                chapter 04
-interop     weights to and from PyTorch, Keras and ONNX; save and load                          chapter 09
+interop     weights to and from PyTorch, Keras and ONNX; to_onnx; save and load                 chapter 09
 
 Data: it reads nothing else of the library.
 

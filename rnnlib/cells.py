@@ -18,9 +18,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .checks import Rng, as_dtype, as_floats, as_number, as_size, expect, one_of
+from .checks import Rng, as_dtype, as_flag, as_floats, as_number, as_size, expect, one_of
 from .functions import FloatArray, linear, linear_slope, relu, relu_slope, sigmoid, tanh, tanh_slope
-from .parameters import Grads, Init, Parametric, initial
+from .parameters import Grads, Init, Parametric, as_init, initial
 
 __all__ = ["Cell", "GRUCell", "LSTMCell", "RNNCell", "State", "hold"]
 
@@ -44,10 +44,10 @@ class Cell(Parametric):
         self, inputs: int, hidden: int, *, rng: Rng, init: Init = "uniform", bias: bool = True, dtype: DTypeLike = "f8"
     ) -> None:
         self.inputs, self.hidden = as_size("inputs", inputs), as_size("hidden", hidden)
-        self.dtype, self.bias = as_dtype(dtype), bool(bias)
+        self.dtype, self.bias = as_dtype(dtype), as_flag("bias", bias)
         self.names = ("W_xh", "W_hh", "b_h") if bias else ("W_xh", "W_hh")
         rows = len(self.gates) * self.hidden
-        spread = "uniform" if isinstance(init, str) else init  # orthogonal and identity are for square blocks
+        spread = "uniform" if isinstance(as_init(init), str) else init  # orthogonal and identity are for square blocks
         self.W_xh = initial(spread, (rows, self.inputs), self.hidden, rng, self.dtype)
         self.W_hh = initial(init, (rows, self.hidden), self.hidden, rng, self.dtype)
         self.b_h = np.zeros(rows, self.dtype)
@@ -157,9 +157,10 @@ class LSTMCell(Cell):
         self, inputs: int, hidden: int, *, forget_bias: float = 1.0, peepholes: bool = False, **options: Any
     ) -> None:
         forget_bias = as_number("forget_bias", forget_bias, zero=True, negative=True)
+        self.peepholes = as_flag("peepholes", peepholes)
         super().__init__(inputs, hidden, **options)
         self.split(self.b_h)[1].fill(forget_bias if self.bias else 0)
-        self.W_ch, self.peepholes = np.zeros((3, hidden), self.dtype), bool(peepholes)
+        self.W_ch = np.zeros((3, hidden), self.dtype)
         self.names += ("W_ch",) if peepholes else ()
 
     def forward(self, a: FloatArray, s: FloatArray, state: States) -> tuple[States, Kept]:
@@ -226,8 +227,9 @@ class GRUCell(Cell):
     parted = True
 
     def __init__(self, inputs: int, hidden: int, *, reset_after: bool = True, **options: Any) -> None:
+        self.reset_after = as_flag("reset_after", reset_after)
         super().__init__(inputs, hidden, **options)
-        self.b_hn, self.reset_after = np.zeros(hidden, self.dtype), bool(reset_after)
+        self.b_hn = np.zeros(hidden, self.dtype)
         self.names += ("b_hn",) if reset_after and self.bias else ()
 
     @property

@@ -2,20 +2,20 @@
 what came. Nothing is changed before all arguments of a call have passed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
-
-from .functions import FloatArray, IntArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 __all__ = ["as_dtype", "as_finite", "as_floats", "as_labels", "as_lengths", "as_number", "as_rng", "as_size"]
-__all__ += ["expect", "one_of"]
+__all__ += ["as_array", "as_flag", "as_texts", "expect", "one_of"]
 
 Rng = np.random.Generator
-Shape = tuple[int | str, ...]  # a letter stands for any size
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+Shape = tuple[Any, ...]  # of sizes; a letter stands for any size, ... in front for any axes
 INF, LARGEST = float("inf"), float(np.finfo(np.float64).max)
 
 
@@ -55,6 +55,21 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> Any:
     return value
 
 
+def as_flag(name: str, value: Any) -> bool:
+    """True or False, or a TypeError."""
+    expect(isinstance(value, (bool, np.bool_)), f"{name}: expected True or False, got {_shown(value)}", TypeError)
+    return bool(value)
+
+
+def as_texts(name: str, value: Any, least: int = 0, most: float = INF) -> tuple[str, ...]:
+    """From `least` to `most` texts, or a TypeError for what are no texts, a ValueError for another number of them."""
+    texts = isinstance(value, Sequence) and all(isinstance(text, str) for text in value)
+    expect(texts, f"{name}: expected texts, such as a list of str, got {_shown(value)}", TypeError)
+    limit = f"{least}" if least == most else f"at least {least}" if most == INF else f"{least} to {most}"
+    expect(least <= len(value) <= most, f"{name}: expected {limit} texts, got {len(value):,}")
+    return tuple(value)
+
+
 def as_rng(name: str, value: Any) -> Rng:
     """A generator of random numbers, or a TypeError."""
     expect(isinstance(value, Rng), f"{name}: expected a numpy.random.Generator, got {type(value).__name__}", TypeError)
@@ -69,11 +84,12 @@ def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     raise TypeError(f"dtype: expected float32 or float64, got {_shown(dtype)}")
 
 
-def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike) -> FloatArray:
-    """`x` as an array of `dtype` whose shape fits; a letter in `shape` stands for any size of at least 0."""
-    if type(x) is np.ndarray and x.shape == shape and x.dtype == dtype:
+def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike | None = None) -> FloatArray:
+    """`x` as an array of `dtype` (None: as it is, whole numbers as float64) whose shape fits."""
+    if type(x) is np.ndarray and ((x.shape == shape and x.dtype == dtype) or (shape, x.dtype.kind) == ((...,), "f")):
         return x
-    return _array(name, x, shape, "fiub", "real numbers").astype(dtype, copy=False)
+    array = as_array(name, x, shape, "fiub", "real numbers")
+    return array.astype(dtype or (array.dtype if array.dtype.kind == "f" else np.float64), copy=False)
 
 
 def as_finite(name: str, x: FloatArray, lengths: IntArray | None = None) -> FloatArray:
@@ -94,16 +110,16 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths",
     """`lengths` as (B,) whole numbers from `least` to T, or None where there are none; else an error."""
     if lengths is None:
         return None
-    array = _array(name, lengths, (B,), "iu", "whole numbers")
+    array = as_array(name, lengths, (B,), "iu", "whole numbers")
     return _within(name, array, least, T, "{} to {} (the padded length)")
 
 
 def as_labels(name: str, y: ArrayLike, shape: Shape, classes: int, what: str = "labels") -> IntArray:
     """Labels (or words, symbols) as whole numbers 0..classes-1 in the given shape, or an error."""
-    return _within(name, _array(name, y, shape, "iub", "whole numbers"), 0, classes - 1, what + " {} to {}")
+    return _within(name, as_array(name, y, shape, "iub", "whole numbers"), 0, classes - 1, what + " {} to {}")
 
 
-def _array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArray:
+def as_array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArray:
     """Whatever came, as one array of these kinds of numbers (letters as in `dtype.kind`) and of this shape."""
     try:
         array = np.asarray(x)
@@ -111,6 +127,8 @@ def _array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArray
         raise ValueError(f"{name}: expected one array, got rows of different lengths (pad, and give lengths)") from None
     if array.dtype.kind not in kinds:
         raise TypeError(f"{name}: expected {what}, got dtype {array.dtype}")
+    if shape[:1] == (...,):
+        shape = ("...",) * max(array.ndim - len(shape) + 1, 0) + shape[1:]
     fits = array.ndim == len(shape)
     if not fits or not all(isinstance(want, str) or want == got for want, got in zip(shape, array.shape, strict=True)):
         wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .cells import LSTMCell, RNNCell, State
-from .checks import as_floats, as_number
+from .checks import as_finite, as_floats, as_number, one_of
 from .functions import FloatArray
 from .layers import Recurrent
 from .parameters import leaves, map_state
@@ -77,11 +77,11 @@ def gradient_flow(layer: Recurrent, x: ArrayLike, state: State = None, *, of: st
         raise TypeError("layer: expected one Recurrent layer, forward in time")
     cell, H = layer.cell, layer.outputs
     x = as_floats("x", x, ("T", layer.inputs), layer.dtype)
+    as_finite("x", x[:, None])
     if not len(x):
         raise ValueError("x: expected at least one step, got none")
-    first = map_state(lambda s: np.tile(np.asarray(s, layer.dtype), (H, 1)), state)
-    if of not in cell.state_names:
-        raise ValueError(f"of: expected one of {', '.join(cell.state_names)}, got {of!r}")
+    one_of("of", of, cell.state_names)
+    first = map_state(lambda s: np.tile(s, (H, 1)), _one_state(layer, state))
     eye = np.eye(H, dtype=layer.dtype)
     final = cell.pack(tuple(eye if name == of else np.zeros_like(eye) for name in cell.state_names))
     arrived: list[tuple[FloatArray, ...]] = []
@@ -102,6 +102,20 @@ def gradient_flow(layer: Recurrent, x: ArrayLike, state: State = None, *, of: st
     )
 
 
+def _one_state(layer: Recurrent, state: State) -> State:
+    """A state of one sequence, (H,) or a pair of those, or None: checked."""
+    if state is None:
+        return None
+    names = layer.cell.state_names
+    parts = [state] if len(names) == 1 else state
+    if not isinstance(parts, (list, tuple)) or len(parts) != len(names):
+        raise ValueError(f"state: expected ({', '.join(names)}), got {type(state).__name__}")
+    arrays = [as_floats(f"state {n}", s, (layer.outputs,), layer.dtype) for n, s in zip(names, parts, strict=True)]
+    for name, array in zip(names, arrays, strict=True):
+        as_finite(f"state {name}", array[None])
+    return layer.cell.pack(tuple(arrays))
+
+
 def cell_state_flow(layer: Recurrent, x: ArrayLike, state: State = None) -> FloatArray:
     """dc_T/dc_t of an LSTM along every road, (T+1, H, H): straight along the cell state, and round through h_t.
 
@@ -112,7 +126,7 @@ def cell_state_flow(layer: Recurrent, x: ArrayLike, state: State = None) -> Floa
     if not isinstance(layer, Recurrent) or not isinstance(layer.cell, LSTMCell):
         raise TypeError("layer: expected Recurrent over an LSTMCell")
     flow, cell = gradient_flow(layer, x, state, of="c"), layer.cell
-    first = map_state(lambda s: np.asarray(s, layer.dtype)[None], state)
+    first = map_state(lambda s: s[None], _one_state(layer, state))
     _, _, tape = layer.forward(np.asarray(x, layer.dtype)[:, None], first)
     o = layer.gates(tape)["o"][:, 0]
     tanh_c = np.tanh(flow.states["c"][1:])

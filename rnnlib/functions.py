@@ -6,10 +6,8 @@ of any shape, keep float32 as float32, and are finite at +-10,000.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.floating]
-IntArray = NDArray[np.integer]
+from .checks import FloatArray, IntArray, as_floats, as_number, expect
 
 Out = FloatArray | None
 Weights = FloatArray | None
@@ -21,6 +19,7 @@ __all__ += ["mean_squared_error", "relu", "relu_slope", "sigmoid", "sigmoid_slop
 
 def sigmoid(a: FloatArray, out: Out = None) -> FloatArray:
     """`1 / (1 + exp(-a))`, computed as `(1 + tanh(a / 2)) / 2`, which cannot overflow. Chapter 02."""
+    a, out = _given("a", a, out)
     out = np.asarray(np.multiply(a, 0.5, out=out))
     np.tanh(out, out=out)
     out *= 0.5
@@ -30,36 +29,43 @@ def sigmoid(a: FloatArray, out: Out = None) -> FloatArray:
 
 def sigmoid_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d sigmoid(a) / d a = y (1 - y)` for `y = sigmoid(a)`."""
+    y, out = _given("y", y, out)
     return np.multiply(y, 1 - y, out=out)
 
 
 def tanh(a: FloatArray, out: Out = None) -> FloatArray:
     """`(exp(a) - exp(-a)) / (exp(a) + exp(-a))`: between -1 and 1, with slope 1 at 0. Chapter 02."""
+    a, out = _given("a", a, out)
     return np.tanh(a, out=out)
 
 
 def tanh_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d tanh(a) / d a = 1 - y**2` for `y = tanh(a)`."""
+    y, out = _given("y", y, out)
     return np.subtract(1, y * y, out=out)
 
 
 def relu(a: FloatArray, out: Out = None) -> FloatArray:
     """`max(a, 0)`. Chapter 04."""
+    a, out = _given("a", a, out)
     return np.maximum(a, 0, out=out)
 
 
 def relu_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d relu(a) / d a` for `y = relu(a)`: 1 where `y > 0`, else 0 (at 0 it is taken as 0)."""
+    y, out = _given("y", y, out)
     return np.greater(y, 0, out=np.empty_like(y) if out is None else out, casting="unsafe")
 
 
 def linear(a: FloatArray, out: Out = None) -> FloatArray:
     """`a` as it is: a network without a squashing function, to compare the others with. Chapter 04."""
+    a, out = _given("a", a, out)
     return np.positive(a, out=out)
 
 
 def linear_slope(y: FloatArray, out: Out = None) -> FloatArray:
     """`d a / d a = 1`."""
+    y, out = _given("y", y, out)
     return np.equal(y, y, out=np.empty_like(y) if out is None else out, casting="unsafe")
 
 
@@ -68,7 +74,8 @@ def log_softmax(logits: FloatArray) -> FloatArray:
 
     logits: numbers (..., K), K >= 1; ValueError or TypeError for anything else. Chapter 02.
     """
-    logits = _scores(logits)
+    logits = as_floats("logits", logits, (..., "K"))
+    expect(logits.shape[-1], f"logits: expected at least one class, got {logits.shape}")
     shifted = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
     return shifted - np.logaddexp.reduce(shifted, axis=-1, keepdims=True)
 
@@ -79,9 +86,8 @@ def softmax(logits: FloatArray, temperature: float = 1.0) -> FloatArray:
     T, the temperature, is 1 in training; below 1 it sharpens, above 1 it flattens. ValueError for a temperature that
     is not a finite number > 0. Chapters 02 and 05.
     """
-    if not np.isscalar(temperature) or isinstance(temperature, (bool, str)) or not 0 < temperature < float("inf"):
-        raise ValueError(f"temperature: expected a finite number > 0, got {temperature!r}")
-    return np.exp(log_softmax(logits if temperature == 1 else _scores(logits) / temperature))
+    as_number("temperature", temperature)
+    return np.exp(log_softmax(logits if temperature == 1 else as_floats("logits", logits, (..., "K")) / temperature))
 
 
 def cross_entropy(logits: FloatArray, targets: FloatArray, weights: Weights = None) -> Loss:
@@ -91,7 +97,7 @@ def cross_entropy(logits: FloatArray, targets: FloatArray, weights: Weights = No
     A weight of 0 takes an example out (so padding is masked); where all weights are 0, loss and gradient are 0.
     ValueError for shapes that do not fit each other. Chapters 04 and 08.
     """
-    _alike("logits", logits, targets, weights)
+    logits, targets, weights = _alike("logits", logits, targets, weights)
     log_p = log_softmax(logits)
     slopes = np.exp(log_p) - targets
     if weights is None:
@@ -107,7 +113,7 @@ def binary_cross_entropy(logits: FloatArray, targets: FloatArray, weights: Weigh
     in the form that does not overflow. The mean is over all N K numbers (weighted by row). ValueError for shapes that
     do not fit each other. Chapter 02.
     """
-    _alike("logits", logits, targets, weights)
+    logits, targets, weights = _alike("logits", logits, targets, weights)
     losses = np.logaddexp(0, logits).astype(logits.dtype, copy=False) - targets * logits
     return _weighted_mean(losses, sigmoid(logits) - targets, weights)
 
@@ -118,7 +124,7 @@ def mean_squared_error(y: FloatArray, targets: FloatArray, weights: Weights = No
     y and targets (N, K), in the same unit; the loss is in that unit squared. ValueError for shapes that do not fit
     each other. Chapter 05.
     """
-    _alike("y", y, targets, weights)
+    y, targets, weights = _alike("y", y, targets, weights)
     error = y - targets
     return _weighted_mean(error * error, 2 * error, weights)
 
@@ -130,20 +136,15 @@ def _weighted_mean(losses: FloatArray, slopes: FloatArray, weights: Weights) -> 
     return float((losses * share).sum()), slopes * share
 
 
-def _scores(logits: FloatArray) -> FloatArray:
-    """Logits as an array of real numbers with at least one class."""
-    try:
-        array = np.asarray(logits)
-    except ValueError:
-        raise ValueError("logits: expected (..., K) numbers, got rows of different lengths") from None
-    if array.dtype.kind not in "fiu" or not array.ndim or not array.shape[-1]:
-        raise ValueError(f"logits: expected (..., K) real numbers, K >= 1, got dtype {array.dtype}, {array.shape}")
-    return array if array.dtype.kind == "f" else array.astype(np.float64)
+def _given(name: str, x: FloatArray, out: Out) -> tuple[FloatArray, Out]:
+    """Numbers of any shape, and where to write: an array of the same shape."""
+    x = as_floats(name, x, (...,))
+    return x, None if out is None else as_floats("out", out, x.shape, x.dtype)
 
 
-def _alike(name: str, y: FloatArray, targets: FloatArray, weights: Weights) -> None:
+def _alike(name: str, y: FloatArray, targets: FloatArray, weights: Weights) -> tuple[FloatArray, FloatArray, Weights]:
     """Outputs, targets and weights are told apart by their shapes: what NumPy would stretch is refused."""
-    if np.ndim(y) != 2 or np.shape(targets) != np.shape(y):
-        raise ValueError(f"targets: expected (N, K) as {name} has, got {np.shape(targets)} for {np.shape(y)}")
-    if weights is not None and np.shape(weights) != np.shape(y)[:1]:
-        raise ValueError(f"weights: expected {np.shape(y)[:1]}, one for each row, got {np.shape(weights)}")
+    y = as_floats(name, y, ("N", "K"))
+    expect(y.size, f"{name}: expected at least one row and one column, got {y.shape}")
+    targets = as_floats("targets", targets, y.shape, y.dtype)
+    return y, targets, None if weights is None else as_floats("weights", weights, y.shape[:1], y.dtype)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Rng, as_number, as_rng, expect
+from .checks import Rng, as_floats, as_number, as_rng, expect
 from .functions import FloatArray
 from .layers import Forest, Layer
 from .layers.base import Lengths
@@ -21,7 +21,9 @@ def numerical_gradient(f: Callable[[], float], array: FloatArray, epsilon: float
     error of the formula (about e**2) against rounding (about 1e-16 / e). ValueError for float32: there the rounding
     wins.
     """
-    expect(array.dtype == np.float64, f"array: expected float64, got {array.dtype}: rounding would hide the difference")
+    expect(callable(f), f"f: expected a function, got {type(f).__name__}", TypeError)
+    given = getattr(array, "dtype", type(array).__name__)
+    expect(given == np.float64, f"array: expected an array of float64, got {given}: rounding would hide the difference")
     as_number("epsilon", epsilon)
     result = np.empty_like(array)
     for index in np.ndindex(array.shape):
@@ -41,6 +43,8 @@ def relative_error(a: FloatArray, b: FloatArray) -> float:
 
     NaN or infinity anywhere gives infinity, so that it can never pass as agreement.
     """
+    a = as_floats("a", a, (...,))
+    b = as_floats("b", b, a.shape)
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         return float("inf")
     size = float(np.linalg.norm(a) + np.linalg.norm(b))
@@ -59,7 +63,7 @@ class GradientReport(NamedTuple):
 
     def ok(self, tolerance: float = 1e-7) -> bool:
         """Whether every gradient agrees within the tolerance."""
-        return self.worst <= tolerance
+        return self.worst <= as_number("tolerance", tolerance, zero=True)
 
     def __str__(self) -> str:
         width = max(map(len, self.errors))
@@ -74,7 +78,9 @@ def check_model(
     x, y, lengths (and y_lengths, by name) as the model's `batch` takes them. Cost: two forward passes for each number
     in the model, so use a small one (16 units, a few phrases).
     """
+    expect(isinstance(model, Model), f"model: expected a model, got {type(model).__name__}", TypeError)
     batch = model.batch(x, y, lengths, **more)
+    expect(y is not None and batch.size, "y: expected targets of at least one example")
     return _compare(lambda: model.loss(batch)[0], model.params, model.loss(batch)[1], epsilon)
 
 
@@ -87,7 +93,7 @@ def check_layer(
     whole numbers (then it has no gradient) or a `Forest`.
     """
     expect(isinstance(layer, Layer), f"layer: expected a layer over time, got {type(layer).__name__}", TypeError)
-    as_rng("rng", rng)
+    as_rng("rng", rng), as_number("epsilon", epsilon)
     numbers = np.array(x.x if isinstance(x, Forest) else x)
     x = x._replace(x=numbers) if isinstance(x, Forest) else numbers
     expect(numbers.size, "x: expected at least one step of one sequence: without numbers nothing is compared")

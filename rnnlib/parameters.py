@@ -84,16 +84,21 @@ def named(**parts: Grads) -> Grads:
     return {f"{part}.{name}": gradient for part, grads in parts.items() for name, gradient in grads.items()}
 
 
+def as_init(init: Init) -> Init:
+    """A spread, or the name of a way to draw first values, or a ValueError."""
+    words = isinstance(init, str)
+    return one_of("init", init, ("uniform", "orthogonal", "identity")) if words else as_number("init", init, zero=True)
+
+
 def initial(init: Init, shape: tuple[int, int], fan: int, rng: Rng, dtype: DTypeLike) -> FloatArray:
     """First values of a weight matrix.
 
     init: a number s for N(0, s**2); `"uniform"` for U(-1/sqrt(fan), 1/sqrt(fan)); `"orthogonal"` and `"identity"`
     for square blocks of `fan` columns (orthogonal: Q of a QR decomposition, all singular values 1). Chapter 04.
     """
-    as_rng("rng", rng)
+    as_init(init), as_rng("rng", rng)
     if not isinstance(init, str):
-        return (rng.standard_normal(shape) * as_number("init", init, zero=True)).astype(dtype)
-    one_of("init", init, ("uniform", "orthogonal", "identity"))
+        return (rng.standard_normal(shape) * init).astype(dtype)
     if init == "uniform" or shape[1] != fan:
         even: FloatArray = rng.uniform(-1, 1, shape).astype(dtype)
         return even / even.dtype.type(max(fan, 1) ** 0.5)

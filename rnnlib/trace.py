@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .cells import GRUCell, RNNCell
+from .checks import as_size, as_texts
 from .functions import FloatArray, IntArray
 from .layers import Bidirectional, Dropout, Forest, Layer, Recurrent, Stacked, TreeRNN
 from .models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
@@ -192,6 +193,7 @@ def trace(model: Model, x: Any, tokens: Sequence[str] | None = None, *, max_leng
     `Forest` of one tree. tokens: a name for each step (x_1, x_2, ... if None). A model that writes, writes greedily, at
     most max_length symbols. ValueError where x is not one example, or the number of tokens is not T.
     """
+    as_size("max_length", max_length)
     if isinstance(model, (OneToMany, EncoderDecoder)):
         return _trace_writing(model, x, tokens, max_length)
     if not isinstance(model, (ManyToOne, ManyToMany, OneToOne)):
@@ -216,9 +218,7 @@ def _alone(x: Any, time: bool) -> Any:
 def _finish(
     model: Model, tokens: Sequence[str] | None, T: int, layers: list[LayerTrace], logits: FloatArray, written: Any = ()
 ) -> Trace:
-    names = tuple(tokens) if tokens is not None else tuple(f"x_{t + 1}" for t in range(T))
-    if len(names) != T:
-        raise ValueError(f"tokens: expected {T}, one for each step, got {len(names)}")
+    names = tuple(f"x_{t + 1}" for t in range(T)) if tokens is None else as_texts("tokens", tokens, T, T)
     params = {name: array.copy() for name, array in model.params.items()}
     probabilities = model.answer(logits.copy())
     symbols = tuple(map(int, written))
@@ -286,7 +286,7 @@ def trace_back(model: Model, x: ArrayLike, y: ArrayLike, tokens: Sequence[str] |
     model: a `ManyToOne` (pool="last") or `ManyToMany` over one `Recurrent` layer, forward in time. y: its label, or the
     labels (T,). ValueError or TypeError otherwise.
     """
-    body = model.body
+    body = getattr(model, "body", None)
     if not isinstance(model, (ManyToOne, ManyToMany)) or not isinstance(body, Recurrent) or body.reverse:
         raise TypeError("model: expected ManyToOne or ManyToMany over one Recurrent layer, forward in time")
     if isinstance(model, ManyToOne) and model.pool != "last":

@@ -15,7 +15,8 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
     "saliency": {*CORE, "trace"},
     "judging": set(CORE),
     "flow": {*CORE, "trace"},
-    "interop": set(CORE),
+    "language": {*CORE, "data"},
+    "interop": {*CORE, "language"},
 }
 LIBRARY = set(READS)  # the core, its instruments, and data: none of them reads what only the book needs
 READS |= {

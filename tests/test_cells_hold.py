@@ -112,7 +112,7 @@ def test_held_at_1_and_0_the_straight_road_is_all():
 
 
 def test_of_c_needs_a_cell_with_c():
-    with pytest.raises(ValueError, match="of: expected one of h, got 'c'"):
+    with pytest.raises(ValueError, match="of: expected \"h\", got 'c'"):
         gradient_flow(Recurrent(RNNCell(N, H, rng=rng(0))), X, of="c")
     with pytest.raises(TypeError, match="LSTMCell"):
         cell_state_flow(Recurrent(RNNCell(N, H, rng=rng(0))), X)

@@ -129,7 +129,7 @@ def test_all_sentences_of_a_depth_can_be_had_and_not_one_more():
 
 
 def test_too_many_sentences_are_refused_before_any_is_drawn(monkeypatch):
-    monkeypatch.delattr("rnnlib.data.nested._part")
+    monkeypatch.delitem(nested.__globals__, "_part")
     with pytest.raises(ValueError, match="fewer than 10000 sentences"):
         nested(10_000, [0, 1], rng=rng())
 

@@ -75,7 +75,7 @@ def test_a_model_takes_the_sequences_as_they_are():
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"lag": -1}, ValueError, "lag: expected at least 0, got -1"),
+        ({"lag": -1}, ValueError, "lag: expected a whole number from 0, got -1"),
         ({"lag": 2.0}, TypeError, "lag: expected a whole number"),
         ({"lag": True}, TypeError, "lag"),
         ({"examples": 0}, ValueError, "examples"),

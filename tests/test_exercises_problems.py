@@ -52,14 +52,14 @@ def loops(W, x, s):
 
 
 def loops_in_a_line(W, x, s):
-    while True:
-        pass
+    while True: pass  # noqa: E701  # fmt: skip
 
 
 def loops_and_catches(W, x, s):
     while True:
-        try:  # noqa: SIM105
-            x = x + 1
+        try:
+            for _ in range(10**6):
+                x = x + 1
         except:  # noqa: E722
             pass
 
@@ -68,7 +68,8 @@ def loops_and_keeps(W, x, s):
     kept = []
     while True:
         try:
-            x = x + 1
+            for _ in range(10**6):
+                x = x + 1
         except BaseException as problem:
             kept.append(problem)
 
@@ -347,12 +348,20 @@ def a_truth(W, x, s):
         (lambda W, x, s: 1 / 0, "it divides by 0 (ZeroDivisionError)."),
         (a_list_of_none, "something there is None: does a function of yours lack its `return` (TypeError: unsupported"),
         (a_blank, "a blank (`...`) is not filled in yet (TypeError: "),
+        (lambda W, x, s: W["x"], "an index has to be a whole number, a slice or an array of them (IndexError)."),
         (a_truth, "an array of several numbers stands where one True or False is needed."),
     ],
 )
 def test_what_is_raised_is_said_in_words(answer, words):
     text = said(answer)
     assert text.startswith("your code stopped in line ") and words in text
+
+
+def test_a_question_that_the_notebook_cannot_ask_is_no_stub():
+    def asks(W, x, s):
+        raise type("StdinNotImplementedError", (NotImplementedError,), {})("no frontend")
+
+    assert said(asks).endswith("StdinNotImplementedError: no frontend.")
 
 
 def test_an_exception_outside_of_the_readers_lines_is_told_too():

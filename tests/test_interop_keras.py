@@ -63,7 +63,7 @@ def test_float32_stays_float32():
         ("lstm", arrays(4), {"bidirectional": True}, "expected 4 or 6 arrays, got 2"),
         ("lstm", arrays(3), {}, r"weights\[1\] \(recurrent_kernel\): expected \(3, 12\).*got \(3, 9\)"),
         ("rnn", [np.zeros((2, 4)), np.zeros((3, 3))], {}, r"weights\[0\] \(kernel\): expected \(2, 3\).*got \(2, 4\)"),
-        ("gru", arrays(3), {"activation": "relu"}, "activation: expected tanh for 'gru', got 'relu'"),
+        ("gru", arrays(3), {"activation": "relu"}, "activation: expected \"tanh\", got 'relu'"),
         ("gru", arrays(3), {"recurrent_activation": "hard_sigmoid"}, "only sigmoid is supported"),
         ("cnn", arrays(3), {}, "kind: expected"),
     ],

@@ -116,7 +116,7 @@ def test_linear_before_reset_is_reset_after(linear_before_reset, reset_after):
         ("LSTM", {"P": np.zeros((1, 12))}, r"P: expected \(1, 9\).*got \(1, 12\)"),
         ("GRU", {"direction": "backward"}, "direction: expected"),
         ("GRU", {"direction": "bidirectional"}, r"W: expected \(2, 9, 2\), as 2 direction\(s\).*got \(1, 9, 2\)"),
-        ("GRU", {"layout": 2}, "layout: expected 0"),
+        ("GRU", {"layout": 2}, "layout: expected a whole number from 0 to 1"),
         ("GRU", {"hidden_size": 4}, r"W: expected \(1, 12, 2\).*got \(1, 9, 2\)"),
         ("GRU", {"hidden_size": 0}, "hidden_size: expected a whole number of at least 1"),
         ("GRU", {"initial_h": np.zeros((2, 4, 3))}, r"initial_h: expected \(1, 4, 3\).*got \(2, 4, 3\)"),
@@ -136,7 +136,7 @@ def test_mixed_dtypes_are_refused():
 @pytest.mark.parametrize(
     ("options", "X", "message"),
     [
-        ({}, np.zeros((4, 2)), r"X: expected \(T, B, I\), got \(4, 2\)"),
+        ({}, np.zeros((4, 2)), r"X: expected \(T, B, 2\), got \(4, 2\)"),
         ({"sequence_lens": [1, 2, 3]}, np.zeros((4, 2, 2)), "sequence_lens: expected"),
         ({"sequence_lens": [5, 1]}, np.zeros((4, 2, 2)), "sequence_lens: expected 0 to 4"),
         ({"initial_h": np.zeros((1, 3, 3))}, np.zeros((4, 2, 2)), r"initial_h: expected \(1, 2, 3\)"),
@@ -146,3 +146,16 @@ def test_mixed_dtypes_are_refused():
 def test_an_input_that_does_not_fit_is_refused(options, X, message):
     with pytest.raises(ValueError, match=message):
         from_onnx("RNN", **weights("RNN"), **options).run(X)
+
+
+def test_no_steps_give_no_outputs_and_the_first_states():
+    operator = from_onnx("LSTM", **weights("LSTM"))
+    Y, Y_h, Y_c = operator.run(np.zeros((0, 2, 2)))
+    assert Y.shape == (0, 1, 2, 3)
+    np.testing.assert_array_equal([Y_h, Y_c], np.zeros((2, 1, 2, 3)))
+
+
+@pytest.mark.parametrize("name", ["W", "R"])
+def test_weights_that_are_none_are_refused_by_name(name):
+    with pytest.raises(TypeError, match=f"{name}: expected real numbers"):
+        from_onnx("GRU", **weights("GRU") | {name: None})

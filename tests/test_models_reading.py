@@ -293,7 +293,7 @@ def test_one_class_alone_is_refused_for_its_probability_is_always_one(wiring):
     [
         ({"pool": "median"}, "pool"),
         ({"loss": "hinge"}, 'loss: expected "cross_entropy", .* or "mean_squared_error", got .hinge'),
-        ({"classes_": ("a", "b")}, "classes: expected 3 names, got 2"),
+        ({"classes_": ("a", "b")}, "classes: expected 3 texts, got 2"),
     ],
 )
 def test_options_that_do_not_exist_are_refused(options, says):

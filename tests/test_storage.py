@@ -103,7 +103,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def saved(path):
-    save(models(np.float64)["many to one"], path, vocabulary=["bad", "good"])
+    save(models(np.float64)["many to one"], path, vocabulary=["bad", "good", "so"])
     return path
 
 
@@ -159,7 +159,7 @@ def test_every_public_part_can_be_saved():
 
     helpers = {"Cell", "State", "hold", "Layer", "Forest", "Batch", "Model", "Written"}
     named = {*rnnlib.cells.__all__, *rnnlib.layers.__all__, *rnnlib.models.__all__}
-    assert set(KINDS) == named - helpers
+    assert set(KINDS) == named - helpers | {"LanguageModel"}
 
 
 def test_settings_that_are_no_weights_come_back(path):
@@ -201,6 +201,13 @@ def test_a_file_without_words_says_so(path):
 def test_words_that_are_none_are_refused(words, error, path):
     with pytest.raises(error, match="vocabulary: expected"):
         save(layers(np.float64)["rnn"], path, vocabulary=words)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("kind", ["many to one", "many to many", "one to many", "encoder decoder"])
+def test_there_is_a_word_for_each_number_that_a_model_reads(kind, path):
+    with pytest.raises(ValueError, match=r"vocabulary: expected \d words, as the model reads, got 1"):
+        save(models(np.float64)[kind], path, vocabulary=["x"])
     assert not path.exists()
 
 

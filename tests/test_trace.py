@@ -341,7 +341,7 @@ def test_what_is_not_one_sequence_is_refused(shape):
 
 
 def test_a_token_for_each_step_is_wanted():
-    with pytest.raises(ValueError, match="tokens: expected 5, one for each step, got 2"):
+    with pytest.raises(ValueError, match="tokens: expected 5 texts, got 2"):
         trace(build(), sequence(), ["a", "b"])
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .encoding import read_text
+from .given import a_flag, a_share, a_whole, known
 from .stored import Examples, IntArray
 from .symbols import Symbols
 from .text import UNKNOWN, letters, long_words, short, words_and_signs
@@ -126,8 +127,7 @@ class Corpus:
         return bits | {"bigrams": float(-np.log2(two).mean())}
 
     def _part(self, part: str) -> IntArray:
-        if part not in ("train", "test"):
-            raise ValueError(f'part: expected "train" or "test", got {part!r}')
+        known("part", part, ("train", "test"))
         return self.train if part == "train" else self.test
 
 
@@ -151,20 +151,16 @@ def load_text(
     Raises FileNotFoundError, IsADirectoryError, PermissionError as `open` does. ValueError for a file that is no such
     text, one with fewer than two symbols, and options out of range. Chapter 09.
     """
-    if by not in ("characters", "words"):
-        raise ValueError(f'by: expected "characters" or "words", got {by!r}')
-    if not 0 <= test_share < 1:
-        raise ValueError(f"test_share: expected a number from 0 to below 1, got {test_share}")
-    if not isinstance(least, int) or isinstance(least, bool) or least < 1:
-        raise ValueError(f"least: expected a whole number from 1, got {least!r}")
+    known("by", by, ("characters", "words")), a_share("test_share", test_share, none=True)
+    a_whole("least", least), a_flag("lower", lower)
     text = read_text(path, encoding=encoding, largest=LARGEST).strip("\n")
     pieces = (letters if by == "characters" else words_and_signs)(text.lower() if lower else text)
     kept = len(pieces) - int(test_share * len(pieces))
     counts = Counter(pieces[:kept])
-    known = sorted(piece for piece, count in counts.items() if count >= least and piece != UNKNOWN)
-    if kept < 2 or not text.strip() or not known:
+    found = sorted(piece for piece, count in counts.items() if count >= least and piece != UNKNOWN)
+    if kept < 2 or not text.strip() or not found:
         raise ValueError(f"{path}: expected a text of at least two {by}, got {short(text)}")
-    symbols = Symbols((UNKNOWN, *known), by)
+    symbols = Symbols((UNKNOWN, *found), by)
     numbers = {piece: number for number, piece in enumerate(symbols.characters)}
     row = np.array([numbers.get(piece, 0) for piece in pieces], dtype=np.intp)
     long = long_words([words_and_signs(line) for line in text.split("\n")]) if by == "words" else 0

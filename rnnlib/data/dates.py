@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from .given import a_list, a_text, a_whole, places, texts
 from .stored import IntArray, stored_rows
 from .symbols import Symbols
 
@@ -57,6 +57,8 @@ class DateFormat:
 
     def write(self, day: date) -> str:
         """The date as text."""
+        if not isinstance(day, date):
+            raise TypeError(f"day: expected a datetime.date, got {type(day).__name__}")
         parts = {
             "EEEE": self.weekdays[day.weekday()],
             "MMMM": self.months[day.month - 1],
@@ -99,7 +101,7 @@ class WrittenDates:
 
     def take(self, chosen: ArrayLike) -> WrittenDates:
         """The chosen dates, by their numbers 0..B-1. T stays."""
-        at = np.asarray(chosen, dtype=np.intp)
+        at = places("chosen", chosen, len(self))
         texts, isos, languages, styles = (
             tuple(column[b] for b in at.tolist()) for column in (self.texts, self.isos, self.languages, self.styles)
         )
@@ -109,6 +111,9 @@ class WrittenDates:
 
     def where(self, *, language: str | None = None, style: str | None = None) -> WrittenDates:
         """Those of one language, of one style, or both. ValueError where there is none."""
+        for name, value in (("language", language), ("style", style)):
+            if value is not None:
+                a_text(name, value)
         pairs = enumerate(zip(self.languages, self.styles, strict=True))
         kept = [b for b, (spoken, form) in pairs if language in (None, spoken) and style in (None, form)]
         if not kept:
@@ -147,6 +152,12 @@ def dates(
     styles do not write the same. years: the first and the last, 1000 to 9999. ValueError for what does not exist, or
     where there are not so many. A file that was changed is a ValueError. Chapters 05 and 09.
     """
+    a_whole("train", train), a_whole("test", test), a_whole("seed", seed, 0)
+    texts("languages", languages), texts("styles", styles)
+    if len(a_list("years", years, "two years")) != 2:
+        raise ValueError(f"years: expected the first and the last, got {years!r}")
+    for year in years:
+        a_whole("years", year, 1000, 9999)
     stored = _formats()
     formats = [_one(stored, language, style) for language in languages for style in styles]
     first, last = years

@@ -55,6 +55,7 @@ class Digits:
 
     def rows(self, part: Examples) -> Examples:
         """The same images as sequences, from the top row to the bottom one: x (8, B, 8)."""
+        _checked(part)
         return part._replace(x=part.x.reshape(-1, 8, 8).swapaxes(0, 1).copy())
 
     def spelled(self, part: Examples) -> Pairs:
@@ -62,8 +63,15 @@ class Digits:
 
         For `OneToMany`: x (B, 64), y_lengths (B,) letters with the end symbol. `letters.decode` reads an answer.
         """
+        _checked(part)
         y, y_lengths = self.letters.pad([self.words[digit] for digit in part.y.tolist()], end=True)
         return Pairs(part.x, y, None, y_lengths)
+
+
+def _checked(part: Examples) -> None:
+    """TypeError where it is no part of the digits."""
+    if not isinstance(part, Examples):
+        raise TypeError(f"part: expected Examples, such as digits().test, got {type(part).__name__}")
 
 
 def digits() -> Digits:

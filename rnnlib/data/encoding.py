@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from .given import a_file, a_text, a_whole
+
 __all__ = ["likely_encoding", "read_text", "text_lines"]
 
 CHUNK = 1 << 20  # bytes
@@ -65,7 +67,8 @@ FINALS = "ךםןףץة"  # letters of Hebrew and Arabic that only end words
 
 def read_text(path: str | os.PathLike[str], *, encoding: str | None = None, largest: int = LARGEST) -> str:
     """A whole text file, as `text_lines` reads it, lines ended by "\\n". ValueError for more than `largest` bytes."""
-    path = Path(path)
+    path = a_file(path)
+    a_whole("largest", largest)
     with path.open("rb") as file:
         size = file.seek(0, io.SEEK_END) if file.seekable() else 0
     if size > largest:
@@ -84,7 +87,13 @@ def text_lines(
     encoding that does not exist.
     Raises FileNotFoundError, IsADirectoryError, PermissionError as `open` does. At most a line and a megabyte are held.
     """
-    path = Path(path)
+    if encoding is not None:
+        a_text("encoding", encoding)
+    return _lines(a_file(path), encoding, a_whole("longest", longest))
+
+
+def _lines(path: Path, encoding: str | None, longest: int) -> Iterator[str]:
+    """The lines of `text_lines`, once its arguments are checked."""
     with path.open("rb") as file:
         codec = _codec(path, file.read(4), encoding)
         file.seek(0)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .given import a_flag
 from .stored import Examples, inside
 
 __all__ = ["fill_gaps"]
@@ -21,6 +22,7 @@ def fill_gaps(train: Examples, *others: Examples, mark: bool = True) -> tuple[Ex
     Padding becomes 0. `standardised` comes after this. ValueError where an x is not (T, B, I), has another I than
     `train`, or holds infinity, and for an input of `train` with no number at all. Chapter 05.
     """
+    a_flag("mark", mark), _named(train, others)
     known = _steps("train", train, train.x.shape[-1])
     counts = (~np.isnan(known)).sum(axis=0)
     if not counts.all():
@@ -30,7 +32,11 @@ def fill_gaps(train: Examples, *others: Examples, mark: bool = True) -> tuple[Ex
 
 
 def _named(train: Examples, others: tuple[Examples, ...]) -> list[tuple[str, Examples]]:
-    return [("train", train), *((f"others[{k}]", part) for k, part in enumerate(others))]
+    named = [("train", train), *((f"others[{k}]", part) for k, part in enumerate(others))]
+    for name, part in named:
+        if not isinstance(part, Examples):
+            raise TypeError(f"{name}: expected Examples(x, y, lengths), got {type(part).__name__}")
+    return named
 
 
 def _steps(name: str, examples: Examples, inputs: int) -> NDArray[Any]:

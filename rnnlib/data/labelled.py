@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .given import places, texts
 from .loading import CLASSES
 from .report import ReadingReport
 from .stored import IntArray
@@ -52,7 +53,7 @@ class LabelledSet:
 
     def take(self, chosen: ArrayLike) -> LabelledSet:
         """The chosen sentences, by their numbers 0..B-1; time is cut to the longest of them."""
-        at = np.asarray(chosen, dtype=np.intp)
+        at = places("chosen", chosen, len(self))
         lengths = self.lengths[at]
         x = self.x[: int(lengths.max(initial=0)), at]
         texts = tuple(self.texts[b] for b in at.tolist())
@@ -114,9 +115,7 @@ def encode_sentences(
     sentences: Iterable[str], vocabulary: Vocabulary, split: Split = tokens
 ) -> tuple[NDArray[np.int32], IntArray]:
     """Sentences as numbers (T, B), time first, and lengths (B,); see `LabelledSentences.encode`."""
-    if isinstance(sentences, (str, bytes)):
-        raise TypeError("sentences: expected a list of str, got one str; write [sentence]")
-    words = [known_tokens(sentence, vocabulary, split) for sentence in sentences]
+    words = [known_tokens(sentence, vocabulary, split) for sentence in texts("sentences", sentences, "sentence")]
     if not words:
         raise ValueError("sentences: expected at least one, got none")
     return padded_ids([[vocabulary.index(word) for word in row] for row in words])

@@ -6,13 +6,13 @@ import ast
 import os
 import warnings
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .encoding import read_text
+from .given import a_file
 
 __all__ = ["CLASSES", "Phrases", "labels", "load_phrases"]
 
@@ -60,7 +60,7 @@ def load_phrases(path: str | os.PathLike[str], *, encoding: str | None = None) -
     `train_data`, an empty dictionary, `**other`, values that are not written out, a file larger than 5 MB, and one
     that is no UTF-8, unless `encoding` says what it is. Chapter 08.
     """
-    path = Path(path)
+    path = a_file(path)
     try:
         return _phrases(_parse(read_text(path, encoding=encoding, largest=LARGEST)))
     except _Bad as bad:

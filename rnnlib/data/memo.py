@@ -14,10 +14,12 @@ limits   one thing to keep at a time, and it is said when to write and when to s
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .given import a_share, a_whole, generator
 
 __all__ = ["Memo", "memo"]
 
@@ -35,13 +37,8 @@ def memo(steps: int, examples: int, *, rng: np.random.Generator, writing: float 
     writing, asking: the share of steps with "write" and with "ask", 0..1, each step by itself. ValueError for a number
     out of range, TypeError for what is no whole number or no generator. Chapter 06.
     """
-    for name, size in {"steps": steps, "examples": examples}.items():
-        _whole(name, size)
-    for name, share in {"writing": writing, "asking": asking}.items():
-        if not 0 <= share <= 1:
-            raise ValueError(f"{name}: expected 0 to 1, got {share!r}")
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng: expected a numpy.random.Generator such as default_rng(0), got {type(rng).__name__}")
+    a_whole("steps", steps, error=TypeError), a_whole("examples", examples, error=TypeError), generator("rng", rng)
+    a_share("writing", writing, none=True, all=True), a_share("asking", asking, none=True, all=True)
     shape = (steps, examples)
     value = rng.uniform(-1, 1, shape)
     write, ask = rng.random(shape) < writing, rng.random(shape) < asking
@@ -49,10 +46,3 @@ def memo(steps: int, examples: int, *, rng: np.random.Generator, writing: float 
     last = np.maximum.accumulate(np.where(write, np.arange(steps)[:, None], 0))
     kept: NDArray[np.float64] = np.take_along_axis(value, last, axis=0)
     return Memo(np.stack([value, write, ask], axis=2).astype(float), np.where(ask, kept, 0)[..., None])
-
-
-def _whole(name: str, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name}: expected a whole number, got {value!r}")
-    if value < 1:
-        raise ValueError(f"{name}: expected at least 1, got {value}")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .given import a_list, a_text, a_whole, places
 from .stored import Examples, IntArray, padded, stored_rows
 from .vocabulary import Vocabulary
 
@@ -76,6 +77,12 @@ class Sentences:
         at_most: so many names (words) or fewer. Sentences without any name are kept: a network that is to learn what a
         name is must see what is none.
         """
+        if kind is not None:
+            a_text("kind", kind)
+        if positions is not None:
+            places("positions", [*a_list("positions", positions, "positions")], 1 << 31)
+        if at_most is not None:
+            a_whole("at_most", at_most, 0)
         kept = np.ones(len(self), dtype=bool)
         if kind is not None:
             kept &= self.kinds == kind
@@ -85,12 +92,13 @@ class Sentences:
         if at_most is not None:
             kept &= (self.y > 0).sum(axis=0) <= at_most
         if not kept.any():
-            raise ValueError(f"no sentence has kind={kind!r}, names at {positions} only, and at most {at_most} names")
+            all_of = f"kind={kind!r}, names at {positions} only, and at most {at_most} names"
+            raise ValueError(f"kind, positions, at_most: no sentence has {all_of}")
         return self.take(np.flatnonzero(kept))
 
     def take(self, chosen: ArrayLike) -> Sentences:
         """The chosen sentences, by their numbers 0..B-1. T stays."""
-        at = np.asarray(chosen, dtype=np.intp)
+        at = places("chosen", chosen, len(self))
         texts = tuple(self.texts[b] for b in at.tolist())
         x, y, lengths = self.x[:, at], self.y[:, at], self.lengths[at]
         return Sentences(texts, x, y, lengths, self.kinds[at], self.doubtful[at], self.vocabulary)
@@ -104,6 +112,8 @@ class Sentences:
     def at_doubtful(self, tags: ArrayLike) -> NDArray[Any]:
         """Of tags (T, B), or of y, those at the doubtful words, in the order of the sentences that have one."""
         found = np.flatnonzero(self.doubtful >= 0)
+        if np.shape(tags) != self.y.shape:
+            raise ValueError(f"tags: expected {self.y.shape}, as y has, got {np.shape(tags)}")
         result: NDArray[Any] = np.asarray(tags)[self.doubtful[found], found]
         return result
 
@@ -127,6 +137,9 @@ class Names:
         x (T, B) words -> (T, B) tags. Where two tags are as frequent, the smaller number; a word that `train` does not
         have is 0, other. Chapter 05.
         """
+        if np.ndim(x) != 2:
+            raise ValueError(f"x: expected (T, B), got {np.shape(x)}")
+        places("x", np.ravel(x), len(self.vocabulary))
         counts = np.zeros((len(self.vocabulary), len(self.tags)), dtype=np.intp)
         true = np.arange(len(self.train.x))[:, None] < self.train.lengths
         np.add.at(counts, (self.train.x[true], self.train.y[true]), 1)
@@ -157,6 +170,7 @@ def name_scores(tags: ArrayLike, y: ArrayLike, lengths: ArrayLike) -> NameScores
     if guess.ndim != 2 or guess.shape != true.shape or ends.shape != guess.shape[1:]:
         got = f"{guess.shape}, {true.shape}, {ends.shape}"
         raise ValueError(f"tags, y, lengths: expected (T, B), (T, B), (B,), got {got}")
+    places("lengths", ends, len(guess) + 1)
     inside = np.arange(len(true))[:, None] < ends
     guess, true = guess[inside], true[inside]
     hits = int(((guess == true) & (true > 0)).sum())

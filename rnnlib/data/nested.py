@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .given import generator
 from .stored import Examples
 
 __all__ = ["Nested", "nested", "nested_words"]
@@ -76,8 +77,7 @@ def nested(
     if not _whole(examples) or not 2 <= examples <= MOST or examples % 2:
         raise ValueError(f"examples: expected an even number, half of them true, from 2 to {MOST:,}, got {examples!r}")
     choices = _depths(depths)
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng: expected a numpy.random.Generator such as default_rng(0), got {type(rng).__name__}")
+    generator("rng", rng)
     if without is not None and not isinstance(without, Nested):
         raise TypeError(f"without: expected what `nested` gives, or None, got {type(without).__name__}")
     if min(_left(choices, without)) < examples // 2:

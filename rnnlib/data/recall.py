@@ -13,10 +13,12 @@ limits   one thing to remember, at a known place, and nothing to do with it but 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .given import a_whole, generator
 
 __all__ = ["Recall", "recall", "recall_words"]
 
@@ -49,11 +51,10 @@ def recall(
     given = {"lag": lag, "examples": examples, "symbols": symbols, "letters": letters, "shortest": shortest}
     for name, value in given.items():
         if name != "shortest" or value is not None:
-            _check(name, value, least[name])
+            a_whole(name, value, least[name], error=TypeError)
     if shortest is not None and shortest > lag:
         raise ValueError(f"shortest: expected at most lag = {lag}, got {shortest}")
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng: expected a numpy.random.Generator such as default_rng(0), got {type(rng).__name__}")
+    generator("rng", rng)
     y = rng.integers(0, symbols, examples)
     ids = rng.integers(symbols, symbols + letters, (lag + 2, examples))
     lags = np.full(examples, lag) if shortest is None else rng.integers(shortest, lag + 1, examples)
@@ -64,11 +65,5 @@ def recall(
 
 def recall_words(symbols: int = 10, letters: int = 2) -> tuple[str, ...]:
     """What each place of the one-hot vectors stands for: "0", "1", ..., "a", "b", ..., "?"."""
+    a_whole("symbols", symbols, 2, error=TypeError), a_whole("letters", letters, error=TypeError)
     return (*map(str, range(symbols)), *(chr(ord("a") + k % 26) + "'" * (k // 26) for k in range(letters)), "?")
-
-
-def _check(name: str, value: Any, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name}: expected a whole number, got {value!r}")
-    if value < least:
-        raise ValueError(f"{name}: expected at least {least}, got {value}")

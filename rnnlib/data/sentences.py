@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from .alike import Reading, View, as_read, check_left, leave_out_alike, why_alike
+from .given import a_file, a_list, a_share, a_whole, known, texts
 from .labelled import LabelledSentences, LabelledSet, encode_sentences, known_tokens, padded_ids
 from .report import ReadingReport
 from .stored import IntArray
@@ -72,7 +73,13 @@ def load_labelled_sentences(
     sentences of a class, and for options out of range. Chapter 08.
     """
     _check_options(test_share, seed, least, longest, keep, by)
-    reading = _read(Path(path), longest, keep, by, classes, columns, encoding)
+    if classes is not None:
+        classes = texts("classes", classes)
+        if not classes:
+            raise ValueError("classes: expected the names of the classes, got none")
+    if columns is not None:
+        a_list("columns", columns, "two columns")
+    reading = _read(a_file(path), longest, keep, by, classes, columns, encoding)
     train, test = _split(reading, test_share, np.random.default_rng(seed))
     view = as_read(reading, train, test, 2 if least is None else least)
     spared = 0
@@ -86,16 +93,9 @@ def load_labelled_sentences(
 
 
 def _check_options(test_share: float, seed: int, least: int | None, longest: int, keep: str, by: str) -> None:
-    if not 0 < test_share < 1:
-        raise ValueError(f"test_share: expected a number between 0 and 1, got {test_share}")
-    for name, value in (("least", 1 if least is None else least), ("longest", longest)):
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise ValueError(f"{name}: expected a whole number from 1, got {value!r}")
-    if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
-        raise ValueError(f"seed: expected a whole number from 0, got {seed!r}")
-    for name, said, known in (("keep", keep, ("start", "end")), ("by", by, tuple(TOKENIZERS))):
-        if said not in known:
-            raise ValueError(f'{name}: expected "{known[0]}" or "{known[1]}", got {said!r}')
+    a_share("test_share", test_share), a_whole("longest", longest), a_whole("seed", seed, 0)
+    a_whole("least", 1 if least is None else least)
+    known("keep", keep, ("start", "end")), known("by", by, tuple(TOKENIZERS))
 
 
 # ---- reading

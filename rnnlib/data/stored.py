@@ -61,6 +61,9 @@ def standardised(train: Examples, *others: Examples) -> tuple[Examples, ...]:
     (T, B, I) or (B, I), has another I, or has NaN or infinity at a true step: a gap has to be filled first, as
     `fill_gaps` does. Chapter 05.
     """
+    for name, part in (("train", train), *((f"others[{k}]", part) for k, part in enumerate(others))):
+        if not isinstance(part, Examples):
+            raise TypeError(f"{name}: expected Examples(x, y, lengths), got {type(part).__name__}")
     true = _true(train, "train")
     mean, spread = true.mean(axis=0), true.std(axis=0)
     spread[spread == 0] = 1

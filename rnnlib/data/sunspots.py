@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .given import a_whole
 from .stored import Examples, stored_rows
 
 __all__ = ["Sunspots", "sunspots"]
@@ -46,12 +47,14 @@ class Sunspots:
         window, or for a scale that is not positive. Chapter 05.
         """
         first = int(self.years[0])
+        a_whole("steps", steps), a_whole("until", until)
         if not 1 <= steps < until - first or until > self.years[-1]:
             raise ValueError(
                 f"steps, until: expected at least 1 step and a first test year from {first} + steps + 1 to "
                 f"{self.years[-1]}, got steps={steps}, until={until}"
             )
-        if not 0 < scale < float("inf"):
+        number = isinstance(scale, (int, float, np.integer, np.floating)) and not isinstance(scale, bool)
+        if not number or not 0 < scale < float("inf"):
             raise ValueError(f"scale: expected a positive number, got {scale}")
         scaled = self.numbers / scale
         x = np.lib.stride_tricks.sliding_window_view(scaled[:-1], steps).T[:, :, None]  # (steps, B, 1)

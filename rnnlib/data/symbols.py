@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .given import a_flag, a_text, known, places
+from .given import texts as all_texts
 from .stored import IntArray, padded
 from .text import UNKNOWN, joined, letters, short, words_and_signs
 
@@ -29,10 +31,11 @@ class Symbols:
     by: str = "characters"
 
     def __post_init__(self) -> None:
-        if not self.characters or len(set(self.characters)) < len(self.characters) or not all(self.characters):
+        if not isinstance(self.characters, str):
+            all_texts("characters", self.characters)
+        known("by", self.by, ("characters", "words"))
+        if not len(self.characters) or len(set(self.characters)) < len(self.characters) or not all(self.characters):
             raise ValueError(f"characters: expected distinct characters, at least one, got {self.characters!r}")
-        if self.by not in ("characters", "words"):
-            raise ValueError(f'by: expected "characters" or "words", got {self.by!r}')
 
     def __len__(self) -> int:
         return len(self.characters) + 1
@@ -50,13 +53,18 @@ class Symbols:
     @classmethod
     def from_texts(cls, texts: Iterable[str], *, by: str = "characters") -> Symbols:
         """The characters of all texts (or with by="words" their words and signs), sorted."""
+        known("by", by, ("characters", "words"))
+        given = all_texts("texts", texts)
+        if not given:
+            raise ValueError("texts: expected at least one text, got none")
         split = words_and_signs if by == "words" else letters
-        found = sorted({piece for text in texts for piece in split(text)})
+        found = sorted({piece for text in given for piece in split(text)})
         alone = by == "characters" and all(len(piece) == 1 for piece in found)
         return cls("".join(found) if alone else tuple(found), by)
 
     def split(self, text: str) -> list[str]:
         """A text as the symbols of this kind, known or not; in Unicode's form NFC, so that é is one character."""
+        a_text("text", text)
         if self.by == "words":
             return words_and_signs(text)
         return list(unicodedata.normalize("NFC", text)) if isinstance(self.characters, str) else letters(text)
@@ -74,9 +82,7 @@ class Symbols:
 
     def decode(self, numbers: ArrayLike) -> str:
         """(S,) numbers -> the text, up to the end symbol if there is one. A number that does not exist: ValueError."""
-        flat = np.asarray(numbers, dtype=np.intp)
-        if flat.ndim != 1 or ((flat < 0) | (flat > self.end)).any():
-            raise ValueError(f"numbers: expected (S,) from 0 to {self.end}, got {numbers!r}")
+        flat = places("numbers", numbers, len(self))
         ends = np.flatnonzero(flat == self.end)
         kept = flat[: ends[0]] if len(ends) else flat
         pieces = [self.characters[number] for number in kept.tolist()]
@@ -88,10 +94,9 @@ class Symbols:
         end=True closes each text with the end symbol, which counts in its length: so for what a model is to write.
         end=False: so for what it reads. No text at all, or an empty one to be read, is a ValueError.
         """
-        if isinstance(texts, str):
-            raise TypeError("texts: expected a list of str, got one str; write pad([text], end=...)")
+        given, end = all_texts("texts", texts), a_flag("end", end)
         tail = np.array([self.end] * end, dtype=np.intp)
-        rows = [np.concatenate([self.encode(text), tail]) for text in texts]
+        rows = [np.concatenate([self.encode(text), tail]) for text in given]
         if not rows or not all(map(len, rows)):
             raise ValueError("texts: expected at least one text, and none that is empty")
         return padded(rows)

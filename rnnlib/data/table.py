@@ -274,7 +274,7 @@ def named_labels(path: Path, pairs: Pairs, classes: Sequence[str] | None) -> Lab
             key: max((s for s in spellings if label_key(s) == key), key=spellings.__getitem__, default=key)
             for key in order
         }
-        names = tuple(classes) if classes else tuple(best[key] for key in order)
+        names = tuple(classes) if classes is not None else tuple(best[key] for key in order)
     if classes is not None and (set(kinds) - set(order) or len(set(order)) < max(2, len(order))):
         got = ", ".join(short(key) for key in sorted(kinds)[:10])
         raise ValueError(f"{path}: expected labels of the classes {', '.join(map(str, classes))}, got {got}")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .given import places, texts
 from .stored import IntArray
 
 __all__ = ["Score", "entities", "entity_scores", "tag_scores"]
@@ -90,9 +91,12 @@ def _checked(
     tags: ArrayLike, y: ArrayLike, lengths: ArrayLike, names: Sequence[str]
 ) -> tuple[IntArray, IntArray, IntArray]:
     guess, true, ends = np.asarray(tags), np.asarray(y), np.asarray(lengths)
+    if not texts("names", names):
+        raise ValueError("names: expected at least one, got none")
     if guess.ndim != 2 or guess.shape != true.shape or ends.shape != guess.shape[1:]:
         got = f"{guess.shape}, {true.shape}, {ends.shape}"
         raise ValueError(f"tags, y, lengths: expected (T, B), (T, B), (B,), got {got}")
+    places("lengths", ends, len(guess) + 1)
     inside = np.arange(len(true))[:, None] < ends
     for name, part in (("tags", guess[inside]), ("y", true[inside])):
         if part.dtype.kind not in "iu" or (part.size and not 0 <= part.min() <= part.max() < len(names)):

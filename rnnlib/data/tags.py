@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .encoding import text_lines
+from .given import a_file, a_flag, a_list, a_share, a_whole, places, texts
 from .stored import IntArray, padded
 from .text import UNKNOWN, short
 from .vocabulary import Vocabulary
@@ -104,16 +105,21 @@ class TaggedSentences:
 
         Unknown words become "<unk>". ValueError for no sentence, and for one without words; TypeError for one str.
         """
-        if isinstance(sentences, str):
-            raise TypeError("sentences: expected a list of sentences, got one str; write [sentence]")
-        split = [sentence.split() if isinstance(sentence, str) else list(sentence) for sentence in sentences]
+        given = a_list("sentences", sentences, "sentences", "sentence")
+        split = [one.split() if isinstance(one, str) else texts("sentences", one) for one in given]
         if not split or not all(split):
             raise ValueError("sentences: expected at least one, each with at least one word")
         return padded([[_number(_key(word, self.lower), self.vocabulary) for word in words] for words in split])
 
     def names(self, tags: ArrayLike, lengths: ArrayLike) -> list[list[str]]:
         """Tags (T, B) and lengths (B,) -> the names of the tags, sentence by sentence."""
-        numbers, ends = np.asarray(tags), np.asarray(lengths)
+        numbers = np.asarray(tags)
+        if numbers.ndim != 2:
+            raise ValueError(f"tags: expected (T, B), got {numbers.shape}")
+        places("tags", numbers.ravel(), len(self.tags))
+        ends = places("lengths", lengths, len(numbers) + 1)
+        if len(ends) != numbers.shape[1]:
+            raise ValueError(f"lengths: expected ({numbers.shape[1]},), got {ends.shape}")
         return [[self.tags[k] for k in numbers[: ends[b], b].tolist()] for b in range(len(ends))]
 
 
@@ -147,12 +153,9 @@ def load_tagged_words(
     with another number of columns and a column that does not exist; for a file with fewer than two different sentences
     or with one tag alone; for options out of range. Chapter 05.
     """
-    if not 0 < test_share < 1:
-        raise ValueError(f"test_share: expected a number between 0 and 1, got {test_share}")
-    for name, value, first in (("least", least, 1), ("seed", seed, 0)):
-        if not isinstance(value, int) or isinstance(value, bool) or value < first:
-            raise ValueError(f"{name}: expected a whole number from {first}, got {value!r}")
-    path = Path(path)
+    a_share("test_share", test_share), a_whole("least", least), a_whole("seed", seed, 0), a_flag("lower", lower)
+    a_whole("word", word, -1), a_whole("tag", tag, -1)
+    path = a_file(path)
     found = list(_sentences(path, word, tag, encoding))
     names = Counter(name for sentence in found for name in sentence.tags)
     if len(names) < 2:

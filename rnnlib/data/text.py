@@ -132,7 +132,10 @@ def long_words(split: Sequence[Sequence[str]]) -> int:
 
 def short(value: object) -> str:
     """A value as Python writes it, cut where it is long: errors stay readable."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # a whole number of a million digits, an object that cannot be shown
+        text = type(value).__name__
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .encoding import text_lines
+from .given import a_file, a_whole
 from .text import short
 from .vocabulary import Vocabulary
 
@@ -84,11 +85,12 @@ def load_word_vectors(
     that has another width, what is no number, and NaN or infinity; for a file that has none of the words, or fewer
     rows than it says. Chapter 08.
     """
-    path = Path(path)
+    path = a_file(path)
+    a_whole("seed", seed, 0)
+    if not isinstance(vocabulary, Vocabulary):
+        raise TypeError(f"vocabulary: expected a Vocabulary, got {type(vocabulary).__name__}")
     promised, D = _form(path, encoding)
-    D = D if size is None else size
-    if not isinstance(D, int) or isinstance(D, bool) or D < 1:
-        raise ValueError(f"size: expected a whole number from 1, got {D!r}")
+    D = a_whole("size", D if size is None else size)
     vectors = np.zeros((len(vocabulary), D))
     exact, small, rows = set[int](), set[int](), 0
     spelled: dict[str, list[int]] = {}

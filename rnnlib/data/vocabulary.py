@@ -51,6 +51,8 @@ class Vocabulary:
         No word at all is a ValueError; one str alone is a TypeError.
         """
         checked = _strings("texts", texts, "Vocabulary.from_texts([text])")
+        if not checked:
+            raise ValueError("texts: expected at least one text, got none")
         return cls(sorted({word for text in checked for word in _nfc(text).split()}))
 
     def __len__(self) -> int:
@@ -125,8 +127,14 @@ class Vocabulary:
         `x[t, b]` is 1 at the number of word t of text b and 0 elsewhere; past the end of a text it is all 0.
         Errors as in `pad`; a dtype that is not floating is a TypeError.
         """
-        if np.dtype(dtype).kind != "f":
-            raise TypeError(f"dtype: expected a floating type such as float64, got {np.dtype(dtype)}")
+        try:
+            floating = np.dtype(dtype).kind == "f"
+        except TypeError:
+            floating = False
+        if not floating:
+            raise TypeError(
+                f"dtype: expected a floating type such as float64, got {getattr(dtype, '__name__', repr(dtype))}"
+            )
         flat, lengths = self._flat(_strings("texts", texts, "one_hot([text])"))
         step, column = _places(lengths)
         x = np.zeros((int(lengths.max()), len(lengths), len(self)), dtype=dtype)

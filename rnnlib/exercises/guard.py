@@ -66,7 +66,7 @@ class Limit:
     def on(self) -> None:
         """From now on; everything that is called from the caller's frame."""
         self._tracer, self._profiler = sys.gettrace(), sys.getprofile()
-        if getattr(self._tracer, "__module__", "").split(".")[0] in DEBUGGERS:
+        if _debugged(self._tracer):
             return
         self.active, self.top = True, sys._getframe(1)
         if _alarms():
@@ -126,6 +126,13 @@ def _quick(code: CodeType) -> bool | None:
     steps = zip(code.co_code[::2], code.co_code[1::2], strict=True)
     widths = [width for step, width in steps if step in BACKWARD]
     return min(widths) <= 2 if widths else None
+
+
+def _debugged(tracer: Any) -> bool:
+    """Whether a debugger looks on: by tracing, or since Python 3.12 as the debugger that `sys.monitoring` has."""
+    monitoring = getattr(sys, "monitoring", None)
+    named = str(getattr(tracer, "__module__", "")).startswith(DEBUGGERS)
+    return named or (monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None)
 
 
 def _alarms() -> bool:

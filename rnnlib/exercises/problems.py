@@ -85,7 +85,7 @@ def _why(problem: BaseException, place: Place | None) -> str:
         return shapes
     name = type.__dict__["__name__"].__get__(type(problem))
     for sign, words in SIGNS.items():
-        if isinstance(problem, (TypeError, ValueError, AttributeError)) and sign in said:
+        if isinstance(problem, (TypeError, ValueError, AttributeError, IndexError)) and sign in said:
             return words.format(said=said, name=name)
     for kind, words in WORDS.items():
         if isinstance(problem, kind):
@@ -108,6 +108,7 @@ WORDS: dict[type[BaseException], str] = {
 
 
 SIGNS = {
+    "only integers, slices": "an index has to be a whole number, a slice or an array of them ({name}).",
     "truth value of an array": "an array of several numbers stands where one True or False is needed.",
     "ellipsis": "a blank (`...`) is not filled in yet ({name}: {said}).",
     "NoneType": "something there is None: does a function of yours lack its `return` ({name}: {said})?",

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from ..cells import Cell, GRUCell, LSTMCell, RNNCell
-from ..checks import as_dtype
+from ..checks import as_dtype, one_of
 from ..functions import FloatArray
 
-__all__ = ["BLOCKS", "as_arrays", "as_kind", "expect_shape", "make_cell"]
+__all__ = ["BLOCKS", "as_arrays", "as_kind", "as_path", "expect_shape", "make_cell"]
 
 BLOCKS = {cell.kind: len(cell.gates) for cell in (RNNCell, LSTMCell, GRUCell)}  # G, the gates of each kind
 
 
 def as_kind(kind: Any) -> str:
     """ "rnn", "lstm" or "gru", or a ValueError. `"LSTM"`, as a class is called, means the same."""
-    name = kind.lower() if isinstance(kind, str) else kind
-    if name not in BLOCKS:
-        raise ValueError(f'kind: expected "rnn", "lstm" or "gru", got {kind!r}')
-    return str(name)
+    return str(one_of("kind", kind.lower() if isinstance(kind, str) else kind, BLOCKS))
+
+
+def as_path(path: Any) -> Path:
+    """The name of a file, or a TypeError."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path: expected the name of a file, got {type(path).__name__}")
+    return Path(path)
 
 
 def as_arrays(values: Mapping[str, Any], dtype: DTypeLike | None = None) -> dict[str, FloatArray]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from ..cells import Cell, GRUCell, LSTMCell, RNNCell
+from ..checks import as_flag, one_of
 from ..functions import FloatArray
 from ..layers import Bidirectional, Dense, Embedding, Layer, Recurrent
 from ..parameters import Parametric
@@ -46,7 +47,10 @@ def from_keras(
     """
     kind = "rnn" if isinstance(kind, str) and kind.lower() == "simplernn" else as_kind(kind)
     _check_activations(kind, activation, recurrent_activation)
-    D = 2 if bidirectional else 1
+    as_flag("reset_after", reset_after)
+    D = 2 if as_flag("bidirectional", bidirectional) else 1
+    if not isinstance(weights, (list, tuple)):
+        raise TypeError(f"weights: expected a list of arrays, got {type(weights).__name__}")
     if len(weights) not in (2 * D, 3 * D):
         hint = "; bidirectional=True takes 4 or 6" if not bidirectional and len(weights) in (4, 6) else ""
         raise ValueError(f"weights: expected {2 * D} or {3 * D} arrays, got {len(weights)}{hint}")
@@ -61,9 +65,8 @@ def from_keras(
 
 def _check_activations(kind: str, activation: str, recurrent_activation: str) -> None:
     usual = ("tanh", "relu", "linear") if kind == "rnn" else ("tanh",)
-    if activation not in usual:
-        raise ValueError(f"activation: expected {' or '.join(usual)} for {kind!r}, got {activation!r}")
-    if recurrent_activation != "sigmoid":
+    one_of("activation", activation, usual)
+    if not isinstance(recurrent_activation, str) or recurrent_activation != "sigmoid":
         raise ValueError(
             f"recurrent_activation: only sigmoid is supported, got {recurrent_activation!r}; "
             "hard_sigmoid, the default of Keras 2.2 and before, is another function"

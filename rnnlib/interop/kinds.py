@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import cells, layers, models
 from ..functions import FloatArray
+from ..language import LanguageModel
 from ..parameters import Parametric
 
 __all__ = ["Node", "Refused", "build", "describe"]
@@ -61,6 +62,7 @@ FORMS = (
     Form(models.OneToOne, MODEL, ("body", "output")),
     Form(models.ManyToOne, MODEL | _same("pool"), ("body", "output")),
     Form(models.ManyToMany, MODEL, ("body", "output")),
+    Form(LanguageModel, {"symbols": "characters", "by": "by"}, ("body", "output")),
     Form(models.OneToMany, WRITER, ("begin", "body", "output")),
     Form(models.EncoderDecoder, WRITER, ("encoder", "body", "output")),
 )

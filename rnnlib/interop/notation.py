@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..checks import as_size, one_of
 from ..functions import FloatArray
 
 __all__ = ["GATES", "Row", "notation_table", "reorder"]
@@ -40,8 +41,12 @@ def reorder(array: FloatArray, kind: str, *, before: str, after: str, axis: int 
     """The gate blocks along `axis` in another order: those of `GATES[before]` become those of `GATES[after]`.
 
     kind: "rnn", "lstm" or "gru". array (..., G*H, ...) -> a new array of the same shape. Chapter 06.
-    ValueError where the axis cannot be cut into the blocks of this cell.
+    ValueError where the axis cannot be cut into the blocks of this cell, and for a name that `GATES` has not.
     """
+    one_of("before", before, GATES), one_of("after", after, GATES), one_of("kind", kind, GATES["book"])
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"array: expected an array, got {type(array).__name__}")
+    as_size("axis", axis, 0, array.ndim - 1)
     have, want = GATES[before][kind], GATES[after][kind]
     if array.shape[axis] % len(have):
         raise ValueError(f"array: expected {len(have)} equal blocks along axis {axis}, got {array.shape}")

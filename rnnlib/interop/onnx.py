@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from ..cells import Cell
-from ..checks import as_lengths, as_size
+from ..checks import as_floats, as_labels, as_lengths, as_size, as_texts, one_of
 from ..functions import FloatArray, IntArray
 from ..layers import Bidirectional, Recurrent
 from .building import BLOCKS, as_arrays, expect_shape, make_cell
@@ -47,14 +47,15 @@ class OnnxOperator:
         sequence of length 0 is the initial one (the specification is silent there; some runtimes give 0). ValueError
         for an X, or sequence_lens or an initial state, that does not fit.
         """
-        x = np.asarray(X)
-        if x.ndim != 3:
-            raise ValueError(f"X: expected {'(B, T, I)' if self.layout else '(T, B, I)'}, got {x.shape}")
+        times = ("B", "T") if self.layout else ("T", "B")
+        x = as_floats("X", X, (*times, self.layer.inputs), self.layer.dtype)
         x = x.swapaxes(0, 1) if self.layout else x
         T, B, _ = x.shape
         lengths = as_lengths(self.sequence_lens, T, B, "sequence_lens")
         y, final, _ = self.layer.forward(np.ascontiguousarray(x), self._state(B), lengths)
-        Y = y.reshape(T, B, -1, self._cells[0].hidden).transpose((1, 0, 2, 3) if self.layout else (0, 2, 1, 3))
+        Y = y.reshape(T, B, len(self._cells), self._cells[0].hidden).transpose(
+            (1, 0, 2, 3) if self.layout else (0, 2, 1, 3)
+        )
         directions = final if isinstance(self.layer, Bidirectional) else (final,)
         lists = [[d] if len(self._cells[0].state_names) == 1 else list(d) for d in directions]
         axis = 1 if self.layout else 0
@@ -112,15 +113,17 @@ def from_onnx(
     kind = _checked_kind(op_type, direction, layout)
     _refuse(kind, P, linear_before_reset, initial_c, clip, input_forget)
     D, H = (2 if direction == "bidirectional" else 1), as_size("hidden_size", hidden_size)
-    plain = _are(activation_alpha, 1.0) and _are(activation_beta, 0.0)
+    plain = _are("activation_alpha", activation_alpha, 1.0) & _are("activation_beta", activation_beta, 0.0)
     names = _activations(kind, activations, D, plain)
     given = {"W": W, "R": R, "B": B, "P": P, "initial_h": initial_h, "initial_c": initial_c}
-    arrays = as_arrays({name: value for name, value in given.items() if value is not None}, dtype)
+    arrays = as_arrays({name: value for name, value in given.items() if value is not None or name in "WR"}, dtype)
     _check_shapes(arrays, BLOCKS[kind], D, H)
     cells = [_cell(kind, arrays, d, names[d], bool(linear_before_reset)) for d in range(D)]
     parts = [Recurrent(cell, reverse=direction == "reverse" or d == 1) for d, cell in enumerate(cells)]
     layer = parts[0] if D == 1 else Bidirectional(*parts)
-    initial, lengths = _initial(arrays, kind, layout, D, H), None if sequence_lens is None else np.array(sequence_lens)
+    initial, lengths = _initial(arrays, kind, layout, D, H), None
+    if sequence_lens is not None:
+        lengths = as_labels("sequence_lens", sequence_lens, ("B",), 1 << 31, "lengths").copy()
     return OnnxOperator(layer, kind.upper(), layout, initial, lengths)
 
 
@@ -128,14 +131,13 @@ def _checked_kind(op_type: Any, direction: Any, layout: Any) -> str:
     kind = op_type.lower() if isinstance(op_type, str) else ""
     if kind not in BLOCKS:
         raise ValueError(f'op_type: expected "RNN", "LSTM" or "GRU", got {op_type!r}')
-    if direction not in ("forward", "reverse", "bidirectional"):
-        raise ValueError(f'direction: expected "forward", "reverse" or "bidirectional", got {direction!r}')
-    if layout not in (0, 1):
-        raise ValueError(f"layout: expected 0 (time first) or 1 (batch first), got {layout!r}")
+    one_of("direction", direction, ("forward", "reverse", "bidirectional"))
+    as_size("layout", layout, 0, 1)
     return str(kind)
 
 
 def _refuse(kind: str, P: Any, linear_before_reset: int, initial_c: Any, clip: float | None, input_forget: int) -> None:
+    as_size("linear_before_reset", linear_before_reset, 0), as_size("input_forget", input_forget, 0, 1)
     if clip is not None:
         raise ValueError(f"clip: not supported: no cell here clips what goes into an activation, got {clip!r}")
     if input_forget:
@@ -147,9 +149,10 @@ def _refuse(kind: str, P: Any, linear_before_reset: int, initial_c: Any, clip: f
         raise ValueError(f"linear_before_reset: expected 0, because only a GRU has it, got it for {kind.upper()}")
 
 
-def _are(values: Sequence[float] | None, value: float) -> bool:
+def _are(name: str, values: Sequence[float] | None, value: float) -> bool:
     """Whether values are given, and all are `value`."""
-    return values is not None and len(values) > 0 and all(v == value for v in values)
+    numbers = as_floats(name, () if values is None else values, ("N",), np.float64)
+    return bool(numbers.size and (numbers == value).all())
 
 
 def _activations(kind: str, activations: Sequence[str] | None, D: int, plain: bool) -> list[str]:
@@ -158,7 +161,7 @@ def _activations(kind: str, activations: Sequence[str] | None, D: int, plain: bo
     plain: Affine, which is alpha x + beta, leaves everything as it is.
     """
     usual = ACTIVATIONS[kind]
-    given = [name.lower() for name in activations] if activations else usual * D
+    given = [name.lower() for name in as_texts("activations", () if activations is None else activations)] or usual * D
     if len(given) != len(usual) * D:
         raise ValueError(f"activations: expected {len(usual) * D}, {len(usual)} for each direction, got {len(given)}")
     if kind == "rnn" and set(given) <= ({"tanh", "relu", "affine"} if plain else {"tanh", "relu"}):

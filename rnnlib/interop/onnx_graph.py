@@ -53,7 +53,7 @@ class Graph:
         self.nodes.append(Node(op_type, given, names, attributes))
         return names[0]
 
-    def hold(self, name: str, array: FloatArray) -> str:
+    def constant(self, name: str, array: FloatArray) -> str:
         """A constant, in the dtype of the file -> its name."""
         with np.errstate(over="ignore"):
             held = np.asarray(array).astype(self.dtype)
@@ -86,7 +86,7 @@ class Graph:
 
     def number(self, value: float) -> str:
         """A single number as a constant -> its name."""
-        return self.hold(f"number:{value:g}", np.array(value))
+        return self.constant(f"number:{value:g}", np.array(value))
 
     def prune(self, outputs: Sequence[str]) -> None:
         """Drop what none of these outputs needs, such as the final states of a model that reads all steps."""
@@ -120,8 +120,8 @@ def add_layer(graph: Graph, layer: Layer, x: str, path: str = "") -> tuple[str, 
 
 def add_dense(graph: Graph, dense: Dense, h: str, path: str = "") -> str:
     """`y = h W_hy^T + b_y` on every row."""
-    product = graph.add("MatMul", h, graph.hold(f"{path}W_hy^T", dense.W_hy.T))
-    return graph.add("Add", product, graph.hold(f"{path}b_y", dense.b_y))
+    product = graph.add("MatMul", h, graph.constant(f"{path}W_hy^T", dense.W_hy.T))
+    return graph.add("Add", product, graph.constant(f"{path}b_y", dense.b_y))
 
 
 def add_last(graph: Graph, y: str) -> str:
@@ -147,7 +147,7 @@ def _recurrent(graph: Graph, layer: Recurrent, x: str, path: str) -> tuple[str, 
     if isinstance(cell, GRUCell):
         attributes["linear_before_reset"] = int(cell.reset_after)
     arrays = operator_arrays(cell)
-    W, R, B, P = (graph.hold(path + name, arrays[name]) if name in arrays else "" for name in "WRBP")
+    W, R, B, P = (graph.constant(path + name, arrays[name]) if name in arrays else "" for name in "WRBP")
     names = ("h", "c") if cell.kind == "lstm" else ("h",)
     firsts = [Value(f"{path}initial_{name}", graph.dtype, ("B", cell.hidden)) for name in names if graph.initial]
     initial = [graph.add("Unsqueeze", first.name, graph.whole([0])) for first in firsts] + ["", ""]
@@ -211,7 +211,7 @@ def _dropout(graph: Graph, layer: Dropout, x: str, path: str) -> tuple[str, list
 
 
 def _embedding(graph: Graph, layer: Embedding, x: str, path: str) -> tuple[str, list[str]]:
-    return graph.masked(graph.add("Gather", graph.hold(f"{path}W_e", layer.W_e), x), 0.0), []
+    return graph.masked(graph.add("Gather", graph.constant(f"{path}W_e", layer.W_e), x), 0.0), []
 
 
 def _convolution(graph: Graph, layer: Conv1D, x: str, path: str) -> tuple[str, list[str]]:
@@ -219,7 +219,7 @@ def _convolution(graph: Graph, layer: Conv1D, x: str, path: str) -> tuple[str, l
     reach = layer.receptive_field - 1
     before = reach if layer.causal else reach // 2
     turned = graph.add("Transpose", x, perm=(1, 2, 0))
-    W, b = graph.hold(f"{path}W_k", layer.W_k.transpose(1, 2, 0)), graph.hold(f"{path}b_k", layer.b_k)
+    W, b = graph.constant(f"{path}W_k", layer.W_k.transpose(1, 2, 0)), graph.constant(f"{path}b_k", layer.b_k)
     a = graph.add("Conv", turned, W, b, dilations=(layer.dilation,), pads=(before, reach - before))
     y = graph.add("Transpose", a, perm=(2, 0, 1))
     if layer.activation:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from ..cells import Cell
-from ..checks import as_dtype
+from ..checks import as_dtype, as_flag
+from ..language import LanguageModel
 from ..layers import Dense, Layer
 from ..models import ManyToMany, ManyToOne, Model, OneToOne
 from ..parameters import Parametric
+from .building import as_path
 from .onnx_file import Value, encode
 from .onnx_graph import Graph, add_dense, add_last, add_layer
 
@@ -38,17 +39,17 @@ def to_onnx(
 ) -> None:
     """Write a model or a layer to `path` as an ONNX file. It takes no package; the same model gives the same bytes.
 
-    model: `OneToOne`, `ManyToOne` or `ManyToMany`, whose output "y" is what `predict` gives; or `Recurrent`,
-    `Bidirectional`, `Stacked`, `Embedding`, `Conv1D` or `Dense`, whose "y" is followed by the final states (B, H), from
-    zeros: "h", for an LSTM "c", with the path of the part before it ("0.left.h"). Dropout is left out, as in `predict`.
-    Inputs: "x" as here, time first (T, B, I); for an `Embedding` int64 (T, B); for `OneToOne` and `Dense` (B, I). And
-    "lengths" (B,), int64; `lengths=False` leaves it out, and every sequence has T steps. T and B may change.
-    `states=True`: the first states are inputs ("0.left.initial_h"), and a model gives its final ones, too, so that a
-    long sequence can be read, or a text be written, piece by piece: `ManyToMany(model.body, model.output)` is one step
-    of a model that writes.
-    dtype: of the file. float64 weights are ROUNDED to float32 unless you say `dtype=np.float64`, because onnxruntime
-    has RNN, LSTM, GRU and Conv in float32 alone: its answers then differ from those here in about the seventh digit.
-    None: the model's own. The names of the classes are in the metadata ("classes", JSON).
+    model: `OneToOne`, `ManyToOne`, `ManyToMany`, `LanguageModel`, whose output "y" is what `predict` gives;
+    `Recurrent`, `Bidirectional`, `Stacked`, `Embedding`, `Conv1D` or `Dense`, whose "y" is followed by the final states
+    (B, H), from zeros: "h", for an LSTM "c", with the path of the part before it ("0.left.h"). Dropout is left out, as
+    in `predict`. Inputs: "x" as here, time first (T, B, I); for an `Embedding` int64 (T, B); for `OneToOne` and `Dense`
+    (B, I). And "lengths" (B,), int64; `lengths=False` leaves it out, and every sequence has T steps. T and B may
+    change. `states=True`: the first states are inputs ("0.left.initial_h"), and a model gives its final ones, too, so
+    that a long sequence can be read, or a text be written, piece by piece: `ManyToMany(model.body, model.output)` is
+    one step of a model that writes. dtype: of the file. float64 weights are ROUNDED to float32 unless you say
+    `dtype=np.float64`, because onnxruntime has RNN, LSTM, GRU and Conv in float32 alone: its answers then differ from
+    those here in about the seventh digit. None: the model's own. The names of the classes are in the metadata
+    ("classes", JSON).
 
         to_onnx(model, "model.onnx")
         session = onnxruntime.InferenceSession("model.onnx")
@@ -61,11 +62,8 @@ def to_onnx(
     """
     if not isinstance(model, Parametric):
         raise TypeError(f"model: expected a model or a layer, got {type(model).__name__}")
-    if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"path: expected the name of a file, got {type(path).__name__}")
-    for name, value in (("lengths", lengths), ("states", states)):
-        if not isinstance(value, (bool, np.bool_)):
-            raise TypeError(f"{name}: expected True or False (whether the file has such inputs), got {value!r}")
+    file = as_path(path)
+    as_flag("lengths", lengths), as_flag("states", states)
     reads_time = not isinstance(model, (Dense, OneToOne))
     if states and not reads_time:
         raise ValueError(f"states: expected False, because {type(model).__name__} has no state to begin from")
@@ -79,7 +77,7 @@ def to_onnx(
     version = str(getattr(sys.modules["rnnlib"], "__version__", ""))
     inputs = _inputs(graph, model) + graph.firsts
     content = encode(graph.nodes, inputs, outputs, graph.arrays, about=about, version=version, notes=notes)
-    Path(path).write_bytes(content)
+    file.write_bytes(content)
 
 
 def _inputs(graph: Graph, model: Any) -> list[Value]:
@@ -114,7 +112,7 @@ def _write_model(graph: Graph, model: Model) -> list[Value]:
     if type(model) is OneToOne:
         y, _ = add_layer(graph, model.body, graph.add("Unsqueeze", "x", graph.whole([0])), "body.")
         read = graph.add("Squeeze", y, graph.whole([0]))
-    elif type(model) is ManyToMany:
+    elif type(model) in (ManyToMany, LanguageModel):
         read, _ = add_layer(graph, model.body, graph.read(model.body.takes_ids, graph.initial), "body.")
         shape = ("T", "B")
     elif type(model) is ManyToOne:

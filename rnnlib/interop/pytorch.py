@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from ..cells import Cell, GRUCell, LSTMCell, RNNCell
-from ..checks import as_size
+from ..checks import as_flag, as_floats, as_size, one_of
 from ..functions import FloatArray
 from ..layers import Bidirectional, Dropout, Layer, Recurrent, Stacked
 from ..layers.stacked import nested
@@ -65,9 +65,8 @@ def from_pytorch(
     kind = as_kind(kind)
     if not isinstance(weights, Mapping):
         raise TypeError(f"weights: expected a dictionary name -> array, got {type(weights).__name__}")
-    if nonlinearity not in ("tanh", "relu") or (kind != "rnn" and nonlinearity != "tanh"):
-        raise ValueError(f'nonlinearity: expected "tanh", or for an RNN "relu", got {nonlinearity!r} for {kind!r}')
-    suffixes = _suffixes(as_size("num_layers", num_layers), bidirectional)
+    one_of("nonlinearity", nonlinearity, ("tanh", "relu") if kind == "rnn" else ("tanh",))
+    suffixes = _suffixes(as_size("num_layers", num_layers), as_flag("bidirectional", bidirectional))
     bias = any(str(name).startswith("bias") for name in weights)
     _check_names(weights, suffixes, bias)
     arrays = as_arrays(weights, dtype)
@@ -160,13 +159,15 @@ def gradients_to_pytorch(layer: Layer, grads: Grads) -> dict[str, FloatArray]:
     Both biases get the same gradient, because they stand in the same sum; in the block n of a GRU each has its own.
     grads: as from `backward`. ValueError as for `to_pytorch`, and where one is missing.
     """
+    if not isinstance(grads, Mapping):
+        raise TypeError(f"grads: expected a dictionary name -> array, got {type(grads).__name__}")
     result = {}
     for suffix, path, cell in _read_out(layer):
         if missing := [path + key for key in cell.own() if path + key not in grads]:
             raise ValueError(f"grads: expected the gradients of this layer, but {missing} are missing")
-        own = {key: grads[path + key] for key in cell.own()}
-        for key, array in own.items():
-            expect_shape(f"grads {path + key}", np.asarray(array), getattr(cell, key).shape)
+        own = {
+            k: as_floats(f"grads {path + k}", grads[path + k], getattr(cell, k).shape, layer.dtype) for k in cell.own()
+        }
         result.update(_arrays_of(cell, suffix, own, gradient=True))
     return result
 
@@ -251,7 +252,7 @@ def state_to_pytorch(layer: Layer, state: Any) -> Any:
     arrays = leaves(state)
     if not arrays:
         raise ValueError("state: expected a state of this layer, got none; zeros need no conversion")
-    layer.check_state(state, len(arrays[0]))
+    layer.check_state(state, len(arrays[0]) if np.ndim(arrays[0]) else 0)
     count = len(cells[0].state_names)
     stacks = [np.stack(arrays[k::count]) for k in range(count)]
     return stacks[0] if count == 1 else tuple(stacks)
@@ -267,8 +268,8 @@ def state_from_pytorch(layer: Layer, state: Any) -> Any:
     given: Sequence[ArrayLike] = [state] if len(names) == 1 else state
     if not isinstance(given, (tuple, list)) or len(given) != len(names):
         raise ValueError(f"state: expected ({', '.join(names)}), got {type(state).__name__}")
-    arrays = as_arrays(dict(zip(names, given, strict=True)), layer.dtype)
-    B = arrays["h"].shape[1] if arrays["h"].ndim == 3 else 1
+    arrays = as_arrays({f"state {name}": one for name, one in zip(names, given, strict=True)}, layer.dtype)
+    B = arrays["state h"].shape[1] if arrays["state h"].ndim == 3 else 1
     for name, array in arrays.items():
-        expect_shape(f"state {name}", array, (len(cells), B, cells[0].hidden), "(layers * directions, B, H)")
+        expect_shape(name, array, (len(cells), B, cells[0].hidden), "(layers * directions, B, H)")
     return nested(layer, iter([array[k] for k in range(len(cells)) for array in arrays.values()]))

@@ -27,6 +27,7 @@ import numpy as np
 
 from ..functions import FloatArray
 from ..parameters import Parametric
+from .building import as_path
 from .kinds import Refused, build, describe
 
 __all__ = ["load", "load_words", "save"]
@@ -47,13 +48,14 @@ UNREADABLE = (  # what a zip, an .npy or a manifest that is cut or changed can l
 def save(model: Parametric, path: str | os.PathLike[str], *, vocabulary: Iterable[str] | None = None) -> None:
     """Write a cell, a layer or a model, with all its arrays (frozen ones too), to `path` as it is given.
 
-    vocabulary: the words that the model reads, in order (`data.Vocabulary`, or any words). The file appears whole or
+    vocabulary: the words that the model reads, in order (`data.Vocabulary`, or any words), one for each number that it
+    reads: V for an `Embedding`, and for one-hot vectors of V numbers. The file appears whole or
     not at all: it is written beside `path`, brought to the disk, and put in its place in one move; a file that was
     there stays until then. The same model gives the same bytes.
 
     Raises: TypeError for what is no part of a network; ValueError for a class of your own (it could not be built again
-    without running its code), for a part that stands in two places, and for words that are not distinct; OSError as
-    `open` does.
+    without running its code), for a part that stands in two places, and for words that are not distinct, or not as many
+    as the model reads; OSError as `open` does.
     """
     if not isinstance(model, Parametric):
         raise TypeError(f"model: expected a cell, a layer or a model, got {type(model).__name__}")
@@ -66,14 +68,14 @@ def save(model: Parametric, path: str | os.PathLike[str], *, vocabulary: Iterabl
         "version": VERSION,
         "library": str(getattr(sys.modules["rnnlib"], "__version__", "")),
         "model": tree,
-        "vocabulary": None if vocabulary is None else _words(vocabulary),
+        "vocabulary": None if vocabulary is None else _fitting(_words(vocabulary), model),
         "arrays": {name: _label(array) for name, array in arrays.items()},
     }
     manifest["checksum"] = _checksum(manifest)
     text = json.dumps(manifest, indent=1).encode()
     if len(text) > LARGEST_MANIFEST:
         raise ValueError(f"save: expected a manifest of at most {LARGEST_MANIFEST} bytes, got {len(text)}")
-    _write_whole(Path(os.path.realpath(path)), text, arrays)
+    _write_whole(Path(os.path.realpath(as_path(path))), text, arrays)
 
 
 def load(path: str | os.PathLike[str]) -> Any:
@@ -85,7 +87,7 @@ def load(path: str | os.PathLike[str]) -> Any:
     Raises: ValueError that names the file and what is wrong with it, where it is cut, changed, larger than what it
     holds, of another kind, or made by a newer version; OSError as `open` does. The words: `load_words`.
     """
-    model, _ = _load(Path(path))
+    model, _ = _load(as_path(path))
     return model
 
 
@@ -94,7 +96,7 @@ def load_words(path: str | os.PathLike[str]) -> tuple[str, ...]:
 
     ValueError where the file holds none, and as for `load`.
     """
-    _, words = _load(Path(path))
+    _, words = _load(as_path(path))
     if words is None:
         raise ValueError(f"{path}: expected a vocabulary, but the model was saved without one")
     return words
@@ -106,9 +108,25 @@ def load_words(path: str | os.PathLike[str]) -> tuple[str, ...]:
 def _words(vocabulary: Iterable[str]) -> list[str]:
     if isinstance(vocabulary, (str, bytes)):
         raise TypeError("vocabulary: expected the words one by one, got a single string")
+    if not isinstance(vocabulary, Iterable):
+        raise TypeError(f"vocabulary: expected words, got {type(vocabulary).__name__}")
     words = list(vocabulary)
     if not words or any(not isinstance(word, str) for word in words) or len(set(words)) < len(words):
         raise ValueError("vocabulary: expected distinct words, at least one")
+    return words
+
+
+def _fitting(words: list[str], model: Any) -> list[str]:
+    """The words, where there is one for each number that the model reads; what reads vectors of no words says nothing.
+
+    A model that reads and a model that writes have one list of words each; where both do, it is the one that is read.
+    """
+    part = getattr(model, "encoder", None) or getattr(model, "body", model)
+    while hasattr(part, "layers"):
+        part = part.layers[0]
+    reads = part.inputs if isinstance(part, Parametric) and hasattr(part, "inputs") else len(words)
+    if len(words) != reads:
+        raise ValueError(f"vocabulary: expected {reads} words, as the model reads, got {len(words)}")
     return words
 
 

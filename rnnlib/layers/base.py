@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from ..checks import as_floats, as_lengths, expect
+from ..checks import Shape, as_floats, as_lengths, expect
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Parametric
 
@@ -46,11 +47,13 @@ class Layer(Parametric):
         expect(none, f"{name}: {type(self).__name__} has no state; expected None")
         return state
 
-    def check_back(self, d_y: Any, tape: Any, shape: tuple[int | str, ...] = ("T", "B", 0)) -> Any:
-        """The gradient on the outputs, as an array that fits (None: None), for a tape that is this layer's own."""
+    def check_back(self, d_y: Any, tape: Any, shape: Callable[[Any], Shape] = tuple, d_final: Any = ()) -> Any:
+        """The gradient on the outputs, as an array of the shape that the tape says (None: None); the tape is this
+        layer's own."""
         own = isinstance(tape, tuple) and len(tape) > 1 and tape[0] is self
         expect(own, "tape: expected the one that this layer's forward gave")
-        return None if d_y is None else as_floats("d_y", d_y, shape, self.dtype)
+        Layer.check_state(self, d_final, 0, "d_final")  # of a layer without memory; others check their own
+        return None if d_y is None else as_floats("d_y", d_y, shape(tape), self.dtype)
 
     def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         """x (T, B, I), first state (None: zeros), lengths (B,) -> y (T, B, O), the state at each end, the tape.

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import DTypeLike
 
-from ..checks import as_dtype, as_size, one_of
+from ..checks import as_dtype, as_flag, as_size, one_of
 from ..functions import linear, linear_slope, relu, relu_slope, tanh, tanh_slope
 from ..parameters import Init, initial
 from .base import Back, D, Layer, Lengths, Ran, Rng, masked, padding, rows
@@ -45,7 +45,7 @@ class Conv1D(Layer):
         self.kernel, self.dilation = as_size("kernel", kernel), as_size("dilation", dilation)
         self.activation = one_of("activation", activation, ACTIVATIONS)
         self.act, self.slope = ACTIVATIONS[activation]
-        self.causal, self.dtype = bool(causal), as_dtype(dtype)
+        self.causal, self.dtype = as_flag("causal", causal), as_dtype(dtype)
         flat = initial(init, (outputs, kernel * inputs), kernel * inputs, rng, self.dtype)
         self.W_k = np.ascontiguousarray(flat.reshape(outputs, kernel, inputs).transpose(1, 0, 2))
         self.b_k = np.zeros(outputs, self.dtype)
@@ -73,7 +73,7 @@ class Conv1D(Layer):
 
     def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """`d_W_k[j] = sum_t d_a_t x_(t + j d - shift)^T`, `d_x_(t + j d - shift) += W_k[j]^T d_a_t`."""
-        d_y = self.check_back(d_y, tape, ("T", "B", self.outputs))
+        d_y = self.check_back(d_y, tape, lambda own: own[2].shape, d_final)
         _, padded, y, mask, before = tape
         d_a = np.zeros_like(y) if d_y is None else masked(d_y * self.slope(y), mask)
         T, d_rows = len(y), rows(d_a)
@@ -82,5 +82,5 @@ class Conv1D(Layer):
             window = slice(j * self.dilation, j * self.dilation + T)
             d_W_k[j] = np.dot(d_rows.T, rows(padded[window]))
             d_padded[window] += np.dot(d_a, self.W_k[j])
-        d_x = masked(d_padded[before : before + T], mask) if inputs else None
+        d_x = masked(d_padded[before : before + T], mask) if as_flag("inputs", inputs) else None
         return d_x, (), {"W_k": d_W_k, "b_k": np.add.reduce(d_rows, axis=0)}

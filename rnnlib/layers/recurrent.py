@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..cells import Cell, Kept, State, States
-from ..checks import expect
+from ..checks import as_flag, expect
 from ..functions import FloatArray
 from ..parameters import Grads, Parametric
 from .base import Back, D, Layer, Lengths, Mask, Ran, Rng, masked, padding, rows
@@ -38,7 +38,7 @@ class Recurrent(Layer):
 
     def __init__(self, cell: Cell, *, reverse: bool = False) -> None:
         expect(isinstance(cell, Cell), f"cell: expected a cell such as RNNCell(...), got {cell!r}", TypeError)
-        self.cell, self.reverse, self.dtype = cell, bool(reverse), cell.dtype
+        self.cell, self.reverse, self.dtype = cell, as_flag("reverse", reverse), cell.dtype
         self.inputs, self.outputs, self.one_step = cell.inputs, cell.hidden, not reverse
 
     def walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
@@ -63,6 +63,7 @@ class Recurrent(Layer):
         `W_hh h_(t-1)`, both (B, G*H).
         """
         x, lengths = self.check(x, lengths)
+        _callable(watch)
         (T, B, _), cell, mask = x.shape, self.cell, padding(lengths, len(x))
         x, now = masked(x, mask), cell.unpack(state, B)
         a = np.dot(rows(x), cell.W_xh.T)  # all steps at once
@@ -90,7 +91,7 @@ class Recurrent(Layer):
         Cost: linear in T. Chapter 04.
         """
         d_a, d_s, d_state = self.backward_steps(d_y, tape, d_final, watch=watch)
-        d_x = np.dot(rows(d_a), self.cell.W_xh).reshape(tape.x.shape) if inputs else None
+        d_x = np.dot(rows(d_a), self.cell.W_xh).reshape(tape.x.shape) if as_flag("inputs", inputs) else None
         return d_x, d_state, self.gradients(tape, d_a, d_s)
 
     def backward_steps(
@@ -98,8 +99,8 @@ class Recurrent(Layer):
     ) -> tuple[FloatArray, FloatArray, State]:
         """The loop of `backward`: the gradients on what the input and what the state gave, `W_xh x_t + b_h` and
         `W_hh h_(t-1)`, of all steps, (T, B, G*H) each; and on the first state."""
-        self.check_back(None, tape)
-        d_y = self.check_back(d_y, tape, (*tape.x.shape[:2], self.outputs))
+        d_y = self.check_back(d_y, tape, lambda own: (*own.x.shape[:2], self.outputs))
+        _callable(watch)
         (T, B, _), cell, mask = tape.x.shape, self.cell, tape.mask
         d_now: Any = cell.unpack(d_final, B, "d_final")
         d_a = np.empty((T, B, len(cell.W_hh)), self.dtype)
@@ -129,12 +130,18 @@ class Recurrent(Layer):
 
     def states(self, tape: Tape) -> dict[str, FloatArray]:
         """Name -> (T+1, B, H): the states in the order of time, the first one included (with `reverse` it is last)."""
+        self.check_back(None, tape)
         return dict(zip(self.cell.state_names, tape.states, strict=True))
 
     def gates(self, tape: Tape) -> dict[str, FloatArray]:
         """Name -> (T, B, H): the gates of an LSTM or GRU after their activation; none for a plain cell."""
+        self.check_back(None, tape)
         names = self.cell.gates if len(self.cell.gates) > 1 else ()
         return {name: np.array([kept[k] for kept in tape.kept]) for k, name in enumerate(names)}
+
+
+def _callable(watch: Watch) -> None:
+    expect(watch is None or callable(watch), f"watch: expected a function, got {type(watch).__name__}", TypeError)
 
 
 def _unless_over(mask: Mask, t: int, held: States, new: States) -> States:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import DTypeLike
 
-from ..checks import as_dtype, as_floats, as_labels, as_lengths, as_number, as_rng, as_size, expect
+from ..checks import as_array, as_dtype, as_flag, as_floats, as_labels, as_lengths, as_number, as_rng, as_size, expect
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Init, Parametric, initial
 from .base import Back, D, Layer, Lengths, Ran, Rng, masked, padding, rows
@@ -37,7 +37,7 @@ class Dense(Parametric):
 
     def check(self, h: Any) -> FloatArray:
         """Inputs (..., H) that fit, or an error that says what does not."""
-        return as_floats("h", h, ("B",) * (np.ndim(h) - 1) + (self.inputs,), self.dtype)
+        return as_floats("h", h, (..., self.inputs), self.dtype)
 
     def forward(self, h: FloatArray) -> FloatArray:
         """h (..., H) -> y (..., K). ValueError or TypeError for what does not fit."""
@@ -72,7 +72,7 @@ class Embedding(Layer):
         dtype: DTypeLike = "f8",
     ) -> None:
         self.inputs, self.outputs = as_size("words", words), as_size("outputs", outputs)
-        self.dtype, self.frozen, shape = as_dtype(dtype), bool(frozen), (words, outputs)
+        self.dtype, self.frozen, shape = as_dtype(dtype), as_flag("frozen", frozen), (words, outputs)
         if vectors is None:
             vectors = initial(1.0, shape, outputs, as_rng("rng (or give vectors)", rng), self.dtype)
         self.W_e = as_floats("vectors", vectors, shape, self.dtype).copy()
@@ -87,14 +87,11 @@ class Embedding(Layer):
         return f"Embedding(words={self.inputs}, outputs={self.outputs}{', frozen=True' if self.frozen else ''})"
 
     def check(self, x: Any, lengths: Lengths = None) -> tuple[IntArray, IntArray | None]:
-        ids = np.asarray(x)
-        expect(ids.dtype.kind in "iu", f"x: expected whole numbers (T, B), got dtype {ids.dtype}", TypeError)
-        expect(ids.ndim == 2, f"x: expected (T, B), got {ids.shape}")
+        ids = as_array("x", x, ("T", "B"), "iu", "whole numbers")
         checked = as_lengths(lengths, *ids.shape)
         mask = padding(checked, len(ids))
-        return as_labels(
-            "x", ids if mask is None else np.where(mask, 0, ids), ids.shape, self.inputs, "numbers"
-        ), checked
+        read = ids if mask is None else np.where(mask, 0, ids)
+        return as_labels("x", read, ids.shape, self.inputs, "numbers"), checked
 
     def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         x, lengths = self.check(x, lengths)
@@ -104,6 +101,7 @@ class Embedding(Layer):
 
     def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """`d_W_e[k] = sum of d_y[t, b] over all places where word k stands`; there is no gradient on x."""
+        d_y = self.check_back(d_y, tape, lambda own: (*own[1].shape, self.outputs), d_final)
         if self.frozen:
             return None, (), {}
         d_W_e = np.zeros_like(self.W_e)
@@ -114,7 +112,8 @@ class Embedding(Layer):
 
     def sparse_gradient(self, d_y: FloatArray, tape: Any) -> tuple[IntArray, FloatArray]:
         """The words that occur (R,), and the gradient on their vectors (R, D); all other rows are zero."""
-        d_y = self.check_back(d_y, tape, ("T", "B", self.outputs))
+        expect(d_y is not None, "d_y: expected the gradient on the outputs, got None")
+        d_y = self.check_back(d_y, tape, lambda own: (*own[1].shape, self.outputs))
         _, x, mask = tape
         here = np.ones(x.shape, bool) if mask is None else ~mask
         words, place = np.unique(x[here], return_inverse=True)
@@ -133,29 +132,25 @@ class Dropout(Layer):
     """
 
     one_step = True
+    dtype: Any = None
 
     def __init__(self, outputs: int, rate: float, *, whole: bool = False) -> None:
         self.inputs = self.outputs = as_size("outputs", outputs)
-        self.rate, self.whole = as_number("rate", rate, zero=True, below=1), bool(whole)
+        self.rate, self.whole = as_number("rate", rate, zero=True, below=1), as_flag("whole", whole)
 
     def __repr__(self) -> str:
         return f"Dropout({self.outputs}, {self.rate}{', whole=True' if self.whole else ''})"
-
-    def check(self, x: Any, lengths: Lengths = None) -> tuple[FloatArray, IntArray | None]:
-        dtype = np.float32 if getattr(x, "dtype", None) == np.float32 else np.float64
-        x = as_floats("x", x, ("T", "B", self.inputs), dtype)
-        return x, as_lengths(lengths, *x.shape[:2])
 
     def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         x, _ = self.check(x, lengths)
         self.check_state(state, x.shape[1])
         if rng is None or not self.rate:
-            return x, (), (self, x.dtype.type(1))
+            return x, (), (self, x.dtype.type(1), x.shape)
         shape = (*x.shape[:-1], 1) if self.whole else x.shape
         keep = (as_rng("rng", rng).random(shape, dtype=np.float32) >= self.rate) / x.dtype.type(1 - self.rate)
-        return x * keep, (), (self, keep)
+        return x * keep, (), (self, keep, x.shape)
 
     def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """What was dropped gets no gradient; what was kept gets it with the same factor."""
-        self.check_back(None, tape)
+        d_y = self.check_back(d_y, tape, lambda own: own[2], d_final)
         return None if d_y is None else d_y * tape[1], (), {}

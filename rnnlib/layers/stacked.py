@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import as_number, expect
+from ..checks import as_flag, as_number, expect
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Parametric, leaves, named
 from .base import Back, D, Layer, Lengths, Ran, Rng
@@ -69,7 +69,7 @@ class Bidirectional(Composed):
 
     def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """The two directions share only their input: `d_x` is the sum of what each sends back."""
-        d_y = self.check_back(d_y, tape, ("T", "B", self.outputs))
+        d_y = self.check_back(d_y, tape, lambda own: ("T", "B", self.outputs))
         d_ys = (None, None) if d_y is None else np.split(d_y, [self.left.outputs], axis=2)
         both = zip(self.members, d_ys, tape[1:], self.apart(d_final, "d_final"), strict=True)
         backs = [layer.backward(d, its_tape, d_last, inputs=inputs) for layer, d, its_tape, d_last in both]
@@ -86,7 +86,7 @@ class Stacked(Composed):
     def __init__(self, layers: Sequence[Layer], *, dropout: float = 0.0) -> None:
         some = isinstance(layers, (list, tuple)) and layers and all(isinstance(one, Layer) for one in layers)
         expect(some, f"layers: expected a list of at least one layer, got {layers!r}")
-        rate = as_number("rate", dropout, zero=True, below=1)
+        rate = as_number("dropout", dropout, zero=True, below=1)
         self.layers = self.members = [layers[0]]
         for below, above in pairwise(layers):
             fits = not above.takes_ids and above.inputs == below.outputs
@@ -120,11 +120,13 @@ class Stacked(Composed):
 
     def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """From the top layer to the bottom one; each gets the gradient on its outputs from the one above."""
-        d_y = self.check_back(d_y, tape, ("T", "B", self.outputs))
+        d_y = self.check_back(d_y, tape, lambda own: ("T", "B", self.outputs))
         d_states: list[Any] = [*self.apart(d_final, "d_final")]
         grads: dict[Parametric, Grads] = {}
         for k, layer in reversed([*enumerate(self.layers)]):
-            d_y, d_states[k], grads[layer] = layer.backward(d_y, tape[k + 1], d_states[k], inputs=inputs or k > 0)
+            d_y, d_states[k], grads[layer] = layer.backward(
+                d_y, tape[k + 1], d_states[k], inputs=as_flag("inputs", inputs) or k > 0
+            )
         return d_y, tuple(d_states), named(**{name: grads[part] for name, part in self.parts().items()})
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import DTypeLike
 
-from ..checks import as_dtype, as_floats, as_size, expect, one_of
+from ..checks import as_dtype, as_flag, as_floats, as_size, expect, one_of
 from ..functions import FloatArray, IntArray, tanh, tanh_slope
-from ..parameters import Init, initial
+from ..parameters import Init, as_init, initial
 from .base import Back, D, Layer, Lengths, Ran, Rng
 
 __all__ = ["Forest", "TreeRNN", "bracket"]
@@ -92,7 +92,7 @@ class TreeRNN(Layer):
     ) -> None:
         self.inputs, self.outputs = as_size("inputs", inputs), as_size("hidden", hidden)
         self.dtype = as_dtype(dtype)
-        spread = "uniform" if isinstance(init, str) else init
+        spread = "uniform" if isinstance(as_init(init), str) else init
         self.W_xh = initial(spread, (hidden, inputs), hidden, rng, self.dtype)
         self.W_lh, self.W_rh = (initial(init, (hidden, hidden), hidden, rng, self.dtype) for _ in range(2))
         self.b_h, self.b_n = np.zeros(hidden, self.dtype), np.zeros(hidden, self.dtype)
@@ -122,7 +122,7 @@ class TreeRNN(Layer):
 
     def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
         """Backpropagation through structure: from the roots down, each node hands its gradient to its two children."""
-        d_y = self.check_back(d_y, tape, (1, "B", self.outputs))
+        d_y = self.check_back(d_y, tape, lambda own: (1, len(own.forest.trees), self.outputs), d_final)
         _, forest, plan, h = tape
         d_h, slope, n = np.zeros_like(h), tanh_slope(h), len(plan.leaves[0])
         if d_y is not None:
@@ -136,10 +136,11 @@ class TreeRNN(Layer):
         grads = {"W_xh": np.dot(d_leaf.T, forest.x[plan.leaves]), "b_h": np.add.reduce(d_leaf, axis=0)}
         grads |= {"W_lh": np.dot(d_node.T, h[plan.left]), "W_rh": np.dot(d_node.T, h[plan.right])}
         d_x[plan.leaves] = np.dot(d_leaf, self.W_xh)
-        return (d_x if inputs else None), (), grads | {"b_n": np.add.reduce(d_node, axis=0)}
+        return (d_x if as_flag("inputs", inputs) else None), (), grads | {"b_n": np.add.reduce(d_node, axis=0)}
 
     def nodes(self, tape: TreeTape) -> FloatArray:
         """The vectors of all nodes of a run, (M, H): leaves first, then by height; the last one is a root."""
+        self.check_back(None, tape)
         return tape.h
 
 

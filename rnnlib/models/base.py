@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import functions as f
-from ..checks import as_finite, as_floats, as_labels, expect, one_of
+from ..checks import as_finite, as_floats, as_labels, as_rng, as_texts, expect, one_of
 from ..functions import FloatArray, IntArray
 from ..layers import Dense, Layer
 from ..layers.base import Lengths, Rng, padding
@@ -16,7 +16,8 @@ LOSSES = {loss.__name__: loss for loss in (f.cross_entropy, f.binary_cross_entro
 
 
 class Batch(NamedTuple):
-    """Checked examples: inputs, targets (None where only a prediction is wanted), and their true lengths.
+    """Checked examples: inputs, targets (None where only a prediction is wanted), their true lengths, and where a model
+    writes the symbols that are read first, if they are not all the same.
 
     The examples lie along axis 1 where there is time (`x_time`, `y_time`), else along axis 0.
     """
@@ -27,6 +28,7 @@ class Batch(NamedTuple):
     y_lengths: IntArray | None = None
     x_time: bool = True
     y_time: bool = False
+    first: IntArray | None = None
 
     @property
     def mask(self) -> NDArray[np.bool_] | None:
@@ -38,11 +40,13 @@ class Batch(NamedTuple):
         """The number of examples."""
         return int(self.x.shape[1 if self.x_time else 0])
 
-    def take(self, chosen: IntArray) -> "Batch":
-        """The chosen examples; time is cut to the longest of them."""
+    def take(self, chosen: ArrayLike) -> "Batch":
+        """The chosen examples, by their numbers; time is cut to the longest of them."""
+        chosen = as_labels("chosen", chosen, ("N",), self.size, "examples")
         x, lengths = _take(self.x, chosen, self.lengths, self.x_time)
         y, y_lengths = _take(self.y, chosen, self.y_lengths, self.y_time)
-        return self._replace(x=x, y=y, lengths=lengths, y_lengths=y_lengths)
+        first = None if self.first is None else self.first[chosen]
+        return self._replace(x=x, y=y, lengths=lengths, y_lengths=y_lengths, first=first)
 
 
 def _take(array: Any, chosen: IntArray, lengths: IntArray | None, time: bool) -> tuple[Any, IntArray | None]:
@@ -76,10 +80,9 @@ class Model(Parametric):
         expect(output.dtype == dtype, f"output: expected dtype {dtype}, as the body has, got {output.dtype}", TypeError)
         two = one_of("loss", loss, LOSSES) != "cross_entropy" or K > 1
         expect(two, 'output: expected at least 2 outputs for "cross_entropy": of one class p is always 1')
-        expect(len(classes) in (0, K), f"classes: expected {K} names, got {len(classes)}")
         expect(body.keeps_time or not self.y_time, f"body: {body!r} gives one output a sequence, expected one a step")
         self.body, self.output, self.dtype, self.loss_name = body, output, dtype, loss
-        self.classes = tuple(classes) or tuple(f"class {k}" for k in range(K))
+        self.classes = as_texts("classes", as_texts("classes", classes) or [f"class {k}" for k in range(K)], K, K)
         weights = None if class_weights is None else as_floats("class_weights", class_weights, (K,), dtype)
         right = weights is None or (loss == "cross_entropy" and np.isfinite(weights).all() and (weights >= 0).all())
         expect(right, "class_weights: expected finite numbers >= 0, and loss='cross_entropy'")
@@ -127,6 +130,9 @@ class Model(Parametric):
         expect(share, "y: expected numbers between 0 and 1")
         return targets
 
+    def check_lesson(self, batch: Batch) -> None:
+        """What `fit` asks of a batch besides: nothing, where a model reads."""
+
     # ---- loss -----------------------------------------------------------------------------------------------------
 
     def features(self, batch: Batch, rng: Rng = None) -> tuple[FloatArray, Any]:
@@ -139,14 +145,15 @@ class Model(Parametric):
 
     def logits(self, batch: Batch) -> FloatArray:
         """The outputs before the softmax (or the sigmoid)."""
-        return self.output.forward(self.features(batch)[0])
+        return self.output.forward(self.features(as_batch(batch))[0])
 
     def loss(self, batch: Batch, rng: Rng = None) -> tuple[float, Grads]:
         """Mean loss over the batch, and its gradient for every parameter, under the names of `params`.
 
         rng: a generator switches on what belongs to training alone (dropout, `teacher_forcing`).
         """
-        return self.loss_of(*self.features(batch, rng), batch)
+        rng = None if rng is None else as_rng("rng", rng)
+        return self.loss_of(*self.features(as_batch(batch, True), rng), batch)
 
     def loss_of(self, s: FloatArray, tape: Any, batch: Batch) -> tuple[float, Grads]:
         """The same, from what `features` gave."""
@@ -155,14 +162,19 @@ class Model(Parametric):
         return loss, self.features_back(d_s, tape) | named(output=output)
 
     def score(self, logits: FloatArray, batch: Batch) -> tuple[float, FloatArray]:
-        """Loss and gradient on the logits; padded steps have weight 0."""
-        expect(batch.y is not None, "batch: expected targets y, got a batch without them")
-        y = batch.y.reshape(-1, batch.y.shape[-1])
-        weights = None if batch.mask is None else (~batch.mask).astype(self.dtype).ravel()
-        if self.class_weights is not None:
-            weights = y @ self.class_weights * (1 if weights is None else weights)
-        loss, d_logits = LOSSES[self.loss_name](logits.reshape(y.shape), y, weights)
+        """Loss and gradient on the logits."""
+        y, weights = batch.y.reshape(-1, batch.y.shape[-1]), self.weights(batch)
+        loss, d_logits = LOSSES[self.loss_name](
+            logits.reshape(y.shape), y, None if weights is None else weights.ravel()
+        )
         return loss, d_logits.reshape(logits.shape)
+
+    def weights(self, batch: Batch) -> FloatArray | None:
+        """How much each target counts, (B,) or (T, B): padding not at all, a label as its class does; None: alike."""
+        weights = None if batch.mask is None else (~batch.mask).astype(self.dtype)
+        if self.class_weights is None:
+            return weights
+        return np.asarray(batch.y @ self.class_weights * (1 if weights is None else weights))
 
     def gradients(self, x: Any, y: ArrayLike, lengths: Lengths = None, **more: Any) -> tuple[float, Grads]:
         """Loss and gradients under the flat names of `params`; arguments as for `batch`."""
@@ -183,9 +195,9 @@ class Model(Parametric):
         return f.softmax(logits) if self.loss_name == "cross_entropy" else f.sigmoid(logits)
 
     def evaluate(self, batch: Batch) -> tuple[float, float]:
-        """Loss and accuracy on a batch; padded steps do not count. For mean squared error the accuracy is NaN."""
-        expect(isinstance(batch, Batch), f"batch: expected a `Batch`, got {type(batch).__name__}", TypeError)
-        logits = self.logits(batch)
+        """Loss and accuracy on a batch. Padded steps do not count, nor do labels of a class of weight 0. The accuracy
+        is NaN for mean squared error, and where nothing counts."""
+        logits = self.logits(as_batch(batch, True))
         loss = self.score(logits, batch)[0]
         if self.loss_name == "mean_squared_error":
             return loss, float("nan")
@@ -193,4 +205,13 @@ class Model(Parametric):
             right = logits.argmax(axis=-1) == batch.y.argmax(axis=-1)
         else:
             right = ((logits > 0) == (batch.y > 0.5)).all(axis=-1)
-        return loss, float(right.mean() if batch.mask is None else right[~batch.mask].mean())
+        weights = self.weights(batch)
+        counted = right if weights is None else right[weights > 0]
+        return loss, float(counted.mean()) if counted.size else float("nan")
+
+
+def as_batch(batch: Batch, targets: bool = False) -> Batch:
+    """What `model.batch(...)` gives, with targets where they are wanted; or a TypeError or ValueError."""
+    expect(isinstance(batch, Batch), f"batch: expected what model.batch gives, got {type(batch).__name__}", TypeError)
+    expect(batch.y is not None or not targets, "batch: expected targets y, got a batch without them")
+    return batch

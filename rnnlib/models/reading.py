@@ -10,7 +10,7 @@ from ..layers import Dense, Layer, Stacked
 from ..layers.base import Rng, end, padding
 from ..layers.stacked import from_hidden, hidden, readers
 from ..parameters import Grads, named
-from .base import Batch, Model
+from .base import Batch, Model, as_batch
 
 
 class ManyToOne(Model):
@@ -99,9 +99,8 @@ class ManyToMany(Model):
 
     def windows(self, batch: Batch, size: int) -> list[Batch]:
         """The batch cut into pieces of `size` steps, in order of time."""
-        expect(batch.y is not None, "batch: expected targets y, got a batch without them")
         pieces = []
-        for start in range(0, len(batch.x), as_size("size", size)):
+        for start in range(0, len(as_batch(batch, True).x), as_size("size", size)):
             here = slice(start, start + size)
             lengths = None if batch.lengths is None else np.clip(batch.lengths - start, 0, len(batch.x[here]))
             pieces.append(batch._replace(x=batch.x[here], y=batch.y[here], lengths=lengths, y_lengths=lengths))

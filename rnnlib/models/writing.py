@@ -13,7 +13,7 @@ from ..layers import Dense, Layer
 from ..layers.base import Lengths, Rng
 from ..layers.stacked import from_hidden, hand_over, hidden, readers, sizes
 from ..parameters import Grads, Parametric, named
-from .base import Batch, Model
+from .base import Batch, Model, as_batch
 
 
 class Writer(Model):
@@ -41,14 +41,29 @@ class Writer(Model):
 
     # ---- training -------------------------------------------------------------------------------------------------
 
-    def batch(self, x: Any, y: ArrayLike | None = None, lengths: Lengths = None, y_lengths: Lengths = None) -> Batch:
-        """x as the encoder takes it; y (S, B) symbols, each sequence closed by the end symbol, with y_lengths (B,)."""
+    def batch(
+        self, x: Any, y: ArrayLike | None = None, lengths: Lengths = None, y_lengths: Lengths = None, first: Any = None
+    ) -> Batch:
+        """x as the encoder takes it; y (S, B) symbols, each sequence closed by the end symbol, with y_lengths (B,).
+
+        first (B,): what is read first, before y, where it is not the start symbol for all.
+        """
         batch = super().batch(x, None, lengths)._replace(y_lengths=None)
         if y is None:
             return batch
         labels = as_labels("y", y, ("S", batch.size), self.output.outputs)
         ends = as_lengths(y_lengths, len(labels), batch.size, "y_lengths", least=1)
-        return batch._replace(y=self.targets(labels, labels.shape), y_lengths=ends)
+        first = None if first is None else as_labels("first", first, (batch.size,), self.output.outputs, "symbols")
+        return batch._replace(y=self.targets(labels, labels.shape), y_lengths=ends, first=first)
+
+    def check_lesson(self, batch: Batch) -> None:
+        """Each sequence is closed by the end symbol: without it a model would never learn to stop."""
+        true, weights = batch.y.argmax(axis=2), self.weights(batch)
+        counts = np.ones(true.shape) if weights is None else weights
+        last = len(true) - 1 - (counts[::-1] > 0).argmax(axis=0)
+        wrong = np.flatnonzero(true[last, np.arange(batch.size)] != self.end)
+        open_end = f"y: expected the end symbol {self.end} at the end of each sequence, not so in sequence {wrong[:1]}"
+        expect(not wrong.size, open_end)
 
     def first_state(self, batch: Batch, rng: Rng = None) -> tuple[Any, Any]:
         """The decoder's first state, and what `first_state_back` needs."""
@@ -75,9 +90,9 @@ class Writer(Model):
 
         The choice itself passes no gradient, so it is enough to know what was read.
         """
-        expect(batch.y is not None, "batch: expected targets y, got a batch without them")
         true = batch.y.argmax(axis=2)
-        read: IntArray = np.concatenate([np.full((1, true.shape[1]), self.start), true[:-1]])
+        first = np.full(true.shape[1], self.start) if batch.first is None else batch.first
+        read: IntArray = np.concatenate([first[None], true[:-1]])
         if self.teacher_forcing == 1 or rng is None:
             return read
         forced, own = rng.random(read.shape) < self.teacher_forcing, read[0]
@@ -141,7 +156,7 @@ class Writer(Model):
 
     def exact_match(self, batch: Batch, max_length: int | None = None) -> float:
         """The share of examples that the model, writing alone and greedily, gets right to the last symbol."""
-        expect(isinstance(batch, Batch) and batch.y is not None, "batch: expected a `Batch` with targets y")
+        as_batch(batch, True)
         got = self.generate(batch.x, batch.lengths, max_length=len(batch.y) + 1 if max_length is None else max_length)
         true = [closed(row, np.zeros(len(row)), self.end).symbols for row in batch.y.argmax(axis=2).T]
         return float(np.mean([w.ended and w.symbols == symbols for w, symbols in zip(got, true, strict=True)]))

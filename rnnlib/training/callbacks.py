@@ -62,6 +62,7 @@ class EarlyStopping:
     """
 
     def __init__(self, on: str, *, patience: int = 10, least: float = 0.0) -> None:
+        expect(isinstance(on, str), f"on: expected the name of a set in evaluate, got {type(on).__name__}", TypeError)
         self.on, self.patience = on, as_size("patience", patience)
         self.least = as_number("least", least, zero=True)  # a smaller fall does not count
         self.begin()

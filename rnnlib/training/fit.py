@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Rng, as_number, as_rng, as_size, expect
+from ..checks import Rng, as_flag, as_number, as_rng, as_size, expect
 from ..functions import FloatArray
 from ..layers.base import Lengths
 from ..models import Batch, ManyToMany, Model
 from ..parameters import Grads
 from .callbacks import EarlyStopping, History, Run
-from .optimizers import Optimizer, clip_by_norm, clip_by_value
+from .optimizers import Optimizer, clip_by_norm, clip_by_value, norm
 
 Clip = Callable[[FloatArray], float]
 
@@ -27,7 +27,10 @@ class Diverged(FloatingPointError):
 
     def __init__(self, history: History, what: str, update: int, size: float) -> None:
         where = f"{what} at update {update} of epoch {history.epochs + 1} (gradient norm {size:.3g})"
-        super().__init__(f"{where}; the last good weights are kept: a smaller learning rate or clip_norm helps")
+        why = "a smaller learning rate or clip_norm helps"
+        if update == 1 and not history.epochs:  # no step has been made yet
+            why = "the first weights, or the numbers in x or y, are too large"
+        super().__init__(f"{where}; the last good weights are kept: {why}")
         self.history, history.stopped = history, str(self)
 
 
@@ -67,6 +70,7 @@ def fit(
     and what not is in `tests/test_training.py`. Chapters 04 and 08.
     """
     as_size("epochs", epochs), as_size("batch_size", batch_size), as_rng("rng", rng)
+    as_flag("bucket", bucket), as_flag("progress", progress)
     data, sets = _checked(model, window, x, y, lengths, y_lengths), _checked_sets(model, evaluate)
     _check_tools(optimizer, callbacks, sets)
     clip = _clipper(clip_value, clip_norm)
@@ -77,12 +81,8 @@ def fit(
         for _ in _counted(epochs, progress):
             with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
                 _epoch(run, _updates(model, _batches(data, batch_size, bucket, rng), window, rng), clip, good)
-                for name, batch in sets.items():
-                    loss, accuracy = model.evaluate(batch)
-                    history.losses[name].append(loss)
-                    history.accuracies[name].append(accuracy)
-            for callback in callbacks:
-                callback(run)
+                _look(run, sets)
+            _tell(callbacks, "__call__", run)
             if run.stop:
                 break
         history.stopped = run.stop or "all epochs done"
@@ -105,7 +105,8 @@ def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip, good: F
         size = clip(gradient)
         if not (isfinite(loss) and isfinite(size)):
             model.restore(good)
-            raise Diverged(history, f"the loss became {loss}, the norm of its gradient {size}", len(losses) + 1, size)
+            what = "the norm of the gradient became " if isfinite(loss) else "the loss became "
+            raise Diverged(history, what + str(size if isfinite(loss) else loss), len(losses) + 1, size)
         np.copyto(good, vector)
         optimizer.update(vector, gradient)
         model.restore(vector)
@@ -117,6 +118,14 @@ def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip, good: F
     history.loss.append(float(np.mean(losses)))
     history.gradient_norm.append(largest)
     history.learning_rate.append(rate)
+
+
+def _look(run: Run, sets: dict[str, Batch]) -> None:
+    """Loss and accuracy on each set of `evaluate`, into the history."""
+    for name, batch in sets.items():
+        loss, accuracy = run.model.evaluate(batch)
+        run.history.losses[name].append(loss)
+        run.history.accuracies[name].append(accuracy)
 
 
 def _updates(model: Model, batches: Iterator[Batch], window: int | None, rng: Rng) -> Iterator[tuple[float, Grads]]:
@@ -142,7 +151,7 @@ def _batches(data: Batch, size: int, bucket: bool, rng: Rng) -> Iterator[Batch]:
 
 
 def _tell(callbacks: Sequence[Any], what: str, *arguments: Any) -> None:
-    """A callback may have `begin()` and `end(run)`."""
+    """Every callback is a function of the run; it may have `begin()` and `end(run)` besides."""
     for callback in callbacks:
         getattr(callback, what, lambda *_: None)(*arguments)
 
@@ -168,8 +177,10 @@ def _checked(model: Any, window: Any, x: Any, y: Any = None, lengths: Any = None
         able = isinstance(model, ManyToMany) and model.body.one_step
         expect(able, f"window: expected a ManyToMany model whose body reads forward in time alone, got {model!r}")
     expect(y is not None, "y: expected targets, got None")
+    expect(y_lengths is None or hasattr(model, "end"), "y_lengths: expected None for a model that does not write")
     batch: Batch = model.batch(x, y, lengths, **({} if y_lengths is None else {"y_lengths": y_lengths}))
     expect(batch.size, "x: expected at least one example, got B = 0")
+    model.check_lesson(batch)
     return batch
 
 
@@ -201,4 +212,4 @@ def _clipper(clip_value: float | None, clip_norm: float | None) -> Clip:
     expect(clip_value is None or clip_norm is None, "clip_value, clip_norm: expected one of the two, got both")
     if clip_value is not None:
         return partial(clip_by_value, bound=as_number("clip_value", clip_value))
-    return partial(clip_by_norm, bound=float("inf") if clip_norm is None else as_number("clip_norm", clip_norm))
+    return norm if clip_norm is None else partial(clip_by_norm, bound=as_number("clip_norm", clip_norm))

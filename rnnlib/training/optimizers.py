@@ -4,7 +4,7 @@ from math import isfinite
 
 import numpy as np
 
-from ..checks import as_number, expect
+from ..checks import as_array, as_flag, as_floats, as_number, expect
 from ..functions import FloatArray
 
 
@@ -21,13 +21,19 @@ def norm(gradient: FloatArray) -> float:
     return largest * norm(gradient / gradient.dtype.type(largest)) if isfinite(largest) else largest
 
 
+def _flat(name: str, array: FloatArray) -> FloatArray:
+    """What is to be changed in place: an array of floats in a row, or an error."""
+    expect(isinstance(array, np.ndarray), f"{name}: expected an array, got {type(array).__name__}", TypeError)
+    return as_array(name, array, ("N",), "f", "floats")
+
+
 def clip_by_value(gradient: FloatArray, bound: float) -> float:
     """Put every element between -bound and +bound, in place; gives back the norm before. The direction may change.
 
     Where the norm is at most `bound`, no element can be beyond it, and nothing has to be looked at. Chapter 04.
     """
-    size = norm(gradient)
-    if not size <= bound:
+    size = norm(_flat("gradient", gradient))
+    if not size <= as_number("bound", bound):
         np.clip(gradient, -bound, bound, out=gradient)
     return size
 
@@ -37,8 +43,8 @@ def clip_by_norm(gradient: FloatArray, bound: float) -> float:
 
     The direction stays (Pascanu et al., 2013). Chapter 04.
     """
-    size = norm(gradient)
-    if bound < size < float("inf"):
+    size = norm(_flat("gradient", gradient))
+    if as_number("bound", bound) < size < float("inf"):
         gradient *= bound / size
     return size
 
@@ -62,7 +68,11 @@ class Optimizer:
         self._learning_rate = as_number("learning_rate", value)
 
     def update(self, vector: FloatArray, gradient: FloatArray) -> None:
-        """One update of `vector`, in place."""
+        """One update of `vector`, in place. ValueError or TypeError, and nothing has changed, where they do not fit."""
+        self.step(_flat("vector", vector), as_floats("gradient", gradient, vector.shape, vector.dtype))
+
+    def step(self, vector: FloatArray, gradient: FloatArray) -> None:
+        """The formula: what `update` does once both are checked."""
         raise NotImplementedError
 
 
@@ -85,9 +95,9 @@ class SGD(Optimizer):
         super().__init__(learning_rate)
         self.momentum = as_number("momentum", momentum, zero=True, below=1)
         expect(self.momentum or not nesterov, "nesterov: expected a momentum > 0 with it")
-        self.nesterov = bool(nesterov)
+        self.nesterov = as_flag("nesterov", nesterov)
 
-    def update(self, vector: FloatArray, gradient: FloatArray) -> None:
+    def step(self, vector: FloatArray, gradient: FloatArray) -> None:
         """One update, in place."""
         if self.momentum:
             self.m = self.momentum * _memory(self.m, vector) + gradient
@@ -105,7 +115,7 @@ class RMSProp(Optimizer):
         self.decay = as_number("decay", decay, zero=True, below=1)
         self.epsilon = as_number("epsilon", epsilon)
 
-    def update(self, vector: FloatArray, gradient: FloatArray) -> None:
+    def step(self, vector: FloatArray, gradient: FloatArray) -> None:
         """One update, in place."""
         self.v = _memory(self.v, vector)
         self.v += (1 - self.decay) * (gradient * gradient - self.v)
@@ -126,7 +136,7 @@ class Adam(Optimizer):
         self.beta1, self.beta2 = (as_number(f"beta{k}", b, zero=True, below=1) for k, b in ((1, beta1), (2, beta2)))
         self.epsilon, self.t = as_number("epsilon", epsilon), 0
 
-    def update(self, vector: FloatArray, gradient: FloatArray) -> None:
+    def step(self, vector: FloatArray, gradient: FloatArray) -> None:
         """One update, in place."""
         self.m, self.v, self.t = _memory(self.m, vector), _memory(self.v, vector), self.t + 1
         self.m += (1 - self.beta1) * (gradient - self.m)
@@ -144,6 +154,6 @@ class AdamW(Adam):
         super().__init__(learning_rate, **options)
         self.weight_decay = as_number("weight_decay", weight_decay, zero=True)
 
-    def update(self, vector: FloatArray, gradient: FloatArray) -> None:
+    def step(self, vector: FloatArray, gradient: FloatArray) -> None:
         vector *= 1 - self.learning_rate * self.weight_decay
-        super().update(vector, gradient)
+        super().step(vector, gradient)

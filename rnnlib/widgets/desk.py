@@ -25,7 +25,7 @@ from ..judging import floor, judge
 from ..models import Model
 from ..trace import trace
 from ..training import Diverged, History, Optimizer, Run, fit
-from .bounds import a_flag, a_kind, a_page, a_seed, a_size, a_text
+from .bounds import a_flag, a_kind, a_page, a_seed, a_size, a_text, an_array
 from .laboratory import Laboratory, action
 from .stepper import Stepper
 
@@ -41,16 +41,16 @@ class TrainingDesk(Laboratory):
     """Loss, accuracy and gradient norm as training goes: pause, continue, stop; then step back through the epochs.
 
     model: any of `rnnlib.models`; it is trained in place, in the background, when "Train" is pressed (or at once with
-    train=True, which waits for the end). x, y, lengths and `recipe` (batch_size, clip_norm, ...): as `fit` has.
-    epochs: 1 to 10,000. optimizer: as in `fit`; each training begins with a fresh copy. seed: of the order of the
-    examples, 0 to 2**32 - 1. name: the set of `evaluate` that is shown. vocabulary, sentence: if both are given, what
-    the network makes of that sentence at the chosen epoch stands below. t: the epoch to begin with; the last one that
-    there is, where there are fewer.
+    train=True, which waits for the end). x, y, lengths and `recipe` (batch_size, clip_norm, evaluate, ...): as in
+    `fit`. epochs: 1 to 10,000. optimizer: as in `fit`; each training begins with a fresh copy. seed: of the order of
+    the examples, 0 to 2**32 - 1. name: the set of `evaluate` that is shown. vocabulary, sentence: where both are given,
+    what the network makes of that sentence at the chosen epoch stands below. t: the epoch to begin with; the last one
+    that there is, where there are fewer.
 
     "Reset" gives the model its first weights back. `at(epoch)` is a copy of the model as it was then; where there are
-    more than 100 epochs, every second (third, ...) one is kept. What training raises is shown in the widget. ValueError
-    for examples that the model refuses and a number out of its range, TypeError for what is of another kind and for an
-    argument that `fit` does not have. Chapters 04 and 08.
+    more than 100 epochs, every second (third, ...) one is kept. What training raises is shown in the widget, also what
+    `fit` says to a recipe. ValueError for examples that the model refuses and a number out of its range, TypeError for
+    what is of another kind and for an argument that `fit` does not have. Chapters 04 and 08.
     """
 
     def __init__(
@@ -72,10 +72,14 @@ class TrainingDesk(Laboratory):
         **recipe: Any,
     ) -> None:
         a_kind("model", model, Model, "a model of rnnlib")
-        a_kind("optimizer", optimizer, Optimizer, "an optimizer such as SGD(0.1)")
+        if isinstance(optimizer, type) or not hasattr(optimizer, "update") or not hasattr(optimizer, "learning_rate"):
+            raise TypeError(f"optimizer: expected one such as SGD(0.1), got {type(optimizer).__name__}")
         _checked_recipe(recipe)
         self._begins, read_along = a_page(t), _checked_sentence(vocabulary, sentence)
         train, present = a_flag("train", train), a_flag("present", present)
+        an_array("y", y)
+        if lengths is not None:
+            an_array("lengths", lengths)
         model.batch(x, y, lengths, *([recipe["y_lengths"]] if "y_lengths" in recipe else []))
         self.model, self.epochs, self.name = model, a_size("epochs", epochs, 1, LONGEST), a_text("name", name)
         self._data, self._optimizer, self._recipe = (x, y, lengths), optimizer, recipe

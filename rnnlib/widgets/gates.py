@@ -53,7 +53,7 @@ class GateLaboratory(Laboratory):
         **held: float | str,
     ) -> None:
         if (model is None) != (vocabulary is None):
-            raise ValueError("vocabulary: expected with a model, and without one only without")
+            raise ValueError("model, vocabulary: expected both, or none of them")
         one_of("kind", kind, KINDS)
         if model is not None:
             a_kind("model", model, Model, "one over a Recurrent layer with an LSTMCell or a GRUCell")

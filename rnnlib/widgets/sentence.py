@@ -16,7 +16,7 @@ from ..diagrams import sentence as pages_of
 from ..diagrams.lettering import quoted, share
 from ..models import Model
 from ..trace import Trace, trace
-from .bounds import a_flag, a_kind, a_page, a_size, a_text
+from .bounds import a_flag, a_kind, a_page, a_size, a_text, one_of
 from .laboratory import NEEDS_PYTHON, line
 from .reading import known_words
 from .stepper import Kept, Stepper, link
@@ -24,6 +24,7 @@ from .stepper import Kept, Stepper, link
 __all__ = ["SentenceStepper"]
 
 LONGEST = 40  # words that a picture still holds
+WIDEST = 1000  # units that have their numbers
 LOOKS = ("notation", "units", "output", "title")
 PROMPT = "type a sentence, then press Enter"
 
@@ -34,7 +35,7 @@ class SentenceStepper(Kept, ipywidgets.VBox):
     model: one that reads one-hot words, as `Vocabulary.one_hot` makes them. vocabulary: the words that it
     knows. sentence: the one to begin with. t: the step to begin with (the start if None). present: for a
     projector. longest: how many words are read at most, 1 to 40. Others (notation, units, output, title): as in
-    `diagrams.sentence`.
+    `diagrams.sentence`; units at most 1000.
 
     "Swap with the next word" exchanges the word of the present step and the one after it. After a change it is said how
     many words are as they were, and whether their states are the same to the last bit. "All units" adds a second view
@@ -166,11 +167,15 @@ def _unchanged(before: Trace, after: Trace) -> str:
 
 
 def _checked_look(look: dict[str, Any]) -> None:
-    """TypeError for an argument that the picture does not have, or one of another kind; the rest it checks itself."""
+    """TypeError for an argument that the picture does not have, or one of another kind; ValueError for other values."""
     for name, value in look.items():
         if name not in LOOKS:
             raise TypeError(f"{name}: expected one of the arguments {', '.join(LOOKS)}")
-        if name == "output" and value is not None:
+        if name == "notation":
+            one_of(name, value, "ha")
+        elif name == "units":
+            a_size(name, value, 1, WIDEST)
+        elif name == "output" and value is not None:
             a_kind(name, value, (str, int, np.integer), "the name or the number of a class")
         elif name == "title":
             a_text(name, value)

@@ -13,13 +13,13 @@ from ..diagrams.temperature import COLD, HOT, LONGEST
 from ..diagrams.temperature import temperature as pages_of
 from ..functions import FloatArray
 from ..models import OneToMany
-from .bounds import a_flag, a_number, a_page, a_seed, a_size, a_vector, names
+from .bounds import a_flag, a_number, a_page, a_seed, a_size, a_vector, an_array, names
 from .laboratory import Laboratory, action, slider, whole
 
 __all__ = ["Temperature"]
 
 NAMED = {"0.01": 0.01, "0.5": 0.5, "τ = 1": 1.0, "2": 2.0}
-MOST = 100  # symbols that have room
+MOST = 10_000  # symbols, such as the words of a text; the most probable ones are drawn
 DIGITS = 6  # of a slider's value; the browser sends 0.2 back as 0.19999999999999996
 
 
@@ -28,9 +28,9 @@ class Temperature(Laboratory):
 
     logits_or_model: K logits, the same at each place; or a `OneToMany`, which gives them for the text so far. symbols:
     what each of the K is called. x: what a model begins with (I,), zeros if None. temperature: τ, 0.01 to 5. length:
-    how many symbols are written, 0 to 40. There are 1 to 100 symbols. seed: of the random numbers that pick them, 0 to
-    2**32 - 1; at another τ the same ones pick again. ask: whether the reader has to say first what τ = 0.01 does. t,
-    present: as in `Stepper`. ValueError for a number out of its range, and where logits and symbols do not fit;
+    how many symbols are written, 0 to 40. There are 1 to 10,000 symbols. seed: of the random numbers that pick them,
+    0 to 2**32 - 1; at another τ the same ones pick again. ask: whether the reader has to say first what τ = 0.01 does.
+    t, present: as in `Stepper`. ValueError for a number out of its range, and where logits and symbols do not fit;
     TypeError for another model and for what is of another kind. Chapter 05.
     """
 
@@ -120,5 +120,5 @@ def _first(model: OneToMany, x: ArrayLike | None) -> FloatArray:
     inputs = model.begin.inputs
     if x is None:
         return np.zeros((1, inputs))
-    alone = np.asarray(x)
-    return a_vector("x", alone[0] if alone.ndim == 2 and len(alone) == 1 else x, inputs, inputs)[None]
+    alone = an_array("x", x)
+    return a_vector("x", alone[0] if alone.ndim == 2 and len(alone) == 1 else alone, inputs, inputs)[None]

@@ -47,7 +47,7 @@ class TreeComposer(Laboratory):
         present: bool = False,
     ) -> None:
         if (layer is None) != (vectors is None):
-            raise ValueError("vectors: expected with a layer, and without one only without")
+            raise ValueError("layer, vectors: expected both, or none of them")
         one_of("shape", shape, SHAPES.values())
         if layer is not None:
             a_kind("layer", layer, TreeRNN, "a TreeRNN")

@@ -1,0 +1,62 @@
+"""What is public and has no row, with the reason: records that the library makes, and methods inside."""
+
+
+def because(reason, names):
+    """Name -> reason."""
+    return dict.fromkeys(names.split(), reason)
+
+
+RECORDS = because(
+    "holds what the library computed; a reader reads it and makes none",
+    """
+    Answer BackwardTrace Batch Climb Contest Corpus DateFormat Dates Digits Diverged Entry Examples Experiment Forest
+    Forward GradientFlow GradientReport History LabelledSentences LabelledSet Ladder LayerTrace Memo NameScores Names
+    Nested Occlusion OnnxOperator Pages Pairs Phrases Picture Race Reading ReadingReport Recall Result Row Run Runs
+    Score Sentences SentimentResult Sunspots Suspect TaggedSentences TaggedSet Trace Trained Vowels WordVectors
+    Written WrittenDates
+    """,
+)
+INSIDE = (
+    because(
+        "has no use of its own; its kinds have their rows",
+        """
+        Cell Layer Layer.backward Layer.forward Model Optimizer Parametric
+        """,
+    )
+    | because(
+        "takes no argument",
+        """
+        Bidirectional.parts EarlyStopping.begin Embedding.own Embedding.saved EncoderDecoder.parts Model.parts
+        OneToMany.parts Parametric.own Parametric.parts Parametric.refuse_shared Parametric.vector Stacked.parts
+        """,
+    )
+    | because(
+        "one step as the equations read, run once for every step of every sequence: `step` and `Recurrent` check",
+        """
+        Cell.backward Cell.forward Cell.gradients Cell.pack Cell.split Cell.unpack GRUCell.backward GRUCell.forward
+        GRUCell.gradients LSTMCell.backward LSTMCell.forward LSTMCell.gradients LSTMCell.look RNNCell.backward
+        RNNCell.forward
+        """,
+    )
+    | because(
+        "is the check of a door, which is tried itself",
+        """
+        Composed.apart Composed.check_state Dense.check Embedding.check Layer.check Layer.check_back Layer.check_state
+        Model.check_inputs Model.check_lesson Model.targets Recurrent.check_state Stacked.check TreeRNN.check
+        Writer.check_lesson
+        """,
+    )
+    | because(
+        "is called by the library, with what a door has checked",
+        """
+        Adam.step AdamW.step EarlyStopping.end EncoderDecoder.first_state EncoderDecoder.first_state_back Forest.take
+        ManyToMany.features ManyToMany.features_back ManyToMany.loss_from ManyToOne.features ManyToOne.features_back
+        Model.answer Model.features Model.features_back Model.loss_of Model.score Model.weights OneToMany.first_state
+        OneToMany.first_state_back OneToOne.features OneToOne.features_back Optimizer.step Parametric.walk
+        RMSProp.step Recurrent.gradients Recurrent.steps SGD.step Writer.encode Writer.features Writer.features_back
+        Writer.first_state Writer.first_state_back Writer.read_symbols Writer.step decoding.beam_search
+        decoding.closed decoding.rows decoding.write parameters.as_init parameters.initial parameters.leaves
+        parameters.map_state parameters.named
+        """,
+    )
+)
