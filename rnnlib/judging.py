@@ -69,6 +69,7 @@ def judge(model: Model, x: Any, y: ArrayLike, *more: Any) -> Judgement:
     ValueError for a model whose answers are no classes, and for no examples. Chapters 05
     and 08.
     """
+    expect(isinstance(model, Model), f"model: expected a model, got {type(model).__name__}", TypeError)
     kind = model.loss_name
     expect(kind == "cross_entropy", f'model: expected one with loss "cross_entropy", which names a class, got "{kind}"')
     expect(y is not None, "y: expected labels, got None")
@@ -85,6 +86,8 @@ def judge(model: Model, x: Any, y: ArrayLike, *more: Any) -> Judgement:
 def floor(model: Model, x: Any, y: ArrayLike, *more: Any) -> float:
     """The accuracy of who always gives the most frequent label of these examples (of several yes and no: the most
     frequent combination); NaN where answers are numbers, and where there are no examples. Nothing is computed."""
+    expect(isinstance(model, Model), f"model: expected a model, got {type(model).__name__}", TypeError)
+    expect(y is not None, "y: expected labels, got None")
     batch = model.batch(x, y, *more)
     rows = batch.y.reshape(-1, batch.y.shape[-1]) if batch.mask is None else batch.y[~batch.mask]
     if model.loss_name == "mean_squared_error" or not len(rows):

@@ -10,13 +10,14 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, DTypeLike
 
 from .cells import GRUCell, LSTMCell, RNNCell
-from .checks import as_labels, as_number, as_size, expect
+from .checks import as_dtype, as_labels, as_number, as_rng, as_size, expect
 from .data import Corpus, Symbols
 from .decoding import Written, write
 from .functions import FloatArray, IntArray
 from .layers import Dense, Dropout, Embedding, Layer, Recurrent, Stacked
 from .layers.base import Lengths, Rng
 from .models import Batch, ManyToMany
+from .models.base import as_batch
 from .parameters import Grads, named
 
 __all__ = ["LanguageModel"]
@@ -67,11 +68,14 @@ class LanguageModel(ManyToMany):
         expect(
             isinstance(symbols, Symbols), f"symbols: expected Symbols, such as corpus.symbols, got {given}", TypeError
         )
-        expect(cell in CELLS, f"cell: expected RNNCell, LSTMCell or GRUCell, got {cell!r}", TypeError)
-        as_size("hidden", hidden), as_number("dropout", dropout, zero=True, below=1)
+        expect(
+            any(cell is one for one in CELLS), f"cell: expected RNNCell, LSTMCell or GRUCell, got {cell!r}", TypeError
+        )
+        as_size("hidden", hidden), as_number("dropout", dropout, zero=True, below=1), as_rng("rng", rng)
+        as_size("layers", layers), as_size("embedding", 1 if embedding is None else embedding), as_dtype(dtype)
         K, options = len(symbols), dict[str, Any](rng=rng, dtype=dtype)
         stack: list[Layer] = [] if embedding is None else [Embedding(K, embedding, **options)]
-        for _ in range(as_size("layers", layers)):
+        for _ in range(layers):
             stack.append(Recurrent(cell(stack[-1].outputs if stack else K, hidden, **options)))
         if dropout:
             stack = [part for layer in stack for part in (layer, Dropout(layer.outputs, dropout))]
@@ -125,8 +129,7 @@ class LanguageModel(ManyToMany):
 
         The state begins at zero and is carried through the whole text, read a window at a time.
         """
-        given = type(batch).__name__
-        expect(isinstance(batch, Batch), f"batch: expected what `batch(x, y)` gives, got {given}", TypeError)
+        as_batch(batch, targets=True)
         state, sums, steps = None, np.zeros(2), 0
         for piece in self.windows(batch, WINDOW):
             h, (state, _) = self.features(piece, None, state)

@@ -10,10 +10,10 @@ RECORDS = because(
     "holds what the library computed; a reader reads it and makes none",
     """
     Answer BackwardTrace Batch Climb Contest Corpus DateFormat Dates Digits Diverged Entry Examples Experiment Forest
-    Forward GradientFlow GradientReport History LabelledSentences LabelledSet Ladder LayerTrace Memo NameScores Names
-    Nested Occlusion OnnxOperator Pages Pairs Phrases Picture Race Reading ReadingReport Recall Result Row Run Runs
-    Score Sentences SentimentResult Sunspots Suspect TaggedSentences TaggedSet Trace Trained Vowels WordVectors
-    Written WrittenDates
+    Forward GradientFlow GradientReport History Judgement LabelledSentences LabelledSet Ladder LayerTrace Memo
+    NameScores Names Nested Occlusion OnnxOperator Pages Pairs Phrases Picture Race Reading ReadingReport Recall
+    Result Row Run Runs Score Sentences SentimentResult Sunspots Suspect TaggedSentences TaggedSet Trace Trained
+    Vowels WordVectors Written WrittenDates
     """,
 )
 INSIDE = (
@@ -57,6 +57,12 @@ INSIDE = (
         Writer.first_state Writer.first_state_back Writer.read_symbols Writer.step decoding.beam_search
         decoding.closed decoding.rows decoding.write parameters.as_init parameters.initial parameters.leaves
         parameters.map_state parameters.named
+        """,
+    )
+    | because(
+        "takes no argument, or is called with what a door has checked",
+        """
+        Judgement.recall_line LanguageModel.encode LanguageModel.score LanguageModel.step LanguageModel.targets
         """,
     )
     | because(

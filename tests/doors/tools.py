@@ -2,11 +2,14 @@
 
 import numpy as np
 
-from rnnlib import interop
+from rnnlib import Dense, interop
+from rnnlib.data import Symbols
 from rnnlib.interop.onnx_graph import operator_arrays
-from tests import zoo
+from rnnlib.language import LanguageModel
+from tests import model_zoo, zoo
 from tests.doors import Door
-from tests.doors.core import NAN, model, numbers
+from tests.doors.core import NAN, model, numbers, rng
+from tests.doors.data import a_corpus
 
 WEIGHTS = "nan inside, infinity inside: weights are taken over as they are"
 
@@ -91,4 +94,54 @@ INTEROP = {
         lambda: {"model": model("many to one"), "path": "m.onnx"}, FILE | {"dtype": "none: the model's own"}
     ),
 }
-TOOLS = LOOKING | INTEROP
+
+# ---- how good a model is, and a model of a language -----------------------------------------------------------------
+
+
+def judged(**more):
+    built = model("many to one")
+    x, y, lengths = model_zoo.data(built)
+    return {"model": built, "x": x, "y": y, "more": (lengths["lengths"],)} | more
+
+
+def writer(**more):
+    return {"self": LanguageModel.from_symbols(Symbols("abc"), rng=rng(), hidden=3, embedding=2)} | more
+
+
+def written(**more):
+    return writer(prompt="ab", max_length=3, temperature=0.5, rng=rng(), stop="c") | more
+
+
+def streamed(**more):
+    model = writer()["self"]
+    x = np.array([[0, 1], [1, 2], [2, 0]])
+    return {"self": model, "x": x, "y": x, "lengths": np.array([3, 2])} | more
+
+
+def a_reader():
+    text = a_corpus()
+    return {"self": LanguageModel.from_symbols(text.symbols, rng=rng(), hidden=3), "corpus": text}
+
+
+PAIR = {"temperature": "temperature, rng: ", "rng": "temperature, rng: ", "more": "lengths: "}
+LANGUAGE = {
+    "judging.judge": Door(judged, {"more": "none: every sequence has T steps"}, PAIR),
+    "judging.floor": Door(judged, {"more": "none: every sequence has T steps"}, PAIR),
+    "LanguageModel": Door(
+        lambda: {"body": zoo.layer("gru", 4), "output": Dense(3, 4, rng=rng()), "symbols": "abc"},
+        named={"symbols": "characters: expected distinct characters"},
+    ),
+    "LanguageModel.from_symbols": Door(
+        lambda: {"symbols": Symbols("abc"), "rng": rng(), "hidden": 3, "embedding": 2},
+        {"embedding": "none: one-hot rows", "dtype": "none: NumPy's own word for float64"},
+    ),
+    "LanguageModel.batch": Door(streamed),
+    "LanguageModel.evaluate": Door(
+        lambda: writer(batch=streamed().pop("self").batch(streamed()["x"], streamed()["y"]))
+    ),
+    "LanguageModel.bits": Door(a_reader),
+    "LanguageModel.read": Door(lambda: writer(text="ab")),
+    "LanguageModel.write": Door(written, named=PAIR),
+    "LanguageModel.generate": Door(written, named=PAIR),
+}
+TOOLS = LOOKING | INTEROP | LANGUAGE
