@@ -18,6 +18,7 @@ from .layers import Dense, Dropout, Embedding, Layer, Recurrent, Stacked
 from .layers.base import Lengths, Rng
 from .models import Batch, ManyToMany
 from .models.base import as_batch
+from .parameters import Grads, named
 
 __all__ = ["LanguageModel"]
 
@@ -61,7 +62,7 @@ class LanguageModel(ManyToMany):
 
         cell: RNNCell, LSTMCell or GRUCell. embedding: numbers for each symbol; None reads one-hot rows (for characters:
         K numbers a symbol are too many for words). dropout: between all layers and before the output, never on the
-        recurrent connection (Zaremba et al., 2014). dtype: float32 is about twice as fast. Errors name the argument.
+        recurrent connection (Zaremba et al., 2014). dtype: float32 is up to twice as fast. Errors name the argument.
         """
         given = type(symbols).__name__
         expect(
@@ -108,6 +109,13 @@ class LanguageModel(ManyToMany):
     def score(self, logits: FloatArray, batch: Batch) -> tuple[float, FloatArray]:
         expect(batch.y is not None, "batch: expected targets y, got a batch without them")
         return super().score(logits, batch._replace(y=self._one_hot(batch.y)))
+
+    def loss_of(self, s: FloatArray, tape: Any, batch: Batch) -> tuple[float, Grads]:
+        """As `Model.loss_of`, with all T * B rows in one product: much faster where there are hundreds of symbols."""
+        rows = s.reshape(-1, s.shape[2])
+        loss, d_logits = self.score(self.output.forward(rows), batch)
+        d_rows, output = self.output.backward(d_logits, rows)
+        return loss, self.features_back(d_rows.reshape(s.shape), tape) | named(output=output)
 
     def _one_hot(self, ids: IntArray) -> FloatArray:
         rows = np.zeros((*ids.shape, self.output.outputs), self.dtype)

@@ -227,6 +227,7 @@ def test_turned_round_the_unknown_words_stay(three):
     lab = own(three, "The TEA wasn't rude!")
     lab._turned()
     assert lab.words == ["<unk>", "rude", "<unk>", "was", "tea", "the"]
+    assert lab.values["sentence"] == "! rude n't was tea the"
 
 
 @pytest.mark.parametrize("keep", ["start", "end"])

@@ -223,7 +223,7 @@ def test_the_largest_class_stands_beside_and_uneven_classes_have_their_recall(th
     counts = three.data.test.counts
     silent = replace(three, right={who: three.data.test.y == 1 for who in three.right})  # says always "good"
     said = silent.report(times=False)
-    assert f"always the more frequent label        {max(counts) / sum(counts):6.1%}" in said
+    assert f"always the most frequent label        {max(counts) / sum(counts):6.1%}" in said
     rows = [line.split() for line in said.splitlines() if line.startswith(("  bad", "  good", "  mixed"))]
     assert rows == [
         [name, str(n), *[share] * 3]

@@ -356,6 +356,7 @@ class SentimentResult:
         """The test in words: all accuracies, the differences and what they are worth, and the seconds (if `times`)."""
         as_flag("times", times)
         test, members = self.data.test, len(self.network.members)
+        more = "more" if len(self.data.classes) == 2 else "most"
         majority = max(test.counts) / len(test)
         taken = [f"   {s:6.1f} s" if times else "" for s in (self.bag_seconds, self.seconds)]
         said = [
@@ -367,7 +368,7 @@ class SentimentResult:
         return "\n".join(
             [
                 f"Test: {len(test):,} sentences that nothing was learned from or chosen by",
-                f"  always the more frequent label        {majority:6.1%}",
+                f"  always the {more} frequent label        {majority:6.1%}",
                 f"  bag of words, logistic regression     {self.bag_accuracy:6.1%}{taken[0]}",
                 f"  recurrent networks, {members} of them         {self.network_accuracy:6.1%}{taken[1]}",
                 f"    each one alone                      {min(self.alone):6.1%} to {max(self.alone):.1%}",

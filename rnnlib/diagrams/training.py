@@ -19,7 +19,7 @@ WIDTH, HEIGHT, PANEL, FIELD, TOP = 860, 258, 214, 148, 62
 LEFT = (46, 332, 618)  # where the three fields begin
 TITLE = "What does training do, epoch by epoch?"
 TRAINING = "training"
-FLOOR = "always the largest class"
+FLOOR = "largest class"
 
 
 def training(
@@ -49,7 +49,7 @@ def training(
     drawing = canvas(WIDTH, HEIGHT, alt)
     drawing.extend(_background(fields, curves, name))
     if FLOOR in curves and floor is not None:
-        drawing.append(level(fields["accuracy"], floor, FLOOR))
+        drawing.append(level(fields["accuracy"], floor, f"always the {FLOOR}"))
     drawing.extend(group("page", *_page(fields, curves, epoch), data_t=str(page)) for page, epoch in enumerate(pages))
     ended = f" Training ended: {history.stopped}." if history.stopped else ""
     result = Pages(
@@ -172,7 +172,6 @@ def _tip(curves: Curves, epoch: int) -> Tip:
 
 
 def _table(curves: Curves, epochs: Sequence[int]) -> Table:
-    named = {TRAINING: "training loss", FLOOR: "largest class"}
-    head = ("epoch", *(named.get(name, clip(name, 130)) for name in curves))
+    head = ("epoch", *("training loss" if name == TRAINING else clip(name, 130) for name in curves))
     rows = [(str(epoch), *(_printed(name, values[epoch - 1]) for name, values in curves.items())) for epoch in epochs]
     return (head, *rows)

@@ -41,14 +41,18 @@ class Dense(Parametric):
 
     def forward(self, h: FloatArray) -> FloatArray:
         """h (..., H) -> y (..., K). ValueError or TypeError for what does not fit."""
-        return np.dot(self.check(h), self.W_hy.T) + self.b_y
+        h = self.check(h)
+        y = np.dot(rows(h), self.W_hy.T)
+        y += self.b_y
+        return y.reshape(*h.shape[:-1], self.outputs)
 
     def backward(self, d_y: FloatArray, h: FloatArray) -> tuple[FloatArray, Grads]:
         """`d_h = W_hy^T d_y`, `d_W_hy = sum d_y h^T`, `d_b_y = sum d_y`, sums over all rows; h as `forward` read it."""
         h = self.check(h)
         d_y = as_floats("d_y", d_y, (*h.shape[:-1], self.outputs), self.dtype)
         d_rows = rows(d_y)
-        return np.dot(d_y, self.W_hy), {"W_hy": np.dot(d_rows.T, rows(h)), "b_y": np.add.reduce(d_rows, axis=0)}
+        d_h = np.dot(d_rows, self.W_hy).reshape(h.shape)
+        return d_h, {"W_hy": np.dot(d_rows.T, rows(h)), "b_y": np.add.reduce(d_rows, axis=0)}
 
 
 class Embedding(Layer):

@@ -69,16 +69,15 @@ def fit(
     threads can change the last bits of a product that is large enough to be shared among them; what was seen to hold
     and what not is in `tests/test_training.py`. Chapters 04 and 08.
     """
-    as_size("epochs", epochs), as_size("batch_size", batch_size), as_rng("rng", rng)
-    as_flag("bucket", bucket), as_flag("progress", progress)
+    as_size("batch_size", batch_size), as_rng("rng", rng), as_flag("bucket", bucket)
     data, sets = _checked(model, window, x, y, lengths, y_lengths), _checked_sets(model, evaluate)
     _check_tools(optimizer, callbacks, sets)
-    clip = _clipper(clip_value, clip_norm)
+    clip, counted = _clipper(clip_value, clip_norm), _counted(epochs, progress)
     history = History(losses={name: [] for name in sets}, accuracies={name: [] for name in sets})
     run, good = Run(model, optimizer, history), model.vector()
     _tell(callbacks, "begin")
     try:
-        for _ in _counted(epochs, progress):
+        for _ in counted:
             with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
                 _epoch(run, _updates(model, _batches(data, batch_size, bucket, rng), window, rng), clip, good)
                 _look(run, sets)
@@ -158,11 +157,11 @@ def _tell(callbacks: Sequence[Any], what: str, *arguments: Any) -> None:
 
 def _counted(epochs: int, progress: bool) -> Iterable[int]:
     """The epochs, with a bar where tqdm is installed: the library alone needs NumPy alone."""
-    if not (progress and find_spec("tqdm")):
-        return range(epochs)
+    if not (as_flag("progress", progress) and find_spec("tqdm")):
+        return range(as_size("epochs", epochs))
     from tqdm.auto import trange
 
-    bar: Iterable[int] = trange(epochs, desc="epochs", delay=1, leave=False)
+    bar: Iterable[int] = trange(as_size("epochs", epochs), desc="epochs", delay=1, leave=False)
     return bar
 
 

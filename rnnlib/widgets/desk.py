@@ -124,14 +124,15 @@ class TrainingDesk(Laboratory):
         """The set of `evaluate` that is shown; `fit` says what is wrong with one that does not fit."""
         sets = self._recipe.get("evaluate")
         shown = sets.get(self.name) if isinstance(sets, dict) else None
-        return shown if isinstance(shown, tuple) else ()
+        return tuple(shown) if isinstance(shown, (tuple, list)) else ()
 
     def _least(self) -> float | None:
         """The accuracy of who always names the largest class of that set; None where answers are no classes."""
-        with suppress(ValueError, TypeError):
-            share = floor(self.model, *self._judged_on())
-            return None if math.isnan(share) else share
-        return None
+        share = math.nan
+        if examples := self._judged_on():
+            with suppress(ValueError, TypeError):  # training will say it
+                share = floor(self.model, *examples)
+        return None if math.isnan(share) else share
 
     # ---- the sentence below
 
