@@ -101,7 +101,7 @@ def _history(name: str, value: object) -> None:
         asked.some(History)(name, value)
 
 
-@asked.asks(name=asked.text, histories=_history, floor=asked.optional(asked.number))
+@asked.asks(name=asked.text, histories=_history, floor=asked.optional(asked.share))
 def training_curves(
     histories: History | Sequence[History], *, name: str = "test", floor: float | None = None
 ) -> Figure:
@@ -111,8 +111,6 @@ def training_curves(
     accuracy of who always names the largest class (`rnnlib.judging.floor`), a broken line. ValueError where there is
     no history, and for a floor outside of 0 to 1. Chapters 04 and 08.
     """
-    if floor is not None and not 0 <= floor <= 1:
-        raise ValueError(f"floor: expected a share, 0 to 1, got {floor!r}")
     runs = [histories] if isinstance(histories, History) else list(histories)
     if not runs or any(name not in run.losses for run in runs):
         raise ValueError(f"histories: expected at least one with {name!r} in `evaluate`")
@@ -228,7 +226,7 @@ def length_accuracy(lengths: ArrayLike, right: ArrayLike, *, bins: Sequence[int]
     return figure
 
 
-@asked.asks(tokens=asked.names(), change=asked.numbers(1))
+@asked.asks(tokens=asked.names(), change=asked.numbers(1, finite=False))
 def saliency(tokens: Sequence[str], change: ArrayLike) -> Figure:
     """What leaving each word out does to a probability: a bar for each word, down where it falls.
 

@@ -92,7 +92,7 @@ def test_only_a_tree_network_is_told_the_trees():
 
 
 def test_a_kind_that_takes_no_part_is_refused():
-    with pytest.raises(ValueError, match="expected one of RNN"):
+    with pytest.raises(ValueError, match='kind: expected "RNN", "LSTM", "GRU"'):
         contestant("transformer")
     with pytest.raises(ValueError, match="got 'transformer'"):
         stored_contest().runs("transformer")

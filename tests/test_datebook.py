@@ -92,5 +92,5 @@ def test_the_weights_of_the_stored_reader_are_small():
 
 
 def test_a_kind_that_takes_no_part_is_refused():
-    with pytest.raises(ValueError, match="expected one of GRU, RNN, RNN, fast"):
+    with pytest.raises(ValueError, match='kind: expected "GRU", "RNN" or "RNN, fast"'):
         reader("LSTM")

@@ -442,7 +442,7 @@ def test_the_picture_of_the_data_shows_phrases_with_their_own_labels():
         (lambda: diagrams.many_to_one(("a",)), "tokens: expected 3 words"),
         (lambda: diagrams.many_to_one(classes=()), "classes"),
         (lambda: diagrams.data_picture({}, {"a": True}), "train_data: expected at least one phrase"),
-        (lambda: diagrams.data_picture({"a": True}, {"a": True}, rows=0), "rows: expected at least 1"),
+        (lambda: diagrams.data_picture({"a": True}, {"a": True}, rows=0), "rows: expected a whole number"),
     ],
 )
 def test_what_makes_no_picture_is_a_clear_error(call, message):

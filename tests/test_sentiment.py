@@ -256,7 +256,7 @@ def test_one_network_reads_words_of_a_vocabulary() -> None:
         (lambda: bag_of_words(["good"], [1]), ValueError, "expected at least 8"),
         (lambda: logistic_regression([[0]], [1], [1], 1, penalty=0), ValueError, "penalty"),
         (lambda: logistic_regression([[3]], [1], [1], 2), ValueError, "expected numbers 0 to 1, got 3 to 3"),
-        (lambda: logistic_regression([[0.5]], [1], [1], 2), ValueError, "expected words"),
+        (lambda: logistic_regression([[0.5]], [1], [1], 2), TypeError, "x: expected whole numbers"),
         (lambda: sentiment_recipe(phrases.train_data), TypeError, "load_labelled_sentences"),
     ],
 )

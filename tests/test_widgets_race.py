@@ -152,7 +152,7 @@ def test_a_state_is_a_line_of_code():
 
 
 def test_a_kind_that_does_not_exist_is_refused():
-    with pytest.raises(ValueError, match="kind: expected one of RNN, LSTM, GRU"):
+    with pytest.raises(ValueError, match='kind: expected "RNN", "LSTM" or "GRU"'):
         MemoryRace(kind="CNN")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..checks import as_array, as_number, as_size, as_texts, expect, one_of, shown
 
-__all__ = ["asks", "kind", "names", "notation", "number", "numbers", "optional", "some", "text", "whole"]
+__all__ = ["asks", "kind", "names", "notation", "number", "numbers", "optional", "share", "some", "text", "whole"]
 
 Check = Callable[[str, Any], Any]
 P = ParamSpec("P")
@@ -63,13 +63,22 @@ def number(name: str, value: Any) -> None:
     as_number(name, value, zero=True, negative=True)
 
 
-def numbers(*axes: int) -> Check:
-    """Finite numbers in one array, with one of these numbers of axes."""
+def share(name: str, value: Any) -> None:
+    """A number from 0 to 1."""
+    real = isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and 0 <= value <= 1
+    expect(real, f"{name}: expected a share, 0 to 1, got {shown(value)}")
+
+
+def numbers(*axes: int, finite: bool = True) -> Check:
+    """Numbers in one array, with one of these numbers of axes; finite ones, unless NaN means something."""
 
     def check(name: str, value: Any) -> None:
         array = as_array(name, value, (...,), "fiub", "numbers")
-        fits = array.ndim in axes and array.size and np.isfinite(array).all()
-        expect(fits, f"{name}: expected finite numbers with {axes} axes, got {array.dtype} {array.shape}")
+        fits = array.ndim in axes and array.size and (not finite or np.isfinite(array).all())
+        expect(
+            fits,
+            f"{name}: expected {'finite ' if finite else ''}numbers with {axes} axes, got {array.dtype} {array.shape}",
+        )
 
     return check
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..cells import RNNCell
+from ..cells import Cell, RNNCell
 from ..checks import as_flag
 from . import asked
 from .chart import Axes, apart, curve, frame, points
@@ -74,7 +74,7 @@ class Look:
 
 
 @asked.asks(
-    cell=asked.kind(RNNCell),
+    cell=asked.kind(Cell),
     x=asked.numbers(1, 2),
     h_0=asked.number,
     notation=asked.notation,

@@ -128,7 +128,7 @@ def scores(name: str, value: object) -> None:
 
 
 @asked.asks(
-    symbols=asked.names(),
+    symbols=asked.names(0),
     temperature=asked.number,
     length=asked.whole(0),
     seed=asked.whole(0),

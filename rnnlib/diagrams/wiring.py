@@ -22,7 +22,7 @@ LETTERS = {"x": ("T", "B", "I"), "h": ("T", "B", "H"), "s": ("S", "B", "H"), "y"
 
 
 @asked.asks(
-    model=asked.kind(Model),
+    model=asked.kind(Model, "one of the five wirings of rnnlib.models"),
     T=asked.whole(),
     rolled=as_flag,
     writes=asked.optional(asked.whole()),

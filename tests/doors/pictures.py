@@ -73,7 +73,8 @@ PLOTS = {
     ),
     "plots.length_accuracy": Door(lambda: {"lengths": np.array([3, 2]), "right": np.array([1.0, 0.0])}),
     "plots.saliency": Door(
-        lambda: {"tokens": ["a", "b"], "change": np.array([0.1, -0.2])}, {"tokens": "text: a token a letter"}
+        lambda: {"tokens": ["a", "b"], "change": np.array([0.1, -0.2])},
+        {"tokens": "text: a token a letter", "change": "nan inside, infinity inside: no bar"},
     ),
     "plots.measured": Door(lambda: {"figure": a_figure(), "alt": "a picture"}, ANY_TEXT),
     "plots.themed": Door(lambda: {"figure": a_figure()}, ANY_TEXT),
