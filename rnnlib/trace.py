@@ -201,8 +201,17 @@ def trace(model: Model, x: Any, tokens: Sequence[str] | None = None, *, max_leng
     batch = model.batch(_alone(x, model.x_time))
     inputs = batch.x if model.x_time else batch.x[None]
     y, layers = _layers(model.body, inputs, "body")
-    logits = model.output.forward(y)[:, 0]
-    return _finish(model, tokens, len(inputs), layers, logits)
+    return _finish(model, tokens, len(inputs), layers, _answers(model, inputs, y))
+
+
+def _answers(model: ManyToOne | ManyToMany | OneToOne, inputs: Any, y: FloatArray) -> FloatArray:
+    """The logits at each step. A model that answers once and does not read them off the state at t (it reads both ways,
+    or pools over time) is asked again after each step."""
+    at_once = not isinstance(model, ManyToOne) or (model.pool == "last" and model.body.one_step)
+    if at_once or isinstance(inputs, Forest):
+        logits: FloatArray = model.output.forward(y)[:, 0]
+        return logits
+    return np.concatenate([model.logits(model.batch(inputs[: t + 1])) for t in range(len(inputs))])
 
 
 def _alone(x: Any, time: bool) -> Any:

@@ -374,3 +374,12 @@ def test_a_backward_trace_reads_the_last_state(pool):
 def test_a_label_is_checked():
     with pytest.raises(ValueError, match="y: expected labels 0 to 2"):
         trace_back(build(), sequence(), 3)
+
+
+@pytest.mark.parametrize("name", ["many to one, both ways", "many to one, gru, mean", "many to one, both ways, max"])
+def test_the_answer_at_a_step_is_that_of_the_sequence_up_to_there_however_the_model_reads(name):
+    model = model_zoo.model(name)
+    x = np.random.default_rng(0).standard_normal((4, 2))
+    found = trace(model, x).probabilities
+    for t in range(4):
+        np.testing.assert_allclose(found[t], model.predict(x[: t + 1, None])[0], rtol=1e-13)
