@@ -62,7 +62,8 @@ INSIDE = (
     | because(
         "takes no argument, or is called with what a door has checked",
         """
-        Judgement.recall_line LanguageModel.encode LanguageModel.loss_of LanguageModel.score LanguageModel.step LanguageModel.targets
+        Judgement.recall_line LanguageModel.encode LanguageModel.loss_of LanguageModel.score LanguageModel.step
+        LanguageModel.targets
         """,
     )
     | because(
