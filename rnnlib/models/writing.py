@@ -165,9 +165,9 @@ class Writer(Model):
 class OneToMany(Writer):
     """One vector in, a sequence out (1 to N): `h_0 = W x + b`, then each step reads the symbol written before.
 
-    x (B, I) -> symbols (S, B). `begin` is the Dense layer I -> H that makes h_0. A caption for a picture (Vinyals et al.,
-    2015): x its features, `body` an `Embedding` and a cell over time, class_weights 0 for a null word, whose targets then
-    count neither in the loss nor in the accuracy. Chapter 05.
+    x (B, I) -> symbols (S, B). `begin` is the Dense layer I -> H that makes h_0. A caption for a picture (Vinyals et
+    al., 2015): x its features, `body` an `Embedding` and a cell over time, class_weights 0 for a null word, whose
+    targets then count neither in the loss nor in the accuracy. Chapter 05.
     """
 
     x_time = False
