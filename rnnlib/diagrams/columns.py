@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from . import asked
 from .shapes import Element, arrow, bent, formula, rect, words
 from .unit import NOTATIONS, Names
 
@@ -46,8 +47,7 @@ class Frame:
 
 def names(notation: str) -> Names:
     """What things are called. ValueError for a notation that does not exist."""
-    if notation not in NOTATIONS:
-        raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
+    asked.notation("notation", notation)
     return NOTATIONS[notation]
 
 

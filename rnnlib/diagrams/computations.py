@@ -182,8 +182,6 @@ def computations(trace: Trace, *, notation: str = "h", ask: bool = False, title:
     many units, inputs and outputs are shown as have room, and at most 8 steps. ValueError for another notation or
     network, and for NaN or infinity. Chapter 02.
     """
-    if notation not in ("h", "a"):
-        raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
     network, say = Network.of(trace, notation), Say(notation)
     layout, steps = Layout(network, say), range(1 + COUNT * network.steps)
     asked = blanks(network, say) if ask else {}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..cells import Cell
+from ..checks import as_size
 from ..functions import FloatArray
 from ..layers import Recurrent
 from ..layers.stacked import hidden
@@ -158,8 +159,7 @@ def _check(model: Model, T: int, writes: int | None) -> None:
         if not isinstance(layer, Recurrent) or layer.reverse:
             raise TypeError(f"model: expected one Recurrent layer that reads forward, got {layer!r}")
     for name, size in (("T", T), ("writes", WRITES if writes is None else writes)):
-        if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
-            raise ValueError(f"{name}: expected a whole number of at least 1, got {size!r}")
+        as_size(name, size)
     if not all(np.isfinite(array).all() for array in model.params.values()):
         raise ValueError("model: expected finite weights, got NaN or infinity; did the training diverge?")
 

@@ -97,8 +97,6 @@ def _pages(trace: Trace, kind: str, unit: int | None, notation: str, layer: str 
 
 
 def _run(trace: Trace, kind: str, notation: str, layer: str | None) -> GatedRun:
-    if notation not in ("h", "a"):
-        raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
     named = {record.name: record for record in trace.layers if record.states}
     if layer is not None and layer not in named:
         raise ValueError(f"layer: expected one of {', '.join(named)}, got {layer!r}")

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from ..checks import as_size
 from ..functions import FloatArray
 from ..trace import BackwardTrace
 from .scale import Scale
@@ -125,8 +126,7 @@ class Look:
 def chosen(record: BackwardTrace, units: int) -> Look:
     if record.forward.kind != "rnn":
         raise ValueError(f"record: expected that of a plain cell (RNNCell), got {record.forward.kind!r}")
-    if isinstance(units, bool) or not isinstance(units, (int, np.integer)) or units < 1:
-        raise ValueError(f"units: expected a whole number of at least 1, got {units!r}")
+    as_size("units", units)
     if not all(np.isfinite(a).all() for a in (record.d_h, record.d_logits, *record.gradients.values())):
         raise ValueError("record: expected finite numbers, got NaN or infinity; did the training diverge?")
     H, K = record.d_h.shape[1], record.d_logits.shape[1]

@@ -33,8 +33,6 @@ def layers(trace: Trace, *, notation: str = "h", answers: str = "steps", title: 
     the trace has it; "end", one answer, from the last state of each direction (for a `ManyToOne`); "none". ValueError
     for others, for a trace with other layers, or where it holds NaN or infinity. Chapters 05 and 07.
     """
-    if notation not in ("h", "a"):
-        raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
     if answers not in ("steps", "end", "none"):
         raise ValueError(f'answers: expected "steps", "end" or "none", got {answers!r}')
     sheet = plan(trace, answers)

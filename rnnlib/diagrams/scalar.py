@@ -90,8 +90,6 @@ def one_unit(
     course. ask: whether the reader has to say first how it will go on. ValueError for another cell or notation, no
     steps or more than 100, a first state outside -1..1, a number that is not finite. Chapter 02.
     """
-    if notation not in ("h", "a"):
-        raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
     look = Look(ScalarRun.of(cell, x, h_0), notation)
     run, steps = look.run, range(look.run.T + 1)
     drawing = canvas(WIDTH, HEIGHT, alternative(run))

@@ -81,10 +81,6 @@ def sentence(
 
 
 def _layout(trace: Trace, notation: str, units: int, output: int) -> Layout:
-    if notation not in ("h", "a"):
-        raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
-    if isinstance(units, bool) or not isinstance(units, (int, np.integer)) or units < 1:
-        raise ValueError(f"units: expected a whole number of at least 1, got {units!r}")
     arrays = (trace.from_input, trace.from_state, trace.logits, trace.probabilities, *trace.states.values())
     if not all(np.isfinite(array).all() for array in arrays):
         raise ValueError("trace: expected finite numbers, got NaN or infinity; did the training diverge?")

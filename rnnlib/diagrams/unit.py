@@ -40,8 +40,6 @@ def unit(notation: str = "h") -> Picture:
     notation: "h" for h_t and W_xh as in the book, "a" for a<t> and W_ax as in the course. ValueError for
     another. Chapter 02.
     """
-    if notation not in NOTATIONS:
-        raise ValueError(f'notation: expected "h" or "a", got {notation!r}')
     names = NOTATIONS[notation]
     first, second = equations(names)
     title = "One step of a recurrent network: two computations"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from ..cells import Cell, GRUCell, LSTMCell, RNNCell
-from ..checks import as_dtype, one_of
+from ..checks import as_dtype, as_floats, one_of
 from ..functions import FloatArray
 
 __all__ = ["BLOCKS", "as_arrays", "as_kind", "as_path", "expect_shape", "make_cell"]
@@ -50,10 +50,7 @@ def _read(name: str, value: Any) -> FloatArray:
     if hasattr(value, "detach"):
         value = value.detach().cpu()
         value = value.numpy()
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name}: expected real numbers, got dtype {array.dtype}")
-    return array if array.dtype.kind == "f" else array.astype(np.float64)
+    return as_floats(name, value, (...,))
 
 
 def expect_shape(name: str, array: FloatArray, shape: Sequence[int], why: str = "") -> None:
