@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pytest
 
-from rnnlib import SGD, Dense, LSTMCell, ManyToOne, OneToMany, Recurrent, RNNCell, TreeRNN, checks, widgets
+from rnnlib import SGD, Dense, LSTMCell, ManyToOne, OneToMany, Recurrent, RNNCell, TreeRNN, checks, diagrams, widgets
 from rnnlib.book.race import RULES, stored_race
 from rnnlib.data import CLASSES, Vocabulary
 from rnnlib.trace import trace
@@ -241,3 +241,17 @@ def test_a_message_is_short_whatever_came():
         with pytest.raises(ValueError) as refused:
             checks.as_size("T", value, 1, 9)
         assert len(str(refused.value)) < 150
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"t": "a"}, {"t": np.nan}, {"t": True}, {"t": 10**9}, {"present": None}, {"code": 3}]
+)
+def test_a_stepper_refuses_what_does_not_fit_by_its_name(wrong):
+    pages = diagrams.temperature([2.0, 1.0, 0.0], "abc")
+    with pytest.raises((ValueError, TypeError), match=next(iter(wrong))):
+        widgets.Stepper(pages, **wrong)
+
+
+def test_what_has_no_step_is_not_linked():
+    with pytest.raises(TypeError, match="widgets: expected a Stepper"):
+        widgets.link(None)

@@ -127,8 +127,8 @@ def test_its_stored_output_shows_a_picture_and_its_words():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"shape": "2-2"}, "shape: expected \"1-1\", \"1-N\", \"N-1\", \"N-M\" or \"N-N\", got '2-2'"),
-        ({"view": "folded"}, "view: expected \"unrolled\" or \"rolled up\", got 'folded'"),
+        ({"shape": "2-2"}, 'shape: expected "1-1", "1-N", "N-1", "N-M" or "N-N", got \'2-2\''),
+        ({"view": "folded"}, 'view: expected "unrolled" or "rolled up", got \'folded\''),
         ({"T": 0}, "T: expected a whole number from 1 to 9, got 0"),
         ({"T": 10}, "T: expected a whole number from 1 to 9, got 10"),
         ({"T": True}, "T: expected a whole number"),

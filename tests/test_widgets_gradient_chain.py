@@ -111,7 +111,7 @@ def test_the_state_is_under_400_kb_at_ten_steps_and_sixteen_units():
     ("arguments", "options", "error", "message"),
     [
         ((given()[0],), {}, ValueError, "model, x, y: expected all three, or none of them"),
-        ((), {"shape": "one to one"}, ValueError, "shape: expected \"many to one\" or \"many to many\""),
+        ((), {"shape": "one to one"}, ValueError, 'shape: expected "many to one" or "many to many"'),
         ((), {"updates": 21}, ValueError, "updates: expected a whole number from 0 to 20, got 21"),
         ((), {"updates": -1}, ValueError, "updates: expected a whole number from 0 to 20, got -1"),
         ((), {"learning_rate": 0}, ValueError, "learning_rate: expected a finite number > 0"),

@@ -96,7 +96,7 @@ def test_copy_this_state_rebuilds_it():
         ({"T": 0}, "T: expected a whole number from 1 to 100, got 0"),
         ({"T": 101}, "T: expected a whole number from 1 to 100, got 101"),
         ({"drive": -1}, "drive: expected a number from 0 to 3"),
-        ({"activation": "relu"}, "activation: expected \"tanh\" or \"linear\", got 'relu'"),
+        ({"activation": "relu"}, 'activation: expected "tanh" or "linear", got \'relu\''),
         ({"hidden": 0}, "hidden: expected a whole number from 1 to 64, got 0"),
         ({"t": 51}, "t: expected 0 to 50, got 51"),
     ],

@@ -15,8 +15,10 @@ import ipywidgets
 import traitlets
 from IPython.display import DisplayHandle, display
 
+from ..checks import as_flag, expect, shown
 from ..diagrams import Pages, Picture, static_svg
 from ..diagrams.palette import theme_css
+from .bounds import a_kind, a_text
 from .standalone import kept, standalone
 
 __all__ = ["Kept", "Stepper", "link"]
@@ -85,8 +87,9 @@ class Stepper(Kept, anywidget.AnyWidget):
     ) -> None:
         if not isinstance(pages, Pages):
             raise TypeError(f"pages: expected Pages, as diagrams.sentence gives, got {type(pages).__name__}")
-        if t is not None and not 0 <= t < len(pages):
-            raise ValueError(f"t: expected 0 to {len(pages) - 1}, got {t}")
+        page = t is None or (type(t) is int and 0 <= t < len(pages))
+        expect(page, f"t: expected 0 to {len(pages) - 1}, got {shown(t)}")
+        as_flag("present", present), a_text("code", code)
         self.shown = t  # the page of the stored picture: the one asked for, else the last
         self._renew: Any = None  # once it is displayed: renews what the notebook keeps
         t = pages.start if t is None else t
@@ -171,7 +174,8 @@ class Stepper(Kept, anywidget.AnyWidget):
 def link(first: ipywidgets.Widget, *others: ipywidgets.Widget) -> None:
     """One step for several widgets (`Stepper`, or what has one): turn a page in one, and the others follow, also
     without Python."""
-    steppers = [getattr(widget, "stepper", widget) for widget in (first, *others)]
+    found = [getattr(widget, "stepper", widget) for widget in (first, *others)]
+    steppers = [a_kind("widgets", one, Stepper, "a Stepper, or what has one") for one in found]
     for other in steppers[1:]:
         other.t = steppers[0].t
         ipywidgets.jslink((steppers[0], "t"), (other, "t"))
