@@ -138,8 +138,6 @@ def _weighted_mean(losses: FloatArray, slopes: FloatArray, weights: Weights) -> 
 
 def _given(name: str, x: FloatArray, out: Out) -> tuple[FloatArray, Out]:
     """Numbers of any shape, and where to write: an array of the same shape."""
-    if out is None and type(x) is np.ndarray and x.dtype.kind == "f":
-        return x, out
     if out is None and type(x) is np.ndarray and x.dtype.kind == "f":  # a cell asks this at every step
         return x, None
     x = as_floats(name, x, (...,))

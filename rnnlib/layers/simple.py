@@ -84,9 +84,6 @@ class Embedding(Layer):
     def own(self) -> tuple[str, ...]:
         return () if self.frozen else self.names
 
-    def saved(self) -> tuple[str, ...]:
-        return self.names
-
     def __repr__(self) -> str:
         return f"Embedding(words={self.inputs}, outputs={self.outputs}{', frozen=True' if self.frozen else ''})"
 
