@@ -88,8 +88,18 @@ def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike | None = None) -
     """`x` as an array of `dtype` (None: as it is, whole numbers as float64) whose shape fits."""
     if type(x) is np.ndarray and ((x.shape == shape and x.dtype == dtype) or (shape, x.dtype.kind) == ((...,), "f")):
         return x
+    if type(x) is np.ndarray and (x.dtype == dtype or (dtype is None and x.dtype.kind == "f")) and _usual(x, shape):
+        return x
     array = as_array(name, x, shape, "fiub", "real numbers")
     return array.astype(dtype or (array.dtype if array.dtype.kind == "f" else np.float64), copy=False)
+
+
+def _usual(x: FloatArray, shape: Shape) -> bool:
+    """Whether an array fits as it is: the quick answer for the usual case, at every call of a layer."""
+    if shape[:1] == (...,):
+        shape = x.shape[: max(x.ndim - len(shape) + 1, 0)] + shape[1:]
+    fits = [want == got or want.__class__ is str for want, got in zip(shape, x.shape, strict=False)]
+    return x.ndim == len(shape) and all(fits)
 
 
 def as_finite(name: str, x: FloatArray, lengths: IntArray | None = None) -> FloatArray:
@@ -110,7 +120,9 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths",
     """`lengths` as (B,) whole numbers from `least` to T, or None where there are none; else an error."""
     if lengths is None:
         return None
-    array = as_array(name, lengths, (B,), "iu", "whole numbers")
+    array = lengths
+    if type(array) is not np.ndarray or array.dtype != np.intp or array.shape != (B,):
+        array = as_array(name, lengths, (B,), "iu", "whole numbers")
     return _within(name, array, least, T, "{} to {} (the padded length)")
 
 

@@ -73,10 +73,15 @@ class Parametric:
 
     def restore(self, vector: FloatArray) -> None:
         """Copy the values of a flat vector, as `vector()` gives it, into the parameters; all or none."""
-        vector, start = as_floats("vector", vector, (self.parameter_count,), self.dtype), 0
-        for array in self.params.values():
-            array[...] = vector[start : start + array.size].reshape(array.shape)
-            start += array.size
+        vector = as_floats("vector", vector, (self.parameter_count,), self.dtype)
+        for array, values in self.beside(vector):
+            array[...] = values
+
+    def beside(self, vector: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
+        """Each parameter, and the piece of a flat vector that belongs to it: a view of its shape."""
+        arrays = list(self.params.values())
+        pieces = np.split(vector, np.cumsum([array.size for array in arrays])[:-1]) if arrays else []
+        return [(array, piece.reshape(array.shape)) for array, piece in zip(arrays, pieces, strict=True)]
 
 
 def named(**parts: Grads) -> Grads:

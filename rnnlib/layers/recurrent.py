@@ -69,13 +69,13 @@ class Recurrent(Layer):
         a = np.dot(rows(x), cell.W_xh.T)  # all steps at once
         a += cell.b_h
         a, W = a.reshape(T, B, len(cell.W_hh)), np.ascontiguousarray(cell.W_hh.T)
-        kept, road = [now] * T, [now]
+        kept, road, over = [now] * T, [now], _over(mask, T)
         for t in self.steps(T):
             s = np.dot(now[0], W)
             if watch is not None:
                 watch(t, a[t], s)
             new, kept[t] = cell.forward(a[t], s, now)
-            now = _unless_over(mask, t, now, new)
+            now = _held(over[t], now, new)
             road.append(now)
         in_time = reversed(road) if self.reverse else road
         states = tuple(np.array(one) for one in zip(*in_time, strict=True))
@@ -103,6 +103,7 @@ class Recurrent(Layer):
         _callable(watch)
         (T, B, _), cell, mask = tape.x.shape, self.cell, tape.mask
         d_now: Any = cell.unpack(d_final, B, "d_final")
+        over = _over(mask, T)
         d_a = np.empty((T, B, len(cell.W_hh)), self.dtype)
         d_s = np.empty_like(d_a) if cell.parted else d_a  # where both are equal, one array is both
         for t in reversed(self.steps(T)):
@@ -113,7 +114,7 @@ class Recurrent(Layer):
             d_a[t], d_from_state, d_before = cell.backward(d_after, tape.kept[t])
             if cell.parted:
                 d_s[t] = d_from_state
-            d_now = _unless_over(mask, t, d_now, d_before)
+            d_now = _held(over[t], d_now, d_before)
         if mask is not None:
             d_a[mask] = d_s[mask] = 0
         return d_a, d_s, cell.pack(d_now)
@@ -144,8 +145,16 @@ def _callable(watch: Watch) -> None:
     expect(watch is None or callable(watch), f"watch: expected a function, got {type(watch).__name__}", TypeError)
 
 
-def _unless_over(mask: Mask, t: int, held: States, new: States) -> States:
-    """The new state; a sequence that is over at step t keeps the one that it had."""
-    if mask is None or not mask[t].any():
+def _over(mask: Mask, T: int) -> list[Any]:
+    """For each step which sequences are over, (B, 1) of bool; None where none is."""
+    if mask is None:
+        return [None] * T
+    some = np.any(mask, axis=1).tolist()
+    return [mask[t][:, None] if some[t] else None for t in range(T)]
+
+
+def _held(over: Any, held: States, new: States) -> States:
+    """The new state; a sequence that is over keeps the one that it had."""
+    if over is None:
         return new
-    return tuple(np.where(mask[t][:, None], old, one) for old, one in zip(held, new, strict=True))
+    return tuple([np.where(over, old, one) for old, one in zip(held, new, strict=True)])

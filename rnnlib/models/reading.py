@@ -73,8 +73,9 @@ def last_back(body: Layer, d_s: FloatArray, y: FloatArray, batch: Batch) -> tupl
         d_y = np.zeros_like(y)
         d_y[end(batch.lengths, *y.shape[:2])] = d_s
         return d_y, None
-    cuts = np.cumsum([one.outputs for one in readers(body)[0]])[:-1]
-    return None, from_hidden(body, np.split(d_s, cuts, axis=1))
+    (first, *second) = readers(body)[0]
+    halves = np.split(d_s, [first.outputs], axis=1) if second else [d_s]
+    return None, from_hidden(body, halves)
 
 
 class ManyToMany(Model):

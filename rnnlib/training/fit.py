@@ -98,6 +98,7 @@ def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip, good: F
     `good` holds the last weights whose loss and gradient were finite."""
     model, optimizer, history = run.model, run.optimizer, run.history
     params, vector, losses = model.params, model.vector(), list[float]()
+    beside = model.beside(vector)
     largest, rate = 0.0, optimizer.learning_rate
     for loss, grads in updates:
         gradient = np.concatenate([grads[name].ravel() for name in params])
@@ -108,7 +109,8 @@ def _epoch(run: Run, updates: Iterator[tuple[float, Grads]], clip: Clip, good: F
             raise Diverged(history, what + str(size if isfinite(loss) else loss), len(losses) + 1, size)
         np.copyto(good, vector)
         optimizer.update(vector, gradient)
-        model.restore(vector)
+        for array, values in beside:
+            array[...] = values
         losses.append(loss)
         largest = max(largest, size)
     if not np.isfinite(vector).all():
