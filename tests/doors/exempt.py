@@ -52,7 +52,8 @@ INSIDE = (
         Adam.step AdamW.step EarlyStopping.end EncoderDecoder.first_state EncoderDecoder.first_state_back Forest.take
         ManyToMany.features ManyToMany.features_back ManyToMany.loss_from ManyToOne.features ManyToOne.features_back
         Model.features Model.features_back Model.loss_of Model.score Model.weights OneToMany.first_state
-        OneToMany.first_state_back OneToOne.features OneToOne.features_back Optimizer.step Parametric.beside Parametric.walk
+        OneToMany.first_state_back OneToOne.features OneToOne.features_back Optimizer.step Parametric.walk
+        Parametric.beside
         RMSProp.step Recurrent.gradients Recurrent.steps SGD.step Writer.encode Writer.features Writer.features_back
         Writer.first_state Writer.first_state_back Writer.read_symbols Writer.step decoding.beam_search
         decoding.closed decoding.rows decoding.write parameters.as_init parameters.initial parameters.leaves
