@@ -63,7 +63,7 @@ INSIDE = (
     | because(
         "takes no argument, or is called with what a door has checked",
         """
-        Judgement.recall_line LanguageModel.encode LanguageModel.loss_of LanguageModel.score LanguageModel.step
+        Judgement.recall_line LanguageModel.encode LanguageModel.score LanguageModel.step
         LanguageModel.targets
         """,
     )
