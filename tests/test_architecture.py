@@ -21,10 +21,11 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
 LIBRARY = set(READS)  # the core, its instruments, and data: none of them reads what only the book needs
 READS |= {
     "book": LIBRARY,
-    "exercises": {*CORE, "gradcheck", "trace", "interop", "book"},
-    "diagrams": {*CORE, "saliency", "trace", "flow", "book", "interop"},  # interop has the table of notations
+    "views": {*CORE, "saliency", "trace", "flow", "book"},
+    "diagrams": {*CORE, "saliency", "trace", "flow", "book", "views", "interop"},  # interop has the table of notations
+    "exercises": {*CORE, "gradcheck", "trace", "interop", "book", "views", "diagrams"},
     "plots": {*CORE, "diagrams", "trace", "flow", "interop", "book"},
-    "widgets": {*LIBRARY, "book", "diagrams", "plots"},
+    "widgets": {*LIBRARY, "book", "views", "diagrams", "exercises", "plots"},
     "__init__": LIBRARY,
 }
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "jupyter_client", "jupyter_core", "jupyterlab", "notebook"}

@@ -1,18 +1,20 @@
-"""What is asked of the arguments of pictures and plots: `@asks(title=text, ask=as_flag)` above a function checks them
-before anything is drawn. Each check takes the name and the value, and raises an error that names the argument."""
+"""What is asked of the arguments of pictures and plots: `@asks()` above a function checks them by what they are annotated
+as, before anything is drawn; `@asks(units=whole(0))` checks one in a way of its own. Each check takes the name and the
+value, and raises an error that names the argument."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from inspect import signature
-from typing import Any, ParamSpec, TypeVar
+from types import NoneType
+from typing import Any, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from ..checks import as_array, as_number, as_size, as_texts, expect, one_of, shown
+from ..checks import as_array, as_flag, as_number, as_size, as_texts, expect, one_of, shown
 
-__all__ = ["asks", "kind", "names", "notation", "number", "numbers", "optional", "share", "some", "text", "whole"]
+__all__ = ["asks", "kind", "names", "notation", "number", "numbers", "share", "some", "text", "whole"]
 
 Check = Callable[[str, Any], Any]
 P = ParamSpec("P")
@@ -20,16 +22,19 @@ R = TypeVar("R")
 
 
 def asks(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """The function, with a check for some of its arguments."""
+    """The function, with a check for each of its arguments; None is right where it is the default."""
 
     def with_checks(function: Callable[P, R]) -> Callable[P, R]:
-        form = signature(function)
+        form, found = signature(function), dict[str, Check]()
 
         @wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not found:  # at the first call, when all annotations can be read
+                hints = get_type_hints(function)
+                found.update({name: _by(name, hint) for name, hint in hints.items() if name != "return"} | checks)
             for name, value in form.bind(*args, **kwargs).arguments.items():
-                if name in checks:
-                    checks[name](name, value)
+                if value is not None or form.parameters[name].default is not None:
+                    found[name](name, value)
             return function(*args, **kwargs)
 
         return checked
@@ -37,20 +42,34 @@ def asks(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return with_checks
 
 
+def _by(name: str, hint: Any) -> Check:
+    """The check for what an argument is annotated as."""
+    several = [one for one in get_args(hint) if one is not NoneType]
+    origin = get_origin(hint)
+    if name == "notation":
+        return notation
+    if hint in BY_TYPE:
+        return BY_TYPE[hint]
+    if origin is Sequence or origin is Mapping:
+        return names() if several == [str] else kind(Mapping) if origin is Mapping else some(several[0])
+    if NoneType in get_args(hint) and len(several) == 1:
+        return _by(name, several[0])
+    classes = tuple(one for one in several or [hint] if isinstance(one, type))
+    return kind(classes[0] if len(classes) == 1 else classes) if classes and origin is not np.ndarray else _anything
+
+
+def _anything(name: str, value: Any) -> None:
+    """What the function looks at itself."""
+
+
 def kind(wanted: type | tuple[type, ...], words: str = "") -> Check:
     """Something of a class."""
     said = words or (wanted.__name__ if isinstance(wanted, type) else " or ".join(one.__name__ for one in wanted))
 
     def check(name: str, value: Any) -> None:
-        if not isinstance(value, wanted):
-            raise TypeError(f"{name}: expected {said}, got {shown(value)}")
+        expect(isinstance(value, wanted), f"{name}: expected {said}, got {shown(value)}", TypeError)
 
     return check
-
-
-def optional(check: Check) -> Check:
-    """The same, or None."""
-    return lambda name, value: None if value is None else check(name, value)
 
 
 def whole(least: int = 1, most: int | None = None) -> Check:
@@ -75,10 +94,8 @@ def numbers(*axes: int, finite: bool = True) -> Check:
     def check(name: str, value: Any) -> None:
         array = as_array(name, value, (...,), "fiub", "numbers")
         fits = array.ndim in axes and array.size and (not finite or np.isfinite(array).all())
-        expect(
-            fits,
-            f"{name}: expected {'finite ' if finite else ''}numbers with {axes} axes, got {array.dtype} {array.shape}",
-        )
+        what = f"{'finite ' if finite else ''}numbers with {axes} axes"
+        expect(fits, f"{name}: expected {what}, got {array.dtype} {array.shape}")
 
     return check
 
@@ -95,8 +112,7 @@ def some(wanted: Any) -> Check:
         given = value.values() if isinstance(value, Mapping) else value
         several = isinstance(given, Iterable) and getattr(given, "shape", None) is None
         fits = several and all(isinstance(one, wanted) for one in given)
-        if not fits:
-            raise TypeError(f"{name}: expected some of {wanted.__name__}, got {shown(value)}")
+        expect(fits, f"{name}: expected some of {wanted.__name__}, got {shown(value)}", TypeError)
 
     return check
 
@@ -107,3 +123,10 @@ text = kind(str, "a text")
 def notation(name: str, value: Any) -> None:
     """ "h" or "a": how the hidden state is called."""
     one_of(name, value, ("h", "a"))
+
+
+BY_TYPE: dict[Any, Check] = {bool: as_flag, str: text, int: whole(), float: number}
+
+
+def optional(check: Check) -> Check:  # OLD
+    return check

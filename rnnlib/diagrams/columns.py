@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from . import asked
 from .shapes import Element, arrow, bent, formula, rect, words
-from .unit import NOTATIONS, Names
+from .notation import NOTATIONS, Names
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from .computations_run import COUNT, OPERATIONS, STEPS, Network, Place, listed
 from .lettering import clip, quoted
 from .pages import Table, Tip
-from .unit import NOTATIONS
+from .notation import NOTATIONS
 
 SHOWN_SCORES = 4  # that have a place in a line of softmax
 LETTERS = {"h": ("x", "h", "y"), "a": ("x", "a", "y")}

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..trace import Trace
 from . import asked
-from .captions import table
+from .old_table import table
 from .lettering import clip, quoted, signed
 from .pages import Pages, Tip, checked, value
 from .shapes import Element, canvas, cell, group, rect, words

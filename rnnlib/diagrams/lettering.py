@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
@@ -15,12 +16,6 @@ NARROW, WIDE = set("iljft.,:;'|!()[] "), set("mwMW@%")
 def signed(value: float) -> str:
     """Two decimals, the sign always printed, a true minus sign; what rounds to zero is +0.00."""
     return _exact(float(value), 2)
-
-
-def term(value: float) -> str:
-    """A number in a sum: its sign, a blank, its size."""
-    text = signed(value)
-    return f"{text[0]} {text[1:]}"
 
 
 def share(value: float) -> str:
@@ -75,7 +70,7 @@ def clean(text: str) -> str:
 
 @lru_cache(1 << 12)  # the same classes and addresses again and again
 def attribute(text: str) -> str:
-    """The text as the value of an attribute; drawsvg writes attributes as they are."""
+    """The text as the value of an attribute."""
     return escape(clean(text), {'"': "&quot;"})
 
 
@@ -114,6 +109,17 @@ def quoted(word: str, width: float = 130) -> str:
     return f"“{clip(word, width)}”"
 
 
+def counted(count: int, what: str) -> str:
+    """1 word, 2 words."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """1, 2 and 5."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def wrap(text: str, width: float, size: float = TEXT) -> list[str]:
     """The text in lines of at most `width` px; a longer word is clipped."""
     lines = [""]
@@ -124,3 +130,8 @@ def wrap(text: str, width: float, size: float = TEXT) -> list[str]:
         else:
             lines.append(clip(word, width, size))
     return [line for line in lines if line]
+
+
+def term(value: float) -> str:  # OLD
+    text = signed(value)
+    return f"{text[0]} {text[1:]}"

@@ -1,27 +1,21 @@
-"""What a run looks like when it is drawn: all its pages in one SVG, and what is said about each."""
+"""What a picture is when it is drawn: one SVG with all its pages and what is said about each, or a picture alone."""
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import lru_cache
 from html import unescape
 from typing import Any
 
-import drawsvg as draw
-
-from ..trace import Trace
 from . import asked
-from .lettering import attribute, number, plain_number, wrap
+from .lettering import number, wrap
 from .palette import TEXT, theme_css
-from .shapes import canvas, described, rect, titled, words
+from .shapes import Element, drawing, group, rect, told, words
+from .templates import Tip, unit_of
 
-Tip = tuple[tuple[str, str], ...]
-Table = tuple[tuple[str, ...], ...]
-Lookup = Callable[[str], float]
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBERS = re.compile(r'<text\b[^>]* data-n="([^"]*)"[^>]*>(.*?)</text>', re.DOTALL)  # in a picture of ours: `shapes`
 TAG = re.compile(r"<[^>]*>")  # escapes each < and > that is none of its own
@@ -43,14 +37,16 @@ class Question:
     """Asked before a page is shown in full: one of several answers, or a number to type where they have ranges.
 
     right: which answer it is, from 0. otherwise: what is said to a number that is in no range; of two ranges the
-    first holds. While the question is open, the elements of the page of class "cover" hide what would give the
-    answer away. ValueError for fewer than two answers to choose from, or a `right` that does not exist.
+    first holds. about: which number of the page it asks for, from 0. While the question is open, the elements of the
+    page of class "cover" hide what would give the answer away. ValueError for fewer than two answers to choose from, or
+    a `right` that does not exist.
     """
 
     prompt: str
     answers: tuple[Answer, ...]
     right: int
     otherwise: str = ""
+    about: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.right < len(self.answers):
@@ -67,14 +63,8 @@ class Question:
 
     def state(self) -> dict[str, Any]:
         """What the browser needs, as JSON."""
-        answers = [vars(answer) for answer in self.answers]
-        return {
-            "prompt": self.prompt,
-            "answers": answers,
-            "right": self.right,
-            "typed": self.typed,
-            "otherwise": self.otherwise,
-        }
+        said = {name: getattr(self, name) for name in ("prompt", "right", "typed", "otherwise")}
+        return said | {"answers": [vars(answer) for answer in self.answers]}
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,7 +73,7 @@ class Pages:
 
     svg: a background and a group `<g class="page" data-t="3">` for each page; show one group at a time.
     captions: a sentence for each page. tips: for each page, name -> a line of arithmetic: pieces (text,
-    kind), where kind is "" or "soft", or for a number says what it is, as in "h/3/7" (see `value`). An
+    kind), where kind is "" or "soft", or for a number its address, as in "h/3/7". An
     element with `data-tip="state/8"` (and `data-at="3"`, where it belongs to page 3) has the tip of that
     name. lines: for each page, the names of the tips that it shows at first. table: a head and rows, the
     numbers of the whole run. agreement: what `agree` found. note: one more line that holds for all pages.
@@ -95,7 +85,7 @@ class Pages:
     captions: tuple[str, ...]
     tips: tuple[dict[str, Tip], ...]
     lines: tuple[tuple[str, ...], ...]
-    table: Table
+    table: tuple[tuple[str, ...], ...]
     title: str
     alt: str
     agreement: str = ""
@@ -127,19 +117,12 @@ class Pages:
 
     def state(self) -> dict[str, Any]:
         """What the browser needs, as JSON."""
-        return {
-            "svg": self.svg,
-            "captions": self.captions,
+        as_it_is = ("svg", "captions", "lines", "table", "title", "alt", "note", "backward")
+        return {name: getattr(self, name) for name in as_it_is} | {
             "tips": [{name: spaced(tip) for name, tip in page.items()} for page in self.tips],
-            "lines": self.lines,
-            "table": self.table,
-            "title": self.title,
-            "alt": self.alt,
             "badge": self.agreement,
-            "note": self.note,
             "marks": self.marks or [f"t = {t} / {len(self) - 1}" for t in range(len(self))],
             "questions": [question and question.state() for question in self.questions or [None] * len(self)],
-            "backward": self.backward,
         }
 
 
@@ -163,7 +146,7 @@ class Picture(str):
 def spaced(tip: Tip) -> Tip:
     """The same pieces with the blanks between them, so that they only have to be put side by side."""
     tight = [
-        last.endswith("(") or text.startswith((")", ";"))
+        last.endswith("(") or text.startswith((")", ";", ","))
         for (last, _), (text, _) in zip(tip, [*tip[1:], (")", "")], strict=True)
     ]
     return tuple((text + ("" if close else " "), kind) for (text, kind), close in zip(tip, tight, strict=True))
@@ -175,33 +158,7 @@ def plain(tip: Tip) -> str:
     return f"{head.rstrip()}: " + "".join(text for text, _ in rest)
 
 
-# ---- the numbers on the pages against the trace
-
-
-def value(trace: Trace, address: str) -> float:
-    """The number that an address names, "h/3/7": quantity, step, index (from 0).
-
-    Quantities: the states and gates by their letters; from_input, from_state, total; change (a state minus
-    the one before); logits, p (probabilities), W_hy h, b_y.
-    """
-    name, t, k = _parts(address)
-    if name in trace.states:
-        return float(trace.states[name][t, k])
-    if name in trace.gates:
-        return float(trace.gates[name][t - 1, k])
-    if name == "change":
-        return float(trace.h[t, k] - trace.h[t - 1, k])
-    if name == "W_hy h":
-        return float(trace.logits[t - 1, k] - trace.params["output.b_y"][k])
-    if name == "b_y":
-        return float(trace.params["output.b_y"][k])
-    return float(getattr(trace, "probabilities" if name == "p" else name)[t - 1, k])
-
-
-@lru_cache(1 << 12)
-def _parts(address: str) -> tuple[str, int, int]:
-    name, step, index = address.split("/")
-    return name, int(step), int(index)
+# ---- the numbers on the pages against the arrays
 
 
 def printed(pages: Pages) -> Iterator[tuple[str, str]]:
@@ -213,14 +170,13 @@ def printed(pages: Pages) -> Iterator[tuple[str, str]]:
             yield from ((kind, text) for text, kind in tip if "/" in kind)
 
 
-def agree(pages: Pages, lookup: Lookup) -> str:
-    """Reads all numbers on the pages back, compares each with what `lookup` gives for its address, to the decimals
-    that are printed, and says what was found."""
+def agree(pages: Pages, lookup: Callable[[str], float]) -> Pages:
+    """The pages with a line that says whether all numbers on them are right: each is read back and compared with what
+    `lookup` gives for its address, to the decimals that are printed."""
     gaps = [_gap(text, lookup(address)) for address, text in printed(pages)]
-    largest = max(gaps, default=0.0)
-    if largest == 0:
-        return f"✓ agrees with rnnlib, largest difference 0 ({len(gaps):,} numbers as printed)"
-    return f"differs from rnnlib by up to {largest:.2g} ({len(gaps):,} numbers as printed)"
+    largest, count = max(gaps, default=0.0), f"({len(gaps):,} numbers as printed)"
+    good, bad = f"✓ agrees with rnnlib, largest difference 0 {count}", f"differs from rnnlib by up to {largest:.2g} {count}"
+    return replace(pages, agreement=bad if largest else good)
 
 
 def _gap(text: str, exact: float) -> float:
@@ -233,18 +189,25 @@ def _gap(text: str, exact: float) -> float:
 @lru_cache(1 << 12)
 def _read(text: str) -> tuple[float, float]:
     """A printed number, and what its last digit stands for."""
-    return number(text), 10.0 ** int(Decimal(plain_number(text)).as_tuple().exponent)
+    return number(text), unit_of(text)
 
 
-def checked(pages: Pages, lookup: Lookup) -> Pages:
-    """The pages with what `agree` found."""
-    return replace(pages, agreement=agree(pages, lookup))
+# ---- pictures that stand alone
 
 
-# ---- one page alone
+def still(width: float, height: float, title: str, alt: str, elements: Iterable[Element], left: float = 24) -> Picture:
+    """A picture with its title, a painted surface, and a description in words. left: where the title begins."""
+    head = [words(title, left, 34, "big bold")]
+    return _alone(width, height, title, alt, alt, [*head, *elements])
 
 
-@asked.asks(pages=asked.kind(Pages), t=asked.optional(asked.whole(0)))
+def _alone(width: float, height: float, title: str, desc: str, alt: str, elements: Iterable[Element]) -> Picture:
+    inside = [told("title", title), told("desc", desc), rect(0, 0, width, height, "surface"), *elements]
+    css, cls = theme_css(".rnn-alone"), "rnn-svg rnn-alone"
+    return Picture(drawing(width, height, desc, inside, css=css, cls=cls) + "\n", alt)
+
+
+@asked.asks(t=asked.whole(0))
 def static_svg(pages: Pages, t: int | None = None) -> Picture:
     """One page as a picture that stands alone, with its arithmetic and caption. t: where reading ends, if None."""
     t = len(pages) - 1 - pages.start if t is None else t
@@ -254,13 +217,11 @@ def static_svg(pages: Pages, t: int | None = None) -> Picture:
     width, height = (float(root.attrib[side]) for side in ("width", "height"))
     width = max(width, 760)  # room for the lines of arithmetic
     lines = [*_wrapped(pages.said(t), width - 40)]
-    total = 48 + height + 14 + 23 * len(lines) + 18
-    picture = framed(width, total, pages.title, f"{pages.alt} {pages.captions[t]}")
-    picture.append(words(pages.title, 20, 32, "big bold"))
-    picture.append(draw.Group([draw.Raw(_page(root, t))], transform="translate(0 48)"))
-    for place, (line, cls) in enumerate(lines):
-        picture.append(words(line, 20, 48 + height + 14 + 23 * (place + 0.6), cls))
-    return finished(picture, f"{pages.title} {pages.captions[t]}")
+    below = 48 + height + 14
+    inside = [words(pages.title, 20, 32, "big bold"), group("", _page(root, t), transform="translate(0 48)")]
+    inside += [words(line, 20, below + 23 * (place + 0.6), cls) for place, (line, cls) in enumerate(lines)]
+    desc, alt = (f"{said} {pages.captions[t]}" for said in (pages.alt, pages.title))
+    return _alone(width, below + 23 * len(lines) + 18, pages.title, desc, alt, inside)
 
 
 def _wrapped(said: list[str], width: float) -> Iterator[tuple[str, str]]:
@@ -271,33 +232,48 @@ def _wrapped(said: list[str], width: float) -> Iterator[tuple[str, str]]:
 
 
 def _page(root: ET.Element, t: int) -> str:
-    """What is inside the SVG, without its styles and the other pages."""
+    """What is inside the SVG, without its styles, the other pages, and what covers an answer."""
     ET.register_namespace("", SVG[1:-1])
-    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     kept = []
     for child in root:
-        if child.tag in (f"{SVG}style", f"{SVG}defs"):
-            continue
-        if child.attrib.get("class") == "page" and child.attrib["data-t"] != str(t):
+        other = child.attrib.get("class") == "page" and child.attrib["data-t"] != str(t)
+        if other or child.tag in (f"{SVG}style", f"{SVG}defs"):
             continue
         for inside in list(child.iter()):
             for part in list(inside):
                 if "cover" in part.attrib.get("class", "").split():
                     inside.remove(part)
-        kept.append(ET.tostring(child, encoding="unicode").replace(' xmlns="http://www.w3.org/2000/svg"', ""))
+        kept.append(ET.tostring(child, encoding="unicode").replace(f' xmlns="{SVG[1:-1]}"', ""))
     return "".join(kept)
 
 
-def framed(width: float, height: float, title: str, alt: str) -> Any:
-    """A drawing that stands alone: the palette, a painted surface, a title, and a description in words."""
-    drawing = canvas(width, height, "", css=theme_css(".rnn-alone"), cls="rnn-svg rnn-alone")
-    drawing.svg_args["aria-label"] = attribute(alt)
-    drawing.append(titled(title))
-    drawing.append(described(alt))
-    drawing.append(rect(0, 0, width, height, "surface"))
-    return drawing
+# ---- OLD: until all pictures are sheets
 
 
-def finished(drawing: Any, alt: str) -> Picture:
-    """The drawing as text: the same bytes each time."""
-    return Picture(drawing.as_svg(header="") + "\n", alt)
+def checked(pages, lookup):
+    return agree(pages, lookup)
+
+
+def value(trace, address):
+    from ..views.steps import steps
+
+    if not hasattr(value, "of") or value.of[0] is not trace:
+        value.of = trace, steps(trace)
+    name, t, k = address.split("/")
+    return float(value.of[1][name][int(t), int(k)])
+
+
+def framed(width, height, title, alt):
+    from .shapes import canvas
+
+    found = canvas(width, height, alt, css=theme_css(".rnn-alone"), cls="rnn-svg rnn-alone")
+    found.extend([told("title", title), told("desc", alt), rect(0, 0, width, height, "surface")])
+    return found
+
+
+def finished(drawing, alt):
+    return Picture(drawing.as_svg() + "\n", alt)
+
+
+Table = tuple[tuple[str, ...], ...]
+Lookup = Callable[[str], float]

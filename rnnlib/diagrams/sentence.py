@@ -7,49 +7,64 @@ Chapters 00, 03 and 08.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 import numpy as np
 
 from ..trace import Trace
-from . import asked
-from .captions import alternative, caption, mover, note, table, tips
-from .layout import BAR, BAR_HEIGHT, BOX, CELL, LEFT, PAD, SQUARE, TOP, WORD, Layout
-from .lettering import clean, clip, quoted, share, signed
-from .pages import Pages, checked, value
+from ..views.steps import steps
+from . import asked, choices
+from .boxes import Box
+from .lettering import clip, quoted
+from .notation import Notation
+from .pages import Pages
 from .palette import TEXT
-from .shapes import (
-    Element,
-    arrow,
-    canvas,
-    cell,
-    cell_number,
-    coordinate,
-    group,
-    path,
-    rect,
-    symbol,
-    titled,
-    words,
-)
+from .sheet import Sheet, Table, paged
+from .shapes import Element, arrow, cell, coordinate, formula, group, path, rect, told, words
+from .templates import Tip
 
-TITLE = "What does the network know after each word?"
+LEFT, WIDE, ROW, PAD = 78, 66, 21, 5  # of a column of states: where the first begins, its width, of a unit, the room
+SQUARE = 7  # of the units that have no room for a number
+BAR, BAR_HEIGHT, TOP, WORD = 27, 12, 82, 34  # where verdict bars and columns begin; height of a word
+OUTPUTS = 4  # whose scores have room in the arithmetic
+WORDS = {
+    "title": "What does the network know after each word?",
+    "alt": "A network with {H} hidden units reads {last} words: {text}. Above each word its hidden state, above that the "
+    "probability of {plain}.",
+    "note": "{count} of {H} units are shown with their numbers: those that move the verdict most in this sentence. The "
+    "other {hidden} are the small squares; the table has all numbers.",
+    "start": "Step 0 of {last}: the start. Nothing has been read, {states}, and there is no verdict yet.",
+    "zero": "all units are at 0",
+    "given": "the units are at their first values",
+    "caption": "Step {t} of {last}: the network reads {word}. {who} {moves}; {name} {goes}.",
+    "alone": "Its one unit moves",
+    "some": "Of the {count} units with numbers, unit {unit} moves most,",
+    "all": "Unit {unit} moves most,",
+    "moves": "from {h/before/k} to {h/t/k}",
+    "rests": "by less than 0.01",
+    "is at": "is at {p/t/out}",
+    "goes": "goes from {p/before/out} to {p/t/out}",
+    "stays": "stays at {p/t/out}",
+    "begins": "[unit {unit}] starts at {h/0/k} [before the first word]",
+    "rnn": "[unit {unit}] {act}( {from_input/t/k} [from {word} and bias] {from_state/t/k:term} [from the state before] ) = "
+    "{act}( {total/t/k:sum} ) = {h/t/k} {?}",
+    "lstm": "[unit {unit}] c = f {f/t/k} × {c/before/k} [before] + i {i/t/k} × {g/t/k} [from {word} and the state] = "
+    "{c/t/k} ; {letter} = o {o/t/k} × tanh(c) = {h/t/k}",
+    "gru": "[unit {unit}] {letter} = z {z/t/k} × {h/before/k} [before] + (1 − z) × n {n/t/k} [from {word} and the state] = "
+    "{h/t/k}",
+    "no output": "[{name}] [is computed once a word has been read]",
+    "output": "[{name}] {W_hy h/t/k} [from the state] {b_y/k:term} [bias] = {logits/t/k:sum} {?} ; {squash}{others} = "
+    "{p/t/k}",
+    "first other": "with {logits/t/k} [{name}]",
+    "other": "and {logits/t/k} [{name}]",
+    "more": "[and {n} more]",
+    "word": "[word {t}] {word} is a vector of {n} numbers",
+    "one-hot": "[word {t}] {word} is a vector of {n} numbers: number {hot} is 1, all others are 0",
+}
 
 
-@asked.asks(
-    trace=asked.kind(Trace),
-    notation=asked.notation,
-    units=asked.whole(),
-    title=asked.text,
-    output=asked.optional(asked.kind((int, str))),
-)
+@asked.asks(output=asked.kind((int, str)))
 def sentence(
-    trace: Trace,
-    *,
-    notation: str = "h",
-    units: int = 8,
-    output: int | str | None = None,
-    title: str = TITLE,
+    trace: Trace, *, notation: str = "h", units: int = 8, output: int | str | None = None, title: str = ""
 ) -> Pages:
     """A run of a network over T words as T+1 pages: one for the start, and one for each word.
 
@@ -59,164 +74,195 @@ def sentence(
     the last if None. ValueError for a notation, a number of units or an output that does not exist, or where
     the trace holds NaN or infinity. Chapters 00, 03 and 08.
     """
-    layout = _layout(trace, notation, units, _output(trace, output))
-    steps = range(trace.T + 1)
-    drawing = canvas(layout.width, layout.height, alternative(trace, layout))
-    drawing.extend(_background(trace, layout))
-    drawing.extend(group("page", *_page(trace, layout, t), data_t=str(t)) for t in steps)
-    pages = Pages(
-        svg=drawing.as_svg(header=""),
-        captions=tuple(caption(trace, layout, t) for t in steps),
-        tips=tuple(tips(trace, layout, t) for t in steps),
-        lines=tuple((f"state/{mover(trace, layout, t) + 1}", f"output/{layout.output + 1}") for t in steps),
-        table=table(trace),
-        title=clean(title),
-        alt=alternative(trace, layout),
-        note=note(trace, layout),
-    )
-    return checked(pages, partial(value, trace))
+    choices.finite("trace", trace.from_input, trace.from_state, trace.logits, *trace.states.values())
+    return paged(Sentence(trace, Notation(notation), units, choices.output(trace.classes, output)), title)
 
 
-# ---- what is chosen
+class Sentence(Sheet):
+    """shown: the units with a number; rest: those with a colour only; k: the class that is followed."""
 
+    WORDS = WORDS
+    FORM = dict.fromkeys(("p", "f", "i", "o", "z"), "share")
 
-def _layout(trace: Trace, notation: str, units: int, output: int) -> Layout:
-    arrays = (trace.from_input, trace.from_state, trace.logits, trace.probabilities, *trace.states.values())
-    if not all(np.isfinite(array).all() for array in arrays):
-        raise ValueError("trace: expected finite numbers, got NaN or infinity; did the training diverge?")
-    shown = _matter(trace, int(units))
-    return Layout(trace.T, shown, tuple(k for k in range(trace.H) if k not in shown), output, notation)
+    def __init__(self, trace: Trace, notation: Notation, units: int, k: int) -> None:
+        self.trace, self.notation, self.k, self.numbers = trace, notation, k, steps(trace)
+        self.last, H, name = trace.T, trace.H, trace.classes[k]
+        count = H if units + 2 >= H else units  # two more rows cost less room than a remark
+        self.shown = choices.moving(trace.h, count, np.ptp(trace.params["output.W_hy"], axis=0))
+        self.rest = [k for k in range(H) if k not in self.shown]
+        self.said = {
+            "H": H, "count": count, "hidden": H - count, "out": k, "name": quoted(name), "plain": name,
+            "letter": notation.name, "act": trace.activation, "text": clip(" ".join(trace.tokens), 900),
+            "squash": trace.squash or "as it is",
+        }  # fmt: skip
+        self.pitch = int(min(122, max(102, 800 // (self.last + 1))))
+        self.numbered = 2 * PAD + count * ROW - 2
+        self.across = (WIDE - 2 * PAD) // SQUARE  # small squares side by side
+        self.bottom = TOP + self.numbered + (6 + -(-len(self.rest) // self.across) * SQUARE if self.rest else 0)
+        self.ground = self.bottom + 56
+        self.width = LEFT + WIDE / 2 + self.last * self.pitch + max(84, self.pitch / 2 + 2)
+        self.height = self.ground + WORD + 4
 
+    def x(self, t: int) -> float:
+        """The middle of column t."""
+        return LEFT + WIDE / 2 + t * self.pitch
 
-def _matter(trace: Trace, count: int) -> tuple[int, ...]:
-    """The units that move the verdict most here: their movement times the spread of their output weights."""
-    if count + 2 >= trace.H:  # two more rows cost less room than a remark
-        return tuple(range(trace.H))
-    moved = np.abs(np.diff(trace.h, axis=0)).sum(axis=0)
-    weight = np.ptp(trace.params["output.W_hy"], axis=0)
-    order = np.argsort(-moved * weight, kind="stable")
-    return tuple(sorted(int(k) for k in order[:count]))
+    def column(self, t: int) -> Box:
+        """The states after step t."""
+        return Box(self.x(t) - WIDE / 2, TOP, WIDE, self.bottom - TOP)
 
+    def cells(self, t: int) -> list[Box]:
+        """The places of the units with numbers."""
+        x, y, wide, _ = self.column(t)
+        return [*Box(x, y, wide, self.numbered).inside(PAD).cells(len(self.shown), gap=2)]
 
-def _output(trace: Trace, output: int | str | None) -> int:
-    if output is None:
-        return len(trace.classes) - 1
-    if isinstance(output, str):
-        if output not in trace.classes:
-            raise ValueError(f"output: expected one of {', '.join(trace.classes)}, got {output!r}")
-        return trace.classes.index(output)
-    if not 0 <= output < len(trace.classes):
-        raise ValueError(f"output: expected 0 to {len(trace.classes) - 1}, got {output!r}")
-    return int(output)
+    def word(self, t: int) -> str:
+        return self.trace.tokens[t - 1]
 
+    # ---- what never changes
 
-# ---- what is drawn
+    def background(self) -> Iterator[Element]:
+        """Every column as it is when it has been read."""
+        yield from self._labels()
+        for t in range(self.last + 1):
+            yield group("column", *self._column(t))
+            yield formula(self.notation.at("h", t), self.x(t), self.bottom + 18, "mid")
+            if t:
+                yield from self._arrows(t)
+                for name, x, y, cls in self._weights(t):
+                    yield formula(self.notation.weight(name), x, y, cls)
+                yield group("word", *self._word(t), told("title", self.word(t)), data_tip="state/word", data_at=str(t))
+                yield self._verdict(t)
 
+    def _labels(self) -> Iterator[Element]:
+        right, cells = LEFT + WIDE - 2, self.cells(0)
+        yield words("probability of", right, 19, "end soft")
+        yield words(quoted(self.trace.classes[self.k], 110), right, 38, "end soft")
+        yield words("unit", LEFT - 8, TOP - 7, "end soft")
+        for k, box in zip(self.shown, cells, strict=True):
+            yield words(str(k + 1), LEFT - 8, box.y + 15, "end soft")
+        if self.rest:
+            yield words(f"{len(self.rest)} more", LEFT - 8, cells[-1].y + ROW + 15, "end soft")
+        yield words("start", self.x(0), self.ground + 22, "mid soft")
 
-def _background(trace: Trace, layout: Layout) -> Iterator[Element]:
-    """What never changes: every column as it is when it has been read."""
-    yield from _row_labels(trace, layout)
-    for t in range(trace.T + 1):
-        yield _box(trace, layout, t)
-        index = f"<{t}>" if layout.notation == "a" else str(t)
-        place = layout.x(t), layout.bottom + 18
-        yield symbol(layout.letter, index, *place, "mid", above=layout.notation == "a")
+    def _column(self, t: int) -> Iterator[Element]:
+        yield rect(*self.column(t), "panel surface", 8)
+        for k, box in zip(self.shown, self.cells(t), strict=True):
+            yield group("cell", *self.cell(f"h/{t}/{k}", box), data_tip=f"state/{k + 1}", data_at=str(t))
+        left, top = self.column(t).x + PAD, TOP + self.numbered + 2
+        for place, k in enumerate(self.rest):
+            row, column = divmod(place, self.across)
+            x, y = left + column * SQUARE, top + row * SQUARE
+            yield cell(float(self.trace.h[t, k]), x, y, SQUARE - 1, SQUARE - 1)
+
+    def _arrows(self, t: int, cls: str = "flow") -> Iterator[Element]:
+        """From the state before, from the word, to the verdict."""
+        x, head, level = self.x(t), 10 if cls == "now" else 7, TOP + self.numbered / 2
+        yield arrow(self.column(t - 1).right + 3, level, self.column(t).x - 4, level, cls, head)
+        yield arrow(x, self.ground - 3, x, self.bottom + 27, cls, head)
+        yield arrow(x, TOP - 4, x, BAR + BAR_HEIGHT + 5, cls, head)
+
+    def _weights(self, t: int) -> Iterator[tuple[str, float, float, str]]:
+        yield "W_hh", self.x(t) - self.pitch / 2 - 1, TOP + self.numbered / 2 - 9, "soft mid"
+        yield "W_xh", self.x(t) + 9, self.ground - 11, "soft"
+        yield "W_hy", self.x(t) + 9, TOP - 15, "soft"
+
+    def _word(self, t: int, now: bool = False) -> Iterator[Element]:
+        wide, size = min(self.pitch - 8, 108), TEXT * (1.08 if now else 1)  # the present word is bold, and so wider
+        yield rect(self.x(t) - wide / 2, self.ground, wide, WORD, "nowsoft now" if now else "panel", WORD / 2)
+        text = clip(self.word(t), wide - 18, size)
+        yield words(text, self.x(t), self.ground + 22, "mid big bold" if now else "mid big")
+
+    def _verdict(self, t: int) -> Element:
+        p, x, wide = self.value(f"p/{t}/{self.k}"), self.x(t), min(self.pitch - 20, 88)
+        return group(
+            "verdict",
+            rect(x - wide / 2, BAR, wide, BAR_HEIGHT, "panel", 4),
+            rect(x - wide / 2, BAR, max(wide * p, 1), BAR_HEIGHT, "plus", 4 if wide * p > 8 else 1),
+            path(f"M{coordinate(x)} {BAR - 3}v3m0 {BAR_HEIGHT}v3", "flow"),  # the middle, one half
+            self.number(f"p/{t}/{self.k}", x, 19, "mid big bold"),
+            data_tip=f"output/{self.k + 1}",
+            data_at=str(t),
+        )
+
+    # ---- what is different on each page
+
+    def page(self, t: int) -> Iterator[Element]:
+        """The future is pale, the present marked, the state before beside it."""
+        box = self.column(t)
+        if t < self.last:
+            edge, half = box.right + 2, self.x(t) + self.pitch / 2
+            yield rect(edge, TOP - 2, half - edge, box.height + 4, "veil")
+            yield rect(half, 0, self.width - half, self.height, "veil")
+        yield rect(*box, "now", 8)
         if t:
-            yield from _arrows(layout, t)
-            yield from _weights(layout, t)
-            yield group("word", *_word(trace, layout, t), data_tip="state/word", data_at=str(t))
-            yield _verdict(trace, layout, t)
+            yield from self._arrows(t, "now")
+            yield from self._word(t, now=True)
+            yield from self._before(t)
 
+    def _before(self, t: int) -> Iterator[Element]:
+        """Chips with the column before; the unit that moved most is outlined."""
+        right, most = self.column(t).right, choices.mover(self.trace.h, self.shown, t)
+        for k, box in zip(self.shown, self.cells(t), strict=True):
+            chip = right + 4, box.y + 3, 9, box.height - 6
+            yield rect(*chip, "panel surface", 2)
+            yield cell(float(self.trace.h[t - 1, k]), *chip)
+            if k == most:
+                yield rect(*box, "mark", 3)
+        yield words("before", right - 12, self.bottom + 17, "soft")
 
-def _row_labels(trace: Trace, layout: Layout) -> Iterator[Element]:
-    right = LEFT + BOX - 2
-    yield words("probability of", right, 19, "end soft")
-    yield words(quoted(trace.classes[layout.output], 110), right, 38, "end soft")
-    yield words("unit", LEFT - 8, TOP - 7, "end soft")
-    for place, k in enumerate(layout.shown):
-        yield words(str(k + 1), LEFT - 8, layout.row(place) + 15, "end soft")
-    if layout.rest:
-        yield words(f"{len(layout.rest)} more", LEFT - 8, layout.row(len(layout.shown)) + 15, "end soft")
-    yield words("start", layout.x(0), layout.word + 22, "mid soft")
+    # ---- what is said
 
+    def caption(self, t: int) -> str:
+        if t == 0:
+            return self.say("start", states=self.WORDS["given" if self.trace.h[0].any() else "zero"])
+        k = choices.mover(self.trace.h, self.shown, t)
+        at = {"t": t, "k": k, "unit": k + 1}
+        before, now = (self.text(f"h/{s}/{k}") for s in (t - 1, t))
+        who = "alone" if self.trace.H == 1 else "some" if self.rest else "all"
+        goes = "is at" if t == 1 else "stays" if self._p(t) == self._p(t - 1) else "goes"
+        moves = "moves" if before != now else "rests"
+        said = {"who": self.say(who, **at), "moves": self.say(moves, **at), "goes": self.say(goes, **at)}
+        return self.say("caption", word=quoted(self.word(t)), **at, **said)
 
-def _box(trace: Trace, layout: Layout, t: int) -> Element:
-    x = layout.x(t) - BOX / 2
-    parts = [rect(x, TOP, BOX, layout.box_height, "panel surface", 8)]
-    for place, k in enumerate(layout.shown):
-        v, y = float(trace.h[t, k]), layout.row(place)
-        filled = cell(v, x + PAD, y, BOX - 2 * PAD, CELL)
-        label = cell_number(v, signed(v), layout.x(t), y + 14.5, data_n=f"h/{t}/{k}")
-        parts.append(group("cell", filled, label, data_tip=f"state/{k + 1}", data_at=str(t)))
-    y = layout.row(len(layout.shown)) + 5
-    for place, k in enumerate(layout.rest):
-        row, column = divmod(place, layout.squares)
-        at = x + PAD + column * SQUARE, y + row * SQUARE
-        parts.append(cell(float(trace.h[t, k]), *at, SQUARE - 1, SQUARE - 1))
-    return group("column", *parts)
+    def _p(self, t: int) -> str:
+        return self.text(f"p/{t}/{self.k}")
 
+    def note(self) -> str:
+        return self.say("note") if self.rest else ""
 
-def _arrows(layout: Layout, t: int, cls: str = "flow") -> Iterator[Element]:
-    """The arrows of column t: from the state before, from the word, to the verdict."""
-    x, half, head = layout.x(t), BOX / 2, 10 if cls == "now" else 7
-    yield arrow(layout.x(t - 1) + half + 3, layout.middle, x - half - 4, layout.middle, cls, head)
-    yield arrow(x, layout.word - 3, x, layout.bottom + 27, cls, head)
-    yield arrow(x, TOP - 4, x, BAR + BAR_HEIGHT + 5, cls, head)
+    def tips(self, t: int) -> dict[str, Tip]:
+        kind = "begins" if t == 0 else self.trace.kind if self.trace.kind in ("lstm", "gru") else "rnn"
+        word = quoted(self.word(t)) if t else ""
+        tips = {f"state/{k + 1}": self.tip(kind, t=t, k=k, unit=k + 1, word=word) for k in self.shown}
+        return tips | {f"output/{self.k + 1}": self._output(t)} | ({"state/word": self._vector(t)} if t else {})
 
+    def _output(self, t: int) -> Tip:
+        """The second computation."""
+        if t == 0:
+            return self.tip("no output")
+        classes, others = self.trace.classes, list[tuple[str, str]]()
+        if self.trace.squash == "softmax":
+            shown = [j for j in range(len(classes)) if j != self.k][: OUTPUTS - 1]
+            for place, j in enumerate(shown):
+                others += self.tip("other" if place else "first other", t=t, k=j, name=quoted(classes[j]))
+            if more := len(classes) - 1 - len(shown):
+                others += self.tip("more", n=more)
+        return self.tip("output", t=t, k=self.k, others=tuple(others))
 
-def _weights(layout: Layout, t: int) -> Iterator[Element]:
-    state, word, verdict = layout.weights
-    yield symbol("W", state, layout.x(t) - layout.pitch / 2 - 1, layout.middle - 9, "soft mid")
-    yield symbol("W", word, layout.x(t) + 9, layout.word - 11, "soft")
-    yield symbol("W", verdict, layout.x(t) + 9, TOP - 15, "soft")
+    def _vector(self, t: int) -> Tip:
+        """What the word of step t is for the network: where its vector is one-hot, the number of the word."""
+        x = self.trace.x[t - 1]
+        hot = np.flatnonzero(x)
+        kind = "one-hot" if len(hot) == 1 and x[hot[0]] == 1 else "word"
+        return self.tip(kind, t=t, word=quoted(self.word(t)), n=len(x), hot=hot[0] + 1 if len(hot) else 0)
 
+    def lines(self, t: int) -> tuple[str, ...]:
+        return f"state/{choices.mover(self.trace.h, self.shown, t) + 1}", f"output/{self.k + 1}"
 
-def _word(trace: Trace, layout: Layout, t: int, now: bool = False) -> Iterator[Element]:
-    word = trace.tokens[t - 1]
-    size = TEXT * (1.08 if now else 1)  # the present word is bold, and so wider
-    x = layout.x(t) - layout.pill / 2
-    yield rect(x, layout.word, layout.pill, WORD, "nowsoft now" if now else "panel", WORD / 2)
-    cls = "mid big bold" if now else "mid big"
-    yield words(clip(word, layout.pill - 18, size), layout.x(t), layout.word + 22, cls)
-    if not now:
-        yield titled(word)
-
-
-def _verdict(trace: Trace, layout: Layout, t: int) -> Element:
-    p = float(trace.probabilities[t - 1, layout.output])
-    width = min(layout.pitch - 20, 88)
-    x = layout.x(t) - width / 2
-    return group(
-        "verdict",
-        rect(x, BAR, width, BAR_HEIGHT, "panel", 4),
-        rect(x, BAR, max(width * p, 1), BAR_HEIGHT, "plus", 4 if width * p > 8 else 1),
-        path(f"M{coordinate(layout.x(t))} {BAR - 3}v3m0 {BAR_HEIGHT}v3", "flow"),  # the middle, one half
-        words(share(p), layout.x(t), 19, "mid big bold", data_n=f"p/{t}/{layout.output}"),
-        data_tip=f"output/{layout.output + 1}",
-        data_at=str(t),
-    )
-
-
-def _page(trace: Trace, layout: Layout, t: int) -> Iterator[Element]:
-    """What is different on page t: the future is pale, the present marked, the state before beside it."""
-    if t < layout.T:
-        edge, half = layout.x(t) + BOX / 2 + 2, layout.x(t) + layout.pitch / 2
-        yield rect(edge, TOP - 2, half - edge, layout.box_height + 4, "veil")
-        yield rect(half, 0, layout.width - half, layout.height, "veil")
-    yield rect(layout.x(t) - BOX / 2, TOP, BOX, layout.box_height, "now", 8)
-    if t:
-        yield from _arrows(layout, t, "now")
-        yield from _word(trace, layout, t, now=True)
-        yield from _before(trace, layout, t)
-
-
-def _before(trace: Trace, layout: Layout, t: int) -> Iterator[Element]:
-    """Chips with the column before; the unit that moved most is outlined."""
-    x = layout.x(t) + BOX / 2 + 4
-    for place, k in enumerate(layout.shown):
-        y = layout.row(place) + 3
-        yield rect(x, y, 9, CELL - 6, "panel surface", 2)
-        yield cell(float(trace.h[t - 1, k]), x, y, 9, CELL - 6)
-    y = layout.row(layout.shown.index(mover(trace, layout, t)))
-    yield rect(layout.x(t) - BOX / 2 + PAD, y, BOX - 2 * PAD, CELL, "mark", 3)
-    yield words("before", layout.x(t) + BOX / 2 - 12, layout.bottom + 17, "soft")
+    def table(self) -> Table:
+        classes = [(k, clip(name, 130)) for k, name in enumerate(self.trace.classes)]
+        units = [self.row(f"unit {k + 1}", "h", k) for k in range(self.trace.H)]
+        logits = [self.row(f"output {name}", "logits", k) for k, name in classes]
+        odds = [self.row(f"probability of {name}", "p", k) for k, name in classes]
+        return (("", "start", *(clip(token, 130) for token in self.trace.tokens)), *units, *logits, *odds)

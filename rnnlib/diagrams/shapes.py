@@ -1,33 +1,36 @@
-"""The shapes that all diagrams share: one box, one arrow, one filled cell, one way to write a symbol.
+"""The shapes that all pictures share: one box, one arrow, one filled cell, one way to write a symbol.
 
-They are drawsvg elements. Nothing has an id, and nothing is random: the same call gives the same bytes. So an element
-can be written as soon as it is made, as a piece of markup that drawsvg puts into the picture: drawsvg's own kinds of
-elements are ready for ids, definitions and animation, which took half of the time between a slider and the screen.
+An element is a piece of SVG as text, escaped when it is made. Nothing has an id, and nothing is random: the same call
+gives the same bytes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
-import drawsvg as draw
-
 from .lettering import attribute, clean
 from .palette import diagram_css, ink_class, strength, tone
 
-Element = Any  # drawsvg has no type hints
+Element = str
+Corners = Sequence[tuple[float, float]]
 MARKUP = re.compile(r"([_^])\{(.*?)\}|(tanh|softmax)|([A-Za-z]+)|([^A-Za-z_^]+)")  # of a formula
+HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"\n     width="{width}" '
+    'height="{height}" viewBox="0 0 {width} {height}" class="{cls}" role="img" aria-label="{alt}">\n'
+)
 
 
-def canvas(width: float, height: float, alt: str, *, css: str = "", cls: str = "rnn-svg") -> Element:
-    """An empty drawing with the look's rules in it."""
-    size = coordinate(width), coordinate(height)
-    drawing = draw.Drawing(*size, class_=cls, role="img", aria_label=attribute(alt))
-    drawing.append_css(diagram_css() + css)
-    return drawing
+def drawing(
+    width: float, height: float, alt: str, elements: Iterable[Element], *, css: str = "", cls: str = "rnn-svg"
+) -> str:
+    """The whole SVG, with the look's rules in it."""
+    head = HEAD.format(width=coordinate(width), height=coordinate(height), cls=cls, alt=attribute(alt))
+    style = f"<style>/*<![CDATA[*/{diagram_css()}{css}/*]]>*/</style>\n<defs>\n</defs>\n"
+    return "\n".join([head + style.rstrip(), *elements, "</svg>"])
 
 
 @lru_cache(1 << 14)  # the same places again and again
@@ -39,14 +42,13 @@ def coordinate(value: float) -> int | float:
 
 def element(tag: str, inside: str | None = None, /, **attributes: Any) -> Element:
     """An SVG element. inside: markup, or None. attributes: without those that are None; class_ is class, data_n is
-    data-n."""
+    data-n; numbers are coordinates."""
     named = [
-        f' {_named(key)}="{attribute(value) if isinstance(value, str) else value}"'
+        f' {_named(key)}="{attribute(value) if isinstance(value, str) else coordinate(value)}"'
         for key, value in attributes.items()
         if value is not None
     ]
-    end = " />" if inside is None else f">{inside}</{tag}>"
-    return draw.Raw(f"<{tag}{''.join(named)}{end}")
+    return f"<{tag}{''.join(named)} />" if inside is None else f"<{tag}{''.join(named)}>{inside}</{tag}>"
 
 
 @cache
@@ -56,19 +58,17 @@ def _named(key: str) -> str:
 
 def words(text: str, x: float, y: float, cls: str = "", *, spans: Iterable[Element] = (), **data: str) -> Element:
     """A line of text, with pieces of another look after it; `data` are data-... attributes."""
-    inside = escape(clean(text)) + "".join([piece.content for piece in spans])
-    return element("text", inside, x=coordinate(x), y=coordinate(y), class_=cls or None, **data)
+    return element("text", escape(clean(text)) + "".join(spans), x=x, y=y, class_=cls or None, **data)
+
+
+def told(tag: str, text: str) -> Element:
+    """A text that is not drawn: a "title" or a "desc"."""
+    return element(tag, escape(clean(text)))
 
 
 def span(text: str, cls: str, down: int = 0) -> Element:
     """A piece of a line of text in a look of its own. down: px from the piece before."""
     return element("tspan", escape(text), class_=cls, dy=down or None)
-
-
-def symbol(letter: str, index: str, x: float, y: float, cls: str = "", *, above: bool = False) -> Element:
-    """A letter with its index below the line, or above it as in a<t>."""
-    spans = [span(clean(index), "sub", -6 if above else 4)] if index else []
-    return words(letter, x, y, f"sym {cls}".strip(), spans=spans)
 
 
 def formula(markup: str, x: float, y: float, cls: str = "") -> Element:
@@ -78,7 +78,8 @@ def formula(markup: str, x: float, y: float, cls: str = "") -> Element:
     for mark, index, name, letters, other in MARKUP.findall(markup):
         shift = {"_": 4, "^": -6}.get(mark, 0)
         look = "sub" if mark else "name" if name else "roman" if other else "letter"
-        spans.append(span(index or name or letters or other, look, shift - back))
+        text = index or name or letters or other
+        spans.append(escape(text) if look == "letter" and shift == back else span(text, look, shift - back))
         back = shift
     return words("", x, y, f"sym {cls}".strip(), spans=spans)
 
@@ -103,21 +104,22 @@ def pill(label: str, x: float, y: float, width: float = 74, height: float = 36, 
 
 def rect(x: float, y: float, width: float, height: float, cls: str, radius: float = 0, **data: Any) -> Element:
     """A box, rounded where a radius is given."""
-    return element(
-        "rect",
-        x=coordinate(x),
-        y=coordinate(y),
-        width=coordinate(width),
-        height=coordinate(height),
-        rx=coordinate(radius) if radius else None,
-        class_=cls or None,
-        **data,
-    )
+    return element("rect", x=x, y=y, width=width, height=height, rx=radius or None, class_=cls or None, **data)
+
+
+def disc(x: float, y: float, radius: float, cls: str) -> Element:
+    """A round dot around (x, y)."""
+    return rect(x - radius, y - radius, 2 * radius, 2 * radius, cls, radius)
 
 
 def path(d: str, cls: str, **data: str) -> Element:
     """A path."""
     return element("path", d=d, class_=cls or None, **data)
+
+
+def line(x0: float, y0: float, x1: float, y1: float, cls: str = "flow") -> Element:
+    """A straight line."""
+    return path("M{} {}L{} {}".format(*map(coordinate, (x0, y0, x1, y1))), cls)
 
 
 def arrow(x0: float, y0: float, x1: float, y1: float, cls: str = "flow", head: float = 7) -> Element:
@@ -130,9 +132,7 @@ def arrow(x0: float, y0: float, x1: float, y1: float, cls: str = "flow", head: f
     return path("M{} {}L{} {}M{} {}L{} {}L{} {}".format(*points), cls)
 
 
-def bent(
-    corners: Sequence[tuple[float, float]], cls: str = "flow", head: float = 7, radius: float = 10
-) -> list[Element]:
+def bent(corners: Corners, cls: str = "flow", head: float = 7, radius: float = 10) -> list[Element]:
     """The same arrow around corners, which are rounded."""
     d = "M{} {}".format(*map(coordinate, corners[0]))
     for (ax, ay), (bx, by), (cx, cy) in zip(corners[:-2], corners[1:-1], corners[2:], strict=True):
@@ -146,7 +146,7 @@ def bent(
 
 def cell(value: float, x: float, y: float, width: float, height: float, **data: str) -> Element:
     """A value as a filled box: colour by sign, strength by size on the fixed range."""
-    return rect(x, y, width, height, tone(value), 3, fill_opacity=coordinate(strength(value)), **data)
+    return rect(x, y, width, height, tone(value), 3, fill_opacity=strength(value), **data)
 
 
 def cell_number(value: float, label: str, x: float, y: float, **data: str) -> Element:
@@ -154,18 +154,33 @@ def cell_number(value: float, label: str, x: float, y: float, **data: str) -> El
     return words(label, x, y, f"mid {ink_class(value)}", **data)
 
 
+def cover(x: float, y: float, width: float, height: float, at: float | None = None) -> Iterator[Element]:
+    """What hides an answer while a question is open, with a question mark; at: its height, the middle if None."""
+    yield rect(x, y, width, height, "cover surface")
+    yield words("?", x + width / 2, y + height / 2 + 6 if at is None else at, "cover mid bold big")
+
+
 def group(cls: str, *children: Element, **data: str) -> Element:
     """Elements together, under one class."""
-    lines = "\n".join([child.content for child in children])
-    return element("g", f"\n{lines}\n" if children else "", class_=cls or None, **data)
+    inside = "\n".join(children)
+    return element("g", f"\n{inside}\n" if children else "", class_=cls or None, **data)
 
 
-def titled(text: str) -> Element:
-    """What a pointer that rests on the element shows, and what stands for the picture where it cannot be
-    seen."""
-    return element("title", escape(clean(text)))
+# ---- OLD: until all pictures are sheets
 
 
-def described(text: str) -> Element:
-    """A longer text in place of the picture."""
-    return element("desc", escape(clean(text)))
+class Drawing(list):
+    def __init__(self, width, height, alt, css, cls):
+        self.args, self.rest = (width, height, alt), {"css": css, "cls": cls}
+
+    def as_svg(self, header=""):
+        return drawing(*self.args, self, **self.rest)
+
+
+def canvas(width, height, alt, *, css="", cls="rnn-svg"):
+    return Drawing(width, height, alt, css, cls)
+
+
+def symbol(letter, index, x, y, cls="", *, above=False):
+    spans = [span(clean(index), "sub", -6 if above else 4)] if index else []
+    return words(letter, x, y, f"sym {cls}".strip(), spans=spans)

@@ -9,7 +9,7 @@ from .lettering import signed
 from .pages import Table, Tip
 from .plan import Plan
 from .shapes import spoken
-from .unit import NOTATIONS
+from .notation import NOTATIONS
 
 VALUES = 6  # numbers of a state that a line still holds
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")

@@ -1,0 +1,4 @@
+"""What a widget asks before it shows a page: for each picture a function from its view to page -> question.
+
+The questions know the slips that readers make, and say what each is; the pictures of `diagrams` know nothing of them.
+"""
