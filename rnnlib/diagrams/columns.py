@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from . import asked
-from .shapes import Element, arrow, bent, formula, rect, words
 from .notation import NOTATIONS, Names
+from .shapes import Element, arrow, bent, formula, rect, words
 
 
 @dataclass(frozen=True)

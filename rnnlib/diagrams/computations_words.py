@@ -8,8 +8,8 @@ import numpy as np
 
 from .computations_run import COUNT, OPERATIONS, STEPS, Network, Place, listed
 from .lettering import clip, quoted
-from .pages import Table, Tip
 from .notation import NOTATIONS
+from .pages import Table, Tip
 
 SHOWN_SCORES = 4  # that have a place in a line of softmax
 LETTERS = {"h": ("x", "h", "y"), "a": ("x", "a", "y")}

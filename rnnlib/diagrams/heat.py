@@ -9,8 +9,8 @@ import numpy as np
 
 from ..trace import Trace
 from . import asked
-from .old_table import table
 from .lettering import clip, quoted, signed
+from .old_table import table
 from .pages import Pages, Tip, checked, value
 from .shapes import Element, canvas, cell, group, rect, words
 

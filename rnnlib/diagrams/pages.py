@@ -175,7 +175,10 @@ def agree(pages: Pages, lookup: Callable[[str], float]) -> Pages:
     `lookup` gives for its address, to the decimals that are printed."""
     gaps = [_gap(text, lookup(address)) for address, text in printed(pages)]
     largest, count = max(gaps, default=0.0), f"({len(gaps):,} numbers as printed)"
-    good, bad = f"✓ agrees with rnnlib, largest difference 0 {count}", f"differs from rnnlib by up to {largest:.2g} {count}"
+    good, bad = (
+        f"✓ agrees with rnnlib, largest difference 0 {count}",
+        f"differs from rnnlib by up to {largest:.2g} {count}",
+    )
     return replace(pages, agreement=bad if largest else good)
 
 

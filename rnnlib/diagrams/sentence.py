@@ -18,8 +18,8 @@ from .lettering import clip, quoted
 from .notation import Notation
 from .pages import Pages
 from .palette import TEXT
-from .sheet import Sheet, Table, paged
 from .shapes import Element, arrow, cell, coordinate, formula, group, path, rect, told, words
+from .sheet import Sheet, Table, paged
 from .templates import Tip
 
 LEFT, WIDE, ROW, PAD = 78, 66, 21, 5  # of a column of states: where the first begins, its width, of a unit, the room

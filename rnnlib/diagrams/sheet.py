@@ -28,7 +28,7 @@ from .boxes import Box
 from .lettering import clean
 from .pages import Pages, Question, agree
 from .shapes import Element, cell, cell_number, drawing, group, words
-from .templates import FORMS, Tip
+from .templates import FORMS, Form, Tip
 
 Table = tuple[tuple[str, ...], ...]
 
@@ -43,7 +43,7 @@ class Sheet:
     """
 
     WORDS: ClassVar[Mapping[str, str]] = {}
-    FORM: ClassVar[Mapping[str, str]] = {}
+    FORM: ClassVar[Mapping[str, str | Form]] = {}
     numbers: Mapping[str, Any] = {}
     said: Mapping[str, Any] = {}
     ask: Mapping[int, Question] = {}
@@ -98,13 +98,14 @@ class Sheet:
             found = found[int(place)]
         return float(found)
 
-    def form(self, name: str) -> str:
-        """How a quantity is printed: one of `templates.FORMS`."""
+    def form(self, name: str) -> str | Form:
+        """How a quantity is printed: one of `templates.FORMS`, or a function."""
         return self.FORM.get(name, "signed")
 
     def text(self, address: str, form: str = "") -> str:
         """The number as it is printed."""
-        return FORMS[form or self.form(address.partition("/")[0])](self.value(address))
+        found = form or self.form(address.partition("/")[0])
+        return (FORMS[found] if isinstance(found, str) else found)(self.value(address))
 
     def number(self, address: str, x: float, y: float, cls: str = "", **data: str) -> Element:
         """The number as text in the picture, with its address."""

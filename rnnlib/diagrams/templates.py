@@ -22,7 +22,8 @@ from .lettering import exact, fine, number, plain_number, power, share, signed, 
 
 Tip = tuple[tuple[str, str], ...]  # pieces (text, kind); kind: "", "soft", or of a number its address
 Printed = Callable[[str, str], str]  # from an address and a form to the number as it is printed
-FORMS: dict[str, Callable[[float], str]] = {
+Form = Callable[[float], str]
+FORMS: dict[str, Form] = {
     "signed": signed,
     "share": share,
     "exact": exact,

@@ -6,10 +6,10 @@ from ..cells import RNNCell
 from .columns import Column
 from .forward import Forward
 from .lettering import signed
+from .notation import NOTATIONS
 from .pages import Table, Tip
 from .plan import Plan
 from .shapes import spoken
-from .notation import NOTATIONS
 
 VALUES = 6  # numbers of a state that a line still holds
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")

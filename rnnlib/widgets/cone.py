@@ -6,9 +6,10 @@ import numpy as np
 
 from ..cells import RNNCell
 from ..checks import as_flag, as_size
-from ..diagrams import Pages
-from ..diagrams.cone import cone, cone_run
+from ..diagrams import Pages, cone
+from ..exercises import predict
 from ..layers import Conv1D, Recurrent
+from ..views.cone import cone_run
 from .bounds import a_page, a_seed
 from .laboratory import Laboratory, choice, whole
 
@@ -63,5 +64,5 @@ class ConeOrChain(Laboratory):
             Conv1D(CHANNELS, CHANNELS, kernel=kernel, dilation=2**n if dilated else 1, activation="tanh", rng=rng)
             for n in range(layers)
         ]
-        ask = self.ask and self.values == self._first
-        return cone(cone_run(stack, chain, x, other, changed), ask=ask)
+        run = cone_run(stack, chain, x, other, changed)
+        return cone(run, ask=predict.cone(run) if self.ask and self.values == self._first else None)

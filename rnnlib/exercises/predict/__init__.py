@@ -2,3 +2,7 @@
 
 The questions know the slips that readers make, and say what each is; the pictures of `diagrams` know nothing of them.
 """
+
+from .cone import cone
+
+__all__ = ["cone"]
