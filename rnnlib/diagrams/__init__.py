@@ -38,7 +38,7 @@ from .folding import folded, units
 from .gated import gru_cell, lstm_cell
 from .gates import gates
 from .gradient import gradient_chain
-from .heat import heat_strip
+from .heat_strip import heat_strip
 from .leaving import leaving_out
 from .many_to_one import many_to_one
 from .pages import Answer, Pages, Picture, Question, static_svg

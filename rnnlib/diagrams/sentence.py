@@ -28,8 +28,8 @@ BAR, BAR_HEIGHT, TOP, WORD = 27, 12, 82, 34  # where verdict bars and columns be
 OUTPUTS = 4  # whose scores have room in the arithmetic
 WORDS = {
     "title": "What does the network know after each word?",
-    "alt": "A network with {H} hidden units reads {last} words: {text}. Above each word its hidden state, above that the "
-    "probability of {plain}.",
+    "alt": "A network with {H} hidden units reads {last} words: {text}. Above each word its hidden state, above that "
+    "the probability of {plain}.",
     "note": "{count} of {H} units are shown with their numbers: those that move the verdict most in this sentence. The "
     "other {hidden} are the small squares; the table has all numbers.",
     "start": "Step 0 of {last}: the start. Nothing has been read, {states}, and there is no verdict yet.",
@@ -45,12 +45,12 @@ WORDS = {
     "goes": "goes from {p/before/out} to {p/t/out}",
     "stays": "stays at {p/t/out}",
     "begins": "[unit {unit}] starts at {h/0/k} [before the first word]",
-    "rnn": "[unit {unit}] {act}( {from_input/t/k} [from {word} and bias] {from_state/t/k:term} [from the state before] ) = "
-    "{act}( {total/t/k:sum} ) = {h/t/k} {?}",
+    "rnn": "[unit {unit}] {act}( {from_input/t/k} [from {word} and bias] {from_state/t/k:term} [from the state before] ) "
+    "= {act}( {total/t/k:sum} ) = {h/t/k} {?}",
     "lstm": "[unit {unit}] c = f {f/t/k} × {c/before/k} [before] + i {i/t/k} × {g/t/k} [from {word} and the state] = "
     "{c/t/k} ; {letter} = o {o/t/k} × tanh(c) = {h/t/k}",
-    "gru": "[unit {unit}] {letter} = z {z/t/k} × {h/before/k} [before] + (1 − z) × n {n/t/k} [from {word} and the state] = "
-    "{h/t/k}",
+    "gru": "[unit {unit}] {letter} = z {z/t/k} × {h/before/k} [before] + (1 − z) × n {n/t/k} [from {word} and the state] "
+    "= {h/t/k}",
     "no output": "[{name}] [is computed once a word has been read]",
     "output": "[{name}] {W_hy h/t/k} [from the state] {b_y/k:term} [bias] = {logits/t/k:sum} {?} ; {squash}{others} = "
     "{p/t/k}",
@@ -261,8 +261,13 @@ class Sentence(Sheet):
         return f"state/{choices.mover(self.trace.h, self.shown, t) + 1}", f"output/{self.k + 1}"
 
     def table(self) -> Table:
-        classes = [(k, clip(name, 130)) for k, name in enumerate(self.trace.classes)]
-        units = [self.row(f"unit {k + 1}", "h", k) for k in range(self.trace.H)]
-        logits = [self.row(f"output {name}", "logits", k) for k, name in classes]
-        odds = [self.row(f"probability of {name}", "p", k) for k, name in classes]
-        return (("", "start", *(clip(token, 130) for token in self.trace.tokens)), *units, *logits, *odds)
+        return table(self, self.trace)
+
+
+def table(sheet: Sheet, trace: Trace) -> Table:
+    """All states, scores and probabilities of a run."""
+    classes = [(k, clip(name, 130)) for k, name in enumerate(trace.classes)]
+    units = [sheet.row(f"unit {k + 1}", "h", k) for k in range(trace.H)]
+    scores = [sheet.row(f"output {name}", "logits", k) for k, name in classes]
+    odds = [sheet.row(f"probability of {name}", "p", k) for k, name in classes]
+    return (("", "start", *(clip(token, 130) for token in trace.tokens)), *units, *scores, *odds)
