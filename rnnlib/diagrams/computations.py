@@ -6,373 +6,426 @@ stands in the same row. What is not computed yet is empty. Chapter 02.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
 
-from ..checks import as_flag
+import numpy as np
+
+from ..functions import FloatArray
 from ..trace import Trace
-from . import asked
-from .computations_quiz import blanks, question
-from .computations_run import (
-    CELL_GAP,
-    COUNT,
-    DOTS,
-    EDGE,
-    EQUALS,
-    OPERATIONS,
-    PAD,
-    PLUS,
-    SQUASH,
-    TIMES,
-    Network,
-    Place,
-    gives,
-    made_on,
-)
-from .computations_words import Say, alternative, caption, mark, note, table, tips
-from .lettering import clean, clip, text_width
-from .pages import Pages, checked
+from ..views.operations import operations
+from . import asked, choices
+from .boxes import Box, hcat, link
+from .lettering import clip, counted, exact, listed, power, quoted, text_width
+from .notation import Notation
+from .pages import Pages, Question
 from .palette import SMALL
-from .shapes import Element, arrow, bent, canvas, cell, cell_number, formula, group, rect, words
+from .sheet import Sheet, Table, paged
+from .shapes import Element, arrow, bent, formula, group, rect, words
+from .templates import Form, Tip
 
-__all__ = ["computations"]
-
-TITLE = "What does one step compute?"
-TOP, ROW = 66, 26  # of the first line of boxes; from cell to cell
-BETWEEN = 112  # px from the first line of boxes to the second
-SOFTMAX, NAME = 84, 84  # px for the arrow; the most that a class's name has
-OPERANDS = (
-    ("W_xh", "x"),
-    ("W_hh", "before"),
-    ("xh", "hh", "b_h"),
-    ("sum",),
-    ("W_hy", "state"),
-    ("hy", "b_y"),
-    ("score",),
-)
-WHOLE = ("x", "before", "state")  # operands of which every number takes part
+STEPS = 8  # as many are shown
+ROOM, MORE_ROOM = 880, 920  # px across; where all of the network is shown then
+SLACKS = (10, 8, 6, 4)  # px around the number in a cell, the first that has room
+TOP, ROW, PAD, GAP = 66, 26, 2, 2  # of the first line; from cell to cell; around and between cells
+EDGE, DOTS, NAME, BETWEEN = 44, 14, 84, 112  # left of the first matrix; a column of dots; a class's name; between lines
+LINES = {  # box -> the px between it and the next
+    "W_xh": 6, "x": 18, "xh": 20, "W_hh": 6, "before": 18, "hh": 20, "b_h": 18, "sum": 58, "h": 0,
+    "W_hy": 6, "state": 18, "hy": 20, "b_y": 18, "score": 84, "p": 0,
+}  # fmt: skip
+FIRST, SECOND = [*LINES][:9], [*LINES][9:]
 SHOWS = {"before": "h", "state": "h"}  # box -> quantity, where the names differ
-SINCE = {"xh": 0, "hh": 1, "sum": 2, "h": 3, "state": 4, "hy": 4, "score": 5, "p": 6}  # box -> operation
+SIGNS = {"xh": "=", "W_hh": "+", "hh": "=", "b_h": "+", "sum": "=", "hy": "=", "b_y": "+", "score": "="}
+GIVES = {"W_xh": "xh", "W_hh": "hh", "b_h": "sum", "W_hy": "hy", "b_y": "score"}  # weights -> what they lead to
+PRODUCTS = {"xh": ("W_xh", "x", 0), "hh": ("W_hh", "h", 1), "hy": ("W_hy", "h", 0)}  # matrix, vector, steps back
+OPERATIONS = {  # what each gives -> the boxes that it takes
+    "xh": ("W_xh", "x"), "hh": ("W_hh", "before"), "sum": ("xh", "hh", "b_h"), "h": ("sum",),
+    "hy": ("W_hy", "state"), "score": ("hy", "b_y"), "p": ("score",),
+}  # fmt: skip
+NAMES = tuple(OPERATIONS)
+COUNT = len(NAMES)
+SINCE = {name: place for place, name in enumerate(NAMES)} | {"state": 4}
+WHOLE = ("x", "before", "state")  # operands of which every number takes part
+SCORES = 4  # that have a place in a line of softmax
+WORDS = {
+    "title": "What does one step compute?",
+    "alt": "A plain recurrent network with {I} inputs, {H} hidden units and {K} outputs, as matrices with numbers, {count} "
+    "operations a step for {steps} steps. Above, the new state from {W_xh}, {W_hh} and {b_h}; below, the output from the "
+    "new state, {W_hy} and {b_y}.",
+    "cut": "Shown are {cut}; the others are in all sums.",
+    "cut steps": "The first {steps} of {T} steps are shown; the table has all.",
+    "mark": "step {t}: {what}", "mark start": "the start",
+    "mark xh": "{W_xh} x", "mark hh": "{W_hh} {hidden}", "mark sum": "the sum", "mark h": "tanh", "mark hy": "{W_hy} {hidden}",
+    "mark score": "+ {b_y}", "mark p": "softmax",
+    "last": "there is no next step", "next": "kept for step {after}", "soon": "kept for the next step",
+    "start": "The start. The weights are here before anything is read, and they stay the same at every step. The first "
+    "state, {h_t}, is {zero}.",
+    "caption": "Step {t} of {T}, computation {computation}. {said}",
+    "xh": "{x_t} comes in: {token}. Each unit multiplies its row of {W_xh} with it, pair by pair, and adds up.",
+    "hh": "Each unit multiplies its row of {W_hh} with {h_before}: all that it knows of the past.",
+    "hh at first": "{h_before} is all zeros, so {W_hh} {h_before} is zero: there is nothing to remember yet.",
+    "sum": "What comes from the input, from the state before and from the bias {b_h} is added up.",
+    "h": "tanh brings each sum between −1 and 1: of {who}, from {sum/t/i} to {h/t/i}. That is the new state, {h_t}.",
+    "hy": "The output reads the new state: each class multiplies its row of {W_hy} with {h_t}.",
+    "score": "The bias {b_y} is added. These scores can be any numbers, also below 0.",
+    "p": "softmax makes probabilities of the scores; they add up to 1: {best} has most, {p/t/most}. The state is not the "
+    "output: {h_t} {on}, {y_t} does not.",
+    "goes on": "goes on to step {after}", "would go on": "would go on to the next step",
+    "begins": "[{who}] {h_t} starts at {h/0/i}",
+    "product line": "[{who}] [row of {plain} × {vector}:] {terms}{rest} = {name/t/i}",
+    "product term": "( {matrix/i/j} × {letter/s/j} )",
+    "product rest": "{name rest/t/i} [from {n} more]",
+    "sum line": "[{who}] {xh/t/i} [from {W_xh} {x_t}] {hh/t/i:term} [from {W_hh} {h_before}] {bias/i:term} [from {b_h}] = "
+    "{sum/t/i:sum} {?}",
+    "h line": "[{who}] {h_t} = tanh( {sum/t/i} ) = {h/t/i}",
+    "score line": "[{who}] {hy/t/i} [from {W_hy} {h_t}] {b_y/i:term} [from {b_y}] = {score/t/i:sum} {?}",
+    "p line": "[{who}] exp( {score/t/i} ) / ( {terms}{rest} ) = {p/t/i}",
+    "p term": "exp( {score/t/j} )",
+    "p rest": "[+ {n} more]",
+}  # fmt: skip
 
 
-class Box(NamedTuple):
-    """Where a matrix or a vector stands."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def middle(self) -> float:
-        return self.x + self.width / 2
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where things are, in px."""
-
-    network: Network
-    say: Say
-
-    @cached_property
-    def first(self) -> dict[str, float]:
-        """How far across the boxes of the first computation begin."""
-        w, gaps = self.network.widths, (TIMES, EQUALS, PLUS, TIMES, EQUALS, PLUS, EQUALS, SQUASH, 0)
-        names = ("W_xh", "x", "xh", "W_hh", "before", "hh", "b_h", "sum", "h")
-        return _in_line(names, [w[SHOWS.get(name, name)] for name in names], gaps, EDGE)
-
-    @cached_property
-    def second(self) -> dict[str, float]:
-        """The same of the second one."""
-        w, gaps = self.network.widths, (TIMES, EQUALS, PLUS, EQUALS, SOFTMAX, 0)
-        names = ("W_hy", "state", "hy", "b_y", "score", "p")
-        start = 24 + round(max(text_width(name, SMALL) for name in self.classes.values()))
-        return _in_line(names, [w[SHOWS.get(name, name)] for name in names], gaps, start)
-
-    @cached_property
-    def classes(self) -> dict[int, str]:
-        """What has room of the names of the classes."""
-        return {k: clip(self.network.trace.classes[k], NAME, SMALL) for k in self.network.outputs}
-
-    @cached_property
-    def boxes(self) -> dict[str, Box]:
-        lines = (self.first, TOP, self.high), (self.second, self.below, self.low)
-        found = {}
-        for places, top, room in lines:
-            for name, x in places.items():
-                height = self.height_of(name)
-                width = self.network.widths[SHOWS.get(name, name)]
-                found[name] = Box(x, top + (room - height) / 2, width, height)
-        return found
-
-    @cached_property
-    def vector(self) -> Callable[[str, int], list[Element]]:
-        """The numbers of a vector at a step, for all pages that have them."""
-        return cache(lambda name, t: [*_vector(self, name, t)])
-
-    def rows(self, name: str) -> tuple[int, ...]:
-        """The numbers that a box shows, from the top down."""
-        owner = {"W_xh": "xh", "W_hh": "hh", "b_h": "sum", "W_hy": "hy", "b_y": "score"}.get(name, name)
-        return self.network.rows(SHOWS.get(owner, owner))
-
-    def cut(self, name: str) -> bool:
-        """Whether there are more rows than have room."""
-        sizes = {"x": self.network.trace.x.shape[1]} | dict.fromkeys(
-            ("W_hy", "hy", "b_y", "score", "p"), len(self.network.trace.classes)
-        )
-        return len(self.rows(name)) < sizes.get(name, self.network.trace.H)
-
-    def height_of(self, name: str) -> float:
-        return len(self.rows(name)) * ROW - CELL_GAP + 2 * PAD + DOTS * self.cut(name)
-
-    @cached_property
-    def high(self) -> float:
-        return max(self.height_of("x"), self.height_of("h"))
-
-    @cached_property
-    def low(self) -> float:
-        return max(self.height_of("state"), self.height_of("p"))
-
-    @property
-    def below(self) -> float:
-        return TOP + self.high + BETWEEN
-
-    @property
-    def corridor(self) -> float:
-        """The height at which the state goes from the first computation to the second."""
-        return TOP + self.high + 32
-
-    @property
-    def width(self) -> float:
-        return max(self.boxes["h"].x + self.boxes["h"].width + 16, self.right + 10)
-
-    @property
-    def right(self) -> float:
-        """Where the second computation ends."""
-        p = self.boxes["p"]
-        return p.x + p.width + 20 + max(text_width(name, SMALL) for name in self.classes.values())
-
-    @property
-    def height(self) -> float:
-        return self.below + self.low + 18
-
-    def row(self, name: str, i: int) -> float:
-        """The top of the cell of number i in a box."""
-        return self.boxes[name].y + PAD + self.rows(name).index(i) * ROW
-
-
-def _in_line(names: tuple[str, ...], widths: list[int], gaps: tuple[int, ...], start: float) -> dict[str, float]:
-    places, x = {}, start
-    for name, width, gap in zip(names, widths, gaps, strict=True):
-        places[name] = x
-        x += width + gap
-    return places
-
-
-@asked.asks(trace=asked.kind(Trace), notation=asked.notation, ask=as_flag, title=asked.text)
-def computations(trace: Trace, *, notation: str = "h", ask: bool = False, title: str = TITLE) -> Pages:
+@asked.asks()
+def computations(
+    trace: Trace, *, notation: str = "h", ask: Mapping[int, Question] | None = None, title: str = ""
+) -> Pages:
     """A run of a plain recurrent network as pages, one operation each: seven for a step, after one for the start.
 
     W_xh x, W_hh h, their sum with b_h, tanh: the new state. Then W_hy h, + b_y, softmax: the output. trace: of a
     `ManyToOne` or `ManyToMany` with an `RNNCell` and softmax. notation: "h" as in the book, "a" as in the course. ask:
-    whether some of the numbers are blank, to be filled in by the reader; known slips get an answer of their own. As
-    many units, inputs and outputs are shown as have room, and at most 8 steps. ValueError for another notation or
-    network, and for NaN or infinity. Chapter 02.
+    page -> question, whose number (`about`) is blank there. As many units, inputs and outputs are shown as have room,
+    and at most 8 steps. ValueError for another notation or network, and for NaN or infinity. Chapter 02.
     """
-    network, say = Network.of(trace, notation), Say(notation)
-    layout, steps = Layout(network, say), range(1 + COUNT * network.steps)
-    asked = blanks(network, say) if ask else {}
-    followed = [asked.get(page, _followed(network, page)) for page in steps]
-    drawing = canvas(layout.width, layout.height, alternative(network, say))
-    drawing.extend(_background(layout))
-    for page in steps:
-        drawing.append(group("page", *_page(layout, page, followed[page], page in asked), data_t=str(page)))
-    pages = Pages(
-        svg=drawing.as_svg(header=""),
-        captions=tuple(caption(network, say, page, followed[page]) for page in steps),
-        tips=tuple(tips(network, say, page) for page in steps),
-        lines=tuple(
-            (f"{OPERATIONS[Place.of(page).operation].gives if page else 'h'}/{followed[page] + 1}",) for page in steps
-        ),
-        table=table(network, say),
-        title=clean(title),
-        alt=alternative(network, say),
-        note=note(network),
-        marks=tuple(mark(say, page) for page in steps),
-        questions=tuple(question(network, say, page, asked[page]) if page in asked else None for page in steps),
-    )
-    return checked(pages, network.value)
+    return paged(Computations(trace, notation), title, ask)
 
 
-def _followed(network: Network, page: int) -> int:
-    """The number that is followed: of a unit the first that has room, of the output the last class."""
-    name = gives(page)
-    return network.rows(name)[-1 if name in ("hy", "score", "p") else 0]
+def short(value: float, decimals: int = 2) -> str:
+    """A number with its sign; fewer decimals where it is large."""
+    if abs(value) >= 99_999.5:
+        return f"{'+' if value > 0 else ''}{power(value)}"
+    return exact(value, min(decimals, 2 if abs(value) < 99.995 else 1 if abs(value) < 999.95 else 0))
 
 
-# ---- what never changes
+def _decimals(*arrays: FloatArray) -> int:
+    """As many as all need, at most two."""
+    array = np.concatenate([np.ravel(a) for a in arrays])
+    return next((d for d in (0, 1) if np.allclose(array, np.round(array, d), rtol=0, atol=1e-9)), 2)
 
 
-def _background(layout: Layout) -> Iterator[Element]:
-    say, boxes = layout.say, layout.boxes
-    yield rect(4, 6, layout.width - 8, TOP + layout.high + 4, "zone", 14)
-    yield words("1. the new state", 18, 28, "bold soft")
-    yield rect(4, layout.below - 62, layout.right, layout.low + 74, "zone", 14)
-    yield words("2. the output", 18, layout.below - 40, "bold soft")
-    yield words("unit", EDGE - 8, boxes["W_xh"].y - 9, "end soft")
-    for i in layout.rows("h"):
-        yield words(str(i + 1), EDGE - 8, layout.row("W_xh", i) + 17, "end soft")
-    for i, name in layout.classes.items():
-        yield words(name, boxes["W_hy"].x - 8, layout.row("W_hy", i) + 17, "end soft")
-        yield words(name, boxes["p"].x + boxes["p"].width + 8, layout.row("p", i) + 17, "soft")
-    for name, box in boxes.items():
-        yield rect(*box, "panel surface", 6)
-        if layout.cut(name):
-            yield words("⋮", box.middle, box.y + box.height - 3, "mid soft")
-    for name in ("W_xh", "W_hh", "W_hy", "b_h", "b_y"):
-        yield formula(say.matrix(name), boxes[name].middle, boxes[name].y - 9, "mid")
-        yield from _weights(layout, name)
-    yield from _signs(layout)
+def place(page: int) -> tuple[int, str]:
+    """A page's step (0 is the start) and the quantity that it computes; at the start the first state is there."""
+    return ((page - 1) // COUNT + 1, NAMES[(page - 1) % COUNT]) if page else (0, "h")
 
 
-def _weights(layout: Layout, name: str) -> Iterator[Element]:
-    """The rows of a matrix, or the numbers of a bias; each shows the arithmetic of the number that it leads to."""
-    network, box = layout.network, layout.boxes[name]
-    columns = {"W_xh": network.inputs, "W_hh": network.units, "W_hy": network.units}.get(name)
-    gives = {"W_xh": "xh", "W_hh": "hh", "W_hy": "hy", "b_h": "sum", "b_y": "score"}[name]
-    dots = DOTS * (columns is not None and len(columns) < network.param(name).shape[1])
-    width = (box.width - dots - 2 * PAD + CELL_GAP) / len(columns or (0,)) - CELL_GAP
-    for i in layout.rows(name):
-        y = layout.row(name, i)
-        cells: list[Element] = [rect(box.x + PAD, y, box.width - 2 * PAD, ROW - CELL_GAP, "surface", 3)]
-        addresses = [f"{name}/{i}"] if columns is None else [f"{name}/{i}/{j}" for j in columns]
-        for place, address in enumerate(addresses):
-            cells += _cell(layout, address, box.x + PAD + place * (width + CELL_GAP), y, width)
-        if dots:
-            cells.append(words("…", box.x + box.width - PAD - DOTS / 2, y + 15, "mid soft"))
-        yield group("row", *cells, data_tip=f"{gives}/{i + 1}")
+def page_of(t: int, name: str) -> int:
+    """The page on which a quantity of step t is computed."""
+    return 1 + (t - 1) * COUNT + NAMES.index(name) if t else 0
 
 
-def _cell(layout: Layout, address: str, x: float, y: float, width: float) -> list[Element]:
-    value = layout.network.value(address)
-    number = cell_number(value, layout.network.text(address), x + width / 2, y + 17, data_n=address)
-    return [cell(value, x, y, width, ROW - CELL_GAP), number]
+class Computations(Sheet):
+    """units, inputs, outputs: those that have room."""
+
+    WORDS = WORDS
+
+    def __init__(self, trace: Trace, notation: str) -> None:
+        self.trace, self.n, self.numbers = trace, Notation(notation), operations(trace)
+        self.T, self.steps, self.K = trace.T, min(trace.T, STEPS), len(trace.classes)
+        self.last = COUNT * self.steps
+        weights = {name: self.numbers[name] for name in ("W_xh", "W_hh", "b_h", "W_hy", "b_y")}
+        of_weights = partial(short, decimals=_decimals(*weights.values()))
+        forms: dict[str, Form] = dict.fromkeys(weights, of_weights)
+        self.forms = forms | {"x": partial(short, decimals=_decimals(trace.x)), "p": "{:.2f}".format}
+        self.said = {name: self.n.plain(name) for name in weights} | {
+            "I": trace.x.shape[1], "H": trace.H, "K": self.K, "T": self.T, "steps": self.steps, "count": COUNT,
+            "hidden": notation, "bias": "b_h",
+        }  # fmt: skip
+        self.outputs = choices.largest(trace.probabilities.mean(axis=0), self.K if self.K <= 4 else 3)
+        self._choose()
+        self._rest()
+        self._lay_out()
+
+    def form(self, name: str) -> Form:  # type: ignore[override]
+        return self.forms.get(name, short)
+
+    # ---- what has room
+
+    def _choose(self) -> None:
+        """The units and inputs that do most in this run, as many as have room, and how wide the boxes are."""
+        numbers, I, H = self.numbers, self.trace.x.shape[1], self.trace.H
+        for inputs, units, slack, room in _sizes(I, H):
+            self.widths = self._widths(inputs, units, slack)
+            if EDGE + 10 + sum(self.widths[name] + LINES[name] for name in FIRST) <= room:
+                break
+        self.inputs = choices.largest(
+            np.abs(numbers["x"][1:]).sum(axis=0) * np.abs(numbers["W_xh"]).sum(axis=0), inputs
+        )
+        self.units = choices.moving(numbers["h"], units, np.ptp(numbers["W_hy"], axis=0) + 1e-12)
+        columns = {"W_xh": self.inputs, "W_hh": self.units, "W_hy": self.units, "b_h": (0,), "b_y": (0,)}
+        self.columns: dict[str, tuple[int, ...]] = columns
+
+    def _widths(self, inputs: int, units: int, slack: int) -> dict[str, float]:
+        """Of all boxes: a cell is as wide as the widest number of its kind."""
+
+        def cell(*names: str) -> float:
+            ends = [(name, float(f(self.numbers[name]))) for name in names for f in (np.nanmin, np.nanmax)]
+            return round(max(text_width(self.form(name)(end), SMALL) for name, end in ends) / 2) * 2 + slack
+
+        weight, state, answer = (
+            cell("W_xh", "W_hh", "b_h", "W_hy", "b_y"),
+            cell("xh", "hh", "sum", "h"),
+            cell("hy", "score"),
+        )
+        cells = dict.fromkeys(("xh", "before", "hh", "sum", "h", "state"), state) | {"x": cell("x"), "p": 30 + slack}
+        cells |= dict.fromkeys(("hy", "score"), answer) | dict.fromkeys(("W_xh", "W_hh", "W_hy", "b_h", "b_y"), weight)
+        columns = {"W_xh": inputs, "W_hh": units, "W_hy": units}
+        more = {name: count < self.numbers[name].shape[1] for name, count in columns.items()}
+        return {
+            name: columns.get(name, 1) * (wide + GAP) - GAP + 2 * PAD + DOTS * more.get(name, False)
+            for name, wide in cells.items()
+        }
+
+    def _rest(self) -> None:
+        """What the columns without room add to each product."""
+        for name, (matrix, letter, back) in PRODUCTS.items():
+            W, vectors = self.numbers[matrix], self.numbers[letter]
+            hidden = [j for j in range(W.shape[1]) if j not in self.columns[matrix]]
+            rest = vectors[: len(vectors) - back, hidden] @ W[:, hidden].T
+            self.numbers[f"{name} rest"] = np.concatenate([np.full((back, len(W)), np.nan), rest])
+
+    def rows(self, name: str) -> tuple[int, ...]:
+        """The numbers of a quantity or a box that have room, from the top down."""
+        wide = dict.fromkeys(("W_hy", "hy", "b_y", "score", "p"), self.outputs)
+        return wide.get(name, self.inputs if name == "x" else self.units)
+
+    def _cut(self, name: str) -> bool:
+        of = self.K if self.rows(name) is self.outputs else self.trace.x.shape[1] if name == "x" else self.trace.H
+        return len(self.rows(name)) < of
+
+    def _lay_out(self) -> None:
+        self.classes = {k: clip(self.trace.classes[k], NAME, SMALL) for k in self.outputs}
+        name = max(text_width(name, SMALL) for name in self.classes.values())
+        high = {n: len(self.rows(n)) * ROW - GAP + 2 * PAD + DOTS * self._cut(n) for n in LINES}
+        sizes = {n: (self.widths[n], float(high[n])) for n in LINES}
+        self.high, self.low = (max(high[n] for n in line) for line in (FIRST, SECOND))
+        self.below, self.corridor = TOP + self.high + BETWEEN, TOP + self.high + 24
+        self.boxes = {
+            box: at
+            for line, x, y in ((FIRST, EDGE, TOP), (SECOND, 24 + round(name), self.below))
+            for box, at in hcat({n: sizes[n] for n in line}, [LINES[n] for n in line], x, y).items()
+        }
+        self.right = self.boxes["p"].right + 20 + name  # where the second computation ends
+        self.width, self.height = max(self.boxes["h"].right + 16, self.right + 10), self.below + self.low + 18
+
+    def cells(self, name: str) -> dict[int, Box]:
+        """Number -> its row in a box."""
+        box, rows = self.boxes[name], self.rows(name)
+        high = len(rows) * ROW - GAP
+        return dict(
+            zip(rows, Box(box.x + PAD, box.y + PAD, box.width - 2 * PAD, high).cells(len(rows), gap=GAP), strict=True)
+        )
+
+    # ---- what never changes
+
+    def background(self) -> Iterator[Element]:
+        boxes = self.boxes
+        yield rect(4, 6, self.width - 8, TOP + self.high + 4, "zone", 14)
+        yield words("1. the new state", 18, 28, "bold soft")
+        yield rect(4, self.below - 62, self.right, self.low + 74, "zone", 14)
+        yield words("2. the output", 18, self.below - 40, "bold soft")
+        yield words("unit", EDGE - 8, boxes["W_xh"].y - 9, "end soft")
+        yield from (words(str(i + 1), EDGE - 8, at.y + 17, "end soft") for i, at in self.cells("W_xh").items())
+        for i, name in self.classes.items():
+            yield words(name, boxes["W_hy"].x - 8, self.cells("W_hy")[i].y + 17, "end soft")
+            yield words(name, boxes["p"].right + 8, self.cells("p")[i].y + 17, "soft")
+        for name, box in boxes.items():
+            yield rect(*box, "panel surface", 6)
+            if self._cut(name):
+                yield words("⋮", box.middle, box.bottom - 3, "mid soft")
+        for name in GIVES:
+            yield formula(self.n.weight(name), boxes[name].middle, boxes[name].y - 9, "mid")
+            yield from self._weights(name)
+        yield from self._signs()
+
+    def _weights(self, name: str) -> Iterator[Element]:
+        """The rows of a matrix, or the numbers of a bias; each shows the arithmetic of the number that it leads to."""
+        columns, matrix = self.columns[name], name.startswith("W")
+        dots = DOTS * (matrix and len(columns) < self.numbers[name].shape[1])
+        for i, (x, y, wide, high) in self.cells(name).items():
+            row: list[Element] = [rect(x, y, wide, high, "surface", 3)]
+            for j, at in zip(columns, Box(x, y, wide - dots, high).cells(1, len(columns), GAP), strict=True):
+                row += self.cell(f"{name}/{i}/{j}" if matrix else f"{name}/{i}", at)
+            if dots:
+                row.append(words("…", x + wide - DOTS / 2, y + 15, "mid soft"))
+            yield group("row", *row, data_tip=f"{GIVES[name]}/{i + 1}")
+
+    def _signs(self) -> Iterator[Element]:
+        """What is between the boxes, and the ways of the state."""
+        boxes, h = self.boxes, self.boxes["h"]
+        for name, sign in SIGNS.items():
+            gap = 20 if sign == "+" else 18
+            yield words(sign, boxes[name].x - gap / 2, boxes[name].level + 5, "mid big")
+        for name, text in (("sum", "sum"), ("score", "scores")):
+            yield words(text, boxes[name].middle, boxes[name].y - 9, "mid soft")
+        for name, after, text in (("sum", "h", "tanh"), ("score", "p", "softmax")):
+            yield words(text, (boxes[name].right + boxes[after].x) / 2, boxes[name].level - 10, "mid")
+            yield self._across(name, after)
+        yield from self._down()
+        yield arrow(h.middle, self.corridor, self.width - 10, self.corridor)
+
+    def _across(self, name: str, after: str, cls: str = "flow") -> Element:
+        return link(self.boxes[name], self.boxes[after], cls, 10 if cls == "now" else 7, off=7, short=7)
+
+    def _down(self, cls: str = "flow") -> list[Element]:
+        """From the new state to the second computation."""
+        state, new, y = self.boxes["state"], self.boxes["h"], self.corridor
+        corners = [(new.middle, new.bottom + 4), (new.middle, y), (state.middle, y), (state.middle, state.y - 28)]
+        return bent(corners, cls, 10 if cls == "now" else 7)
+
+    # ---- what is different on each page
+
+    def page(self, page: int) -> Iterator[Element]:
+        """The numbers that are known, the operation of this page in the accent, the number that is followed outlined."""
+        t, name = place(page)
+        yield from self._names(t)
+        if not t:
+            yield from self.vector("before", 1)
+            return
+        yield from self.vector("x", t)
+        yield from self.vector("before", t)
+        for box, since in SINCE.items():
+            if NAMES.index(name) >= since:
+                yield from self.vector(box, t)
+        yield from self._now(name)
+        yield from self._follow(name, self.followed(page))
+        if page in self.ask:
+            x, y, wide, high = self.cells(name)[self.followed(page)].inside(1)
+            yield rect(x, y, wide, high, "cover surface", 2)
+            yield words("?", x + wide / 2, y + 16, "cover mid bold")
+
+    def _names(self, t: int) -> Iterator[Element]:
+        """What the vectors of this step are called."""
+        now, before = (t, t - 1) if t else ("t", 0)
+        called = {"x": ("x", now), "before": ("h", before), "h": ("h", now), "state": ("h", now), "p": ("y", now)}
+        for name, (letter, step) in called.items():
+            yield formula(self.n.at(letter, step), self.boxes[name].middle, self.boxes[name].y - 9, "mid")
+        text = self.say("last" if t == self.T else "next" if t else "soon", t=t)
+        yield words(text, self.width - 12, self.corridor + 18, "end soft")
+
+    @cache  # noqa: B019  # for all pages that have them; a sheet lives as long as it is drawn
+    def vector(self, box: str, t: int) -> list[Element]:
+        """The numbers of a vector at step t. Each shows the arithmetic of the page on which it was computed."""
+        name, step, found = SHOWS.get(box, box), t - (box == "before"), list[Element]()
+        for i, at in self.cells(box).items():
+            cells = self.cell(f"{name}/{step}/{i}", at)
+            data = {} if name == "x" else {"data_tip": f"{name}/{i + 1}", "data_at": str(page_of(step, name))}
+            found += [group("", *cells, **data)] if data else cells
+        return found
+
+    def _now(self, name: str) -> Iterator[Element]:
+        operands = OPERATIONS[name]
+        yield rect(*self.boxes[name].inside(-1), "now", 7)
+        yield from (rect(*self.boxes[box], "curve stroke-now", 6) for box in operands)
+        if name == "hy":
+            yield from self._down("now")
+        if name in ("h", "p"):
+            yield self._across(operands[0], name, "now")
+
+    def followed(self, page: int) -> int:
+        """The number that is followed: what is asked for, else of a unit the first, of the output the last that has
+        room."""
+        name = place(page)[1]
+        first = self.rows(name)[-1 if name in ("hy", "score", "p") else 0]
+        return self.ask[page].about if page in self.ask else first
+
+    def _follow(self, name: str, i: int) -> Iterator[Element]:
+        """The row that gives number i, and the number."""
+        for box in (*OPERATIONS[name], name):
+            if box not in WHOLE and not (name == "p" and box == "score"):
+                yield rect(*self.cells(box)[i], "mark", 3)
+
+    # ---- what is said
+
+    def who(self, name: str, i: int) -> str:
+        """Whose number it is."""
+        return quoted(self.trace.classes[i]) if name in ("hy", "score", "p") else f"unit {i + 1}"
+
+    def names(self, t: int) -> dict[str, str]:
+        """What the vectors of step t are called in a sentence."""
+        named = {f"{letter}_t": self.n.said(letter, t) for letter in "xhy"}
+        return named | {"h_before": self.n.said("h", t - 1)}
+
+    def caption(self, page: int) -> str:
+        (t, name), trace = place(page), self.trace
+        said = self.names(t)
+        if not t:
+            return self.say("start", zero="given" if trace.h[0].any() else "all zeros", **said)
+        i, most = self.followed(page), int(np.argmax(trace.probabilities[t - 1]))
+        token, size = trace.tokens[t - 1], counted(trace.x.shape[1], "number")
+        said |= {"token": size if token == f"x_{t}" else f"{quoted(token)}, as {size}", "who": self.who(name, i)}
+        said |= {"best": quoted(trace.classes[most]), "on": self.say("goes on" if t < self.T else "would go on", t=t)}
+        at_first = name == "hh" and not trace.h[t - 1].any()
+        told = self.say("hh at first" if at_first else name, t=t, i=i, most=most, **said)
+        return self.say("caption", t=t, computation=1 if name in NAMES[:4] else 2, said=told)
+
+    def mark(self, page: int) -> str:
+        t, name = place(page)
+        return self.say("mark", t=t, what=self.say(f"mark {name}", **self.names(t))) if t else self.say("mark start")
+
+    def note(self) -> str:
+        shown = {"units": (self.units, self.trace.H), "inputs": (self.inputs, self.trace.x.shape[1])}
+        shown |= {"classes": (self.outputs, self.K)}
+        cut = [
+            f"{len(some)} of {size} {name} (number {listed([str(k + 1) for k in some])})"
+            for name, (some, size) in shown.items()
+            if len(some) < size
+        ]
+        notes = [self.say("cut", cut=listed(cut))] if cut else []
+        return " ".join([*notes, *([self.say("cut steps")] if self.steps < self.T else [])])
+
+    def tips(self, page: int) -> dict[str, Tip]:
+        t, name = place(page)
+        return {f"{name}/{i + 1}": self.line_of(name, t, i) for i in self.rows(name)}
+
+    def lines(self, page: int) -> tuple[str, ...]:
+        return (f"{place(page)[1]}/{self.followed(page) + 1}",)
+
+    def line_of(self, name: str, t: int, i: int) -> Tip:
+        """The arithmetic of number i of a quantity at step t."""
+        said = {"t": t, "i": i, "who": self.who(name, i)} | self.names(t)
+        if not t:
+            return self.tip("begins", **said)
+        if name in PRODUCTS:
+            matrix, letter, back = PRODUCTS[name]
+            said |= {"name": name, "matrix": matrix, "letter": letter, "s": t - back}
+            said |= {"plain": self.n.plain(matrix), "vector": self.n.said(letter, t - back)}
+            return self._added("product", self.columns[matrix], self.numbers[matrix].shape[1], said)
+        if name == "p":
+            return self._added("p", [i, *(j for j in range(self.K) if j != i)][:SCORES], self.K, said)
+        return self.tip(f"{name} line", **said)
+
+    def _added(self, kind: str, shown: list[int] | tuple[int, ...], size: int, said: dict[str, object]) -> Tip:
+        """A line with a sum in it: as many of its terms as have room, and what the others add."""
+        terms: list[tuple[str, str]] = []
+        for j in shown:
+            terms += [*([("+", "")] if terms else []), *self.tip(f"{kind} term", j=j, **said)]
+        rest = self.tip(f"{kind} rest", n=size - len(shown), **said) if len(shown) < size else ()
+        return self.tip(f"{kind} line", terms=tuple(terms), rest=rest, **said)
+
+    def table(self) -> Table:
+        n, labels = self.trace.classes, {name: self.say(f"mark {name}") for name in ("xh", "hh")}
+        labels |= {"sum": "sum", "h": "state"}
+        units = [self.row(f"{of}, unit {k + 1}", name, k) for name, of in labels.items() for k in range(self.trace.H)]
+        of = {"score": "score of", "p": "probability of"}
+        answers = [self.row(f"{o} {clip(c, 130)}", name, k) for name, o in of.items() for k, c in enumerate(n)]
+        return (("", "start", *(clip(token, 130) for token in self.trace.tokens)), *units, *answers)
 
 
-def _signs(layout: Layout) -> Iterator[Element]:
-    """What is between the boxes, and the ways of the state."""
-    boxes = layout.boxes
-    for name, sign in (("xh", "="), ("W_hh", "+"), ("hh", "="), ("b_h", "+"), ("sum", "="), ("hy", "="), ("b_y", "+")):
-        yield words(sign, boxes[name].x - (PLUS if sign == "+" else EQUALS) / 2, _middle(layout, name) + 5, "mid big")
-    yield words("=", boxes["score"].x - EQUALS / 2, _middle(layout, "score") + 5, "mid big")
-    yield words("sum", boxes["sum"].middle, boxes["sum"].y - 9, "mid soft")
-    yield words("scores", boxes["score"].middle, boxes["score"].y - 9, "mid soft")
-    for name, after, text in (("sum", "h", "tanh"), ("score", "p", "softmax")):
-        yield words(text, (boxes[name].x + boxes[name].width + boxes[after].x) / 2, _middle(layout, name) - 10, "mid")
-        yield _across(layout, name, after)
-    yield from _down(layout)
-    yield arrow(boxes["h"].middle, layout.corridor, boxes["h"].middle, layout.corridor + 52)
-
-
-def _middle(layout: Layout, name: str) -> float:
-    box = layout.boxes[name]
-    return box.y + box.height / 2
-
-
-def _across(layout: Layout, name: str, after: str, cls: str = "flow") -> Element:
-    box, end = layout.boxes[name], layout.boxes[after].x
-    y = _middle(layout, name)
-    return arrow(box.x + box.width + 7, y, end - 7, y, cls, 10 if cls == "now" else 7)
-
-
-def _down(layout: Layout, cls: str = "flow") -> list[Element]:
-    """From the new state to the second computation."""
-    state, new = layout.boxes["state"], layout.boxes["h"]
-    corners = [
-        (new.middle, new.y + new.height + 4),
-        (new.middle, layout.corridor),
-        (state.middle, layout.corridor),
-        (state.middle, state.y - 28),
-    ]
-    return bent(corners, cls, 10 if cls == "now" else 7)
-
-
-# ---- what is different on each page
-
-
-def _page(layout: Layout, page: int, i: int, asked: bool) -> Iterator[Element]:
-    """The numbers that are known, the operation of this page in the accent, the number that is followed outlined."""
-    t, operation = Place.of(page)
-    yield from _names(layout, t)
-    if t:
-        yield from layout.vector("x", t)
-        yield from layout.vector("before", t)
-        for name, since in SINCE.items():
-            if operation >= since:
-                yield from layout.vector(name, t)
-        yield from _now(layout, operation)
-        yield from _follow(layout, operation, i)
-        if asked:
-            yield from _blank(layout, OPERATIONS[operation].gives, i)
-    else:
-        yield from layout.vector("before", 1)
-
-
-def _names(layout: Layout, t: int) -> Iterator[Element]:
-    """What the vectors of this step are called."""
-    say, boxes = layout.say, layout.boxes
-    now, before = (t, t - 1) if t else ("t", 0)
-    for name, letter, step in (
-        ("x", "x", now),
-        ("before", "h", before),
-        ("h", "h", now),
-        ("state", "h", now),
-        ("p", "y", now),
-    ):
-        yield formula(say.markup(letter, step), boxes[name].middle, boxes[name].y - 9, "mid")
-    last = t == layout.network.T
-    text = "there is no next step" if last else f"kept for step {t + 1}" if t else "kept for the next step"
-    x = min(boxes["h"].middle, layout.width - 12 - text_width(text, SMALL) / 2)
-    yield words(text, x, layout.corridor + 72, "mid soft")
-
-
-def _vector(layout: Layout, name: str, t: int) -> Iterator[Element]:
-    """The numbers of a vector at step t. Each shows the arithmetic of the page on which it was computed."""
-    box, quantity = layout.boxes[name], SHOWS.get(name, name)
-    step = t - 1 if name == "before" else t
-    for i in layout.rows(name):
-        cells = _cell(layout, f"{quantity}/{step}/{i}", box.x + PAD, layout.row(name, i), box.width - 2 * PAD)
-        if name == "x":  # is given, not computed
-            yield from cells
-        else:
-            at = str(made_on(quantity, step))
-            yield group("", *cells, data_tip=f"{quantity}/{i + 1}", data_at=at)
-
-
-def _now(layout: Layout, operation: int) -> Iterator[Element]:
-    result = layout.boxes[OPERATIONS[operation].gives]
-    yield rect(result.x - 1, result.y - 1, result.width + 2, result.height + 2, "now", 7)
-    for name in OPERANDS[operation]:
-        yield rect(*layout.boxes[name], "curve stroke-now", 6)
-    if operation == 4:
-        yield from _down(layout, "now")
-    if operation in (3, 6):
-        yield _across(layout, OPERANDS[operation][0], OPERATIONS[operation].gives, "now")
-
-
-def _follow(layout: Layout, operation: int, i: int) -> Iterator[Element]:
-    """The row that gives number i, and the number."""
-    several = OPERATIONS[operation].gives == "p"
-    for name in (*OPERANDS[operation], OPERATIONS[operation].gives):
-        if name not in WHOLE and not (several and name == "score"):
-            box = layout.boxes[name]
-            yield rect(box.x + PAD, layout.row(name, i), box.width - 2 * PAD, ROW - CELL_GAP, "mark", 3)
-
-
-def _blank(layout: Layout, name: str, i: int) -> Iterator[Element]:
-    box, y = layout.boxes[name], layout.row(name, i)
-    yield rect(box.x + PAD + 1, y + 1, box.width - 2 * PAD - 2, ROW - CELL_GAP - 2, "cover surface", 2)
-    yield words("?", box.middle, y + 17, "cover mid bold")
+def _sizes(I: int, H: int) -> Iterator[tuple[int, int, int, float]]:
+    """Numbers of inputs and units, the slack of a cell, and the room: what is tried, the best first."""
+    inputs, units = min(I, 4), H if H <= 4 else 3
+    for slack in SLACKS:
+        yield inputs, units, slack, MORE_ROOM if slack == SLACKS[-1] and (inputs, units) == (I, H) else ROOM
+    while (inputs, units) != (1, 1):
+        fewer = inputs >= units > 1 or units == 1
+        inputs, units = (inputs - 1, units) if fewer else (inputs, units - 1)
+        yield inputs, units, SLACKS[-1], ROOM

@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike
 
 from ..cells import RNNCell
 from ..checks import as_flag, as_texts, one_of
-from ..diagrams import Pages
-from ..diagrams.computations import computations
+from ..diagrams import Pages, computations
+from ..exercises import predict
 from ..functions import FloatArray
 from ..layers import Dense, Recurrent
 from ..models import ManyToMany, Model
@@ -69,7 +69,8 @@ class TwoComputations(Laboratory):
 
     def draw(self, *, fill: bool, notation: str, seed: int = SEED) -> Pages:
         """The pages in this notation, with blanks or without."""
-        return computations(self.record or small_run(seed), notation=notation, ask=fill)
+        record = self.record or small_run(seed)
+        return computations(record, notation=notation, ask=predict.computations(record, notation) if fill else None)
 
 
 def small_run(seed: int) -> Trace:

@@ -3,6 +3,7 @@
 The questions know the slips that readers make, and say what each is; the pictures of `diagrams` know nothing of them.
 """
 
+from .computations import computations
 from .cone import cone
 
-__all__ = ["cone"]
+__all__ = ["computations", "cone"]
