@@ -31,10 +31,10 @@ from .book_map import book_map
 from .comparison import dense_or_recurrent
 from .computations import computations
 from .cone import cone
-from .dataset import data_picture
+from .data_picture import data_picture
 from .five import five_shapes
 from .flow import vanish
-from .folding import folded, units
+from .folded import folded
 from .gated import gru_cell, lstm_cell
 from .gates import gates
 from .gradient import gradient_chain
@@ -49,6 +49,7 @@ from .sentence import sentence
 from .temperature import temperature
 from .tree import composition
 from .unit import unit
+from .units import units
 from .wiring import wiring
 
 __all__ = [

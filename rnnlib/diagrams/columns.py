@@ -6,9 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from . import asked
-from .notation import NOTATIONS, Names
-from .shapes import Element, arrow, bent, formula, rect, words
+from .notation import Notation
+from .shapes import Element, arrow, bent, formula, pill, rect, words
 
 
 @dataclass(frozen=True)
@@ -45,20 +44,7 @@ class Frame:
         return self.left + place * self.pitch
 
 
-def names(notation: str) -> Names:
-    """What things are called. ValueError for a notation that does not exist."""
-    asked.notation("notation", notation)
-    return NOTATIONS[notation]
-
-
-def at(letter: str, step: int | str, notation: str) -> str:
-    """A letter with its step: h_3, or a<3>. The state is a in the notation "a"."""
-    if notation == "h":
-        return f"{letter}_{{{step}}}"
-    return f"{'a' if letter == 'h' else letter}^{{<{step}>}}"
-
-
-def chain(columns: Sequence[Column], frame: Frame, labels: Names | None = None) -> Iterator[Element]:
+def chain(columns: Sequence[Column], frame: Frame, labels: Notation | None = None) -> Iterator[Element]:
     """The whole network: each unit with what it reads and writes, and the state that passes from one to the next.
     labels: the names of the weights on the arrows, or None."""
     for place, column in enumerate(columns):
@@ -85,50 +71,44 @@ def unit(column: Column, frame: Frame, place: float) -> Iterator[Element]:
 
 
 def passed(
-    frame: Frame, place: int, labels: Names | None = None, cls: str = "flow", head: float = 7
+    frame: Frame, place: int, labels: Notation | None = None, cls: str = "flow", head: float = 7
 ) -> Iterator[Element]:
     """The state that comes from the column before."""
     half = frame.unit[0] / 2 + 3
     start, end = frame.x(place - 1) + half, frame.x(place) - half
     yield arrow(start, frame.state, end, frame.state, cls, min(head, (end - start) * 0.7))
     if labels and end - start >= 28:
-        yield formula(labels.from_state, (start + end) / 2, frame.state - 12, "soft mid")
+        yield formula(labels.weight("W_hh"), (start + end) / 2, frame.state - 12, "soft mid")
 
 
 def enters(
-    frame: Frame, place: float, labels: Names | None = None, cls: str = "flow", head: float = 7, x: float | None = None
+    frame: Frame, place: float, labels: Notation | None = None, cls: str = "flow", head: float = 7, x: float | None = None
 ) -> Iterator[Element]:
     """From what is read up into the unit. x: where the unit stands, if not above it."""
     top, bottom = frame.state + frame.unit[1] / 2 + frame.under + 3, frame.input - frame.pill[1] / 2 - 3
     yield arrow(frame.x(place), bottom, frame.x(place) if x is None else x, top, cls, head)
     if labels:
-        yield formula(labels.from_input, frame.x(place) + 8, (top + bottom) / 2 + 6, "soft")
+        yield formula(labels.weight("W_xh"), frame.x(place) + 8, (top + bottom) / 2 + 6, "soft")
 
 
 def leaves(
-    frame: Frame, place: float, labels: Names | None = None, cls: str = "flow", head: float = 7, x: float | None = None
+    frame: Frame, place: float, labels: Notation | None = None, cls: str = "flow", head: float = 7, x: float | None = None
 ) -> Iterator[Element]:
     """From the unit up to what is written. x: where the unit stands, if not below it."""
     top, bottom = frame.output + frame.pill[1] / 2 + 3, frame.state - frame.unit[1] / 2 - 3
     yield arrow(frame.x(place) if x is None else x, bottom, frame.x(place), top, cls, head)
     if labels:
-        yield formula(labels.to_output, frame.x(place) + 8, (top + bottom) / 2 + 6, "soft")
+        yield formula(labels.weight("W_hy"), frame.x(place) + 8, (top + bottom) / 2 + 6, "soft")
 
 
 def read(column: Column, frame: Frame, place: float, cls: str = "panel") -> Iterator[Element]:
     """What goes in; with a dashed edge where the network wrote it itself."""
-    yield from _round(column.reads, frame.x(place), frame.input, frame, f"{cls} broken" if column.again else cls)
+    yield from pill(column.reads, frame.x(place), frame.input, *frame.pill, f"{cls} broken" if column.again else cls)
 
 
 def written(column: Column, frame: Frame, place: float, cls: str = "panel") -> Iterator[Element]:
     """What comes out."""
-    yield from _round(column.writes, frame.x(place), frame.output, frame, cls)
-
-
-def _round(label: str, x: float, y: float, frame: Frame, cls: str) -> Iterator[Element]:
-    width, height = frame.pill
-    yield rect(x - width / 2, y - height / 2, width, height, cls, height / 2)
-    yield formula(label, x, y + 5, "mid")
+    yield from pill(column.writes, frame.x(place), frame.output, *frame.pill, cls)
 
 
 def loop(x: float, y: float, reach: float = 30, half: float = 16, cls: str = "flow", head: float = 7) -> list[Element]:
@@ -136,3 +116,14 @@ def loop(x: float, y: float, reach: float = 30, half: float = 16, cls: str = "fl
     left."""
     near = x + (3 if reach > 0 else -3)
     return bent([(near, y - half), (x + reach, y - half), (x + reach, y + half), (near, y + half)], cls, head)
+
+
+# ---- OLD: until all pictures are sheets
+def names(notation):  # noqa
+    from .notation import NOTATIONS
+
+    return NOTATIONS[notation]
+
+
+def at(letter, step, notation):  # noqa
+    return Notation(notation).at(letter, step)

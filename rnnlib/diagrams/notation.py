@@ -49,6 +49,7 @@ class Names:
         self.before, self.state, self.x, self.y = n.at("h", "t−1"), n.at("h"), n.at("x"), n.at("y")
         self.from_state, self.from_input, self.to_output = map(n.weight, ("W_hh", "W_xh", "W_hy"))
         self.b_state, self.b_output = map(n.weight, ("b_h", "b_y"))
+        self.weight = n.weight
 
 
 NOTATIONS = {name: Names(Notation(name)) for name in "ha"}

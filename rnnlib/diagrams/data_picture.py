@@ -4,52 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..checks import expect
 from . import asked
-from .lettering import clip
-from .pages import Picture, finished, framed
+from .lettering import clip, counted
+from .pages import Picture, still
 from .shapes import Element, path, rect, words
 
 ROW, WIDTH, TOP = 30, 430, 66
+TITLE = "Phrases, and whether they are positive"
+ALT = "{title}. {train} phrases to learn from and {test} to test with. Of the first: {examples}."
 
 
-@asked.asks(train_data=asked.kind(Mapping), test_data=asked.kind(Mapping), rows=asked.whole())
+@asked.asks()
 def data_picture(train_data: Mapping[str, bool], test_data: Mapping[str, bool], rows: int = 8) -> Picture:
     """Some phrases of both sets with their labels, and how many there are.
 
     train_data, test_data: phrase -> True (positive) or False (negative). rows: how many of each set are
     shown, taken at even distances. ValueError for an empty set or rows below 1. Chapter 08.
     """
-    if rows < 1:
-        raise ValueError(f"rows: expected at least 1, got {rows}")
-    sets = {"train_data": train_data, "test_data": test_data}
+    sets = {"train_data": [*train_data.items()], "test_data": [*test_data.items()]}
     for name, data in sets.items():
-        if not data:
-            raise ValueError(f"{name}: expected at least one phrase, got none")
-    title = "Phrases, and whether they are positive"
-    shown = {name: _some(data, rows) for name, data in sets.items()}
+        expect(data, f"{name}: expected at least one phrase, got none")
+    places = {name: range(min(rows, len(data))) for name, data in sets.items()}
+    shown = {name: [data[k * len(data) // len(places[name])] for k in places[name]] for name, data in sets.items()}
     examples = "; ".join(f"“{phrase}” is {label}" for phrase, label in shown["train_data"][:4])
-    alt = (
-        f"{title}. {len(train_data)} phrases to learn from and {len(test_data)} to test with. Of the first: {examples}."
-    )
-    longest = max(len(some) for some in shown.values())
-    drawing = framed(2 * WIDTH + 64, TOP + ROW * longest + 66, title, alt)
-    drawing.append(words(title, 20, 34, "big bold"))
-    for place, (name, some) in enumerate(shown.items()):
-        drawing.extend(_table(name, some, len(sets[name]), 20 + place * (WIDTH + 24)))
-    return finished(drawing, alt)
-
-
-def _some(data: Mapping[str, bool], rows: int) -> list[tuple[str, bool]]:
-    """At most `rows` entries at even distances, in the order of the set."""
-    entries = list(data.items())
-    if len(entries) <= rows:
-        return entries
-    return [entries[place * len(entries) // rows] for place in range(rows)]
+    alt = ALT.format(title=TITLE, train=len(train_data), test=len(test_data), examples=examples)
+    height = TOP + ROW * max(map(len, shown.values())) + 66
+    left = {"train_data": 20, "test_data": 20 + WIDTH + 24}
+    tables = [_table(name, some, len(sets[name]), left[name]) for name, some in shown.items()]
+    return still(2 * WIDTH + 64, height, TITLE, alt, [*tables[0], *tables[1]], left=20)
 
 
 def _table(name: str, some: list[tuple[str, bool]], total: int, x: float) -> Iterator[Element]:
     height = ROW * len(some)
-    yield words(f"{name}: {total} phrase{'' if total == 1 else 's'}", x, TOP - 2, "soft")
+    yield words(f"{name}: {counted(total, 'phrase')}", x, TOP - 2, "soft")
     yield rect(x, TOP + 8, WIDTH, height + 8, "panel surface", 10)
     for place, (phrase, label) in enumerate(some):
         y = TOP + 12 + ROW * place
