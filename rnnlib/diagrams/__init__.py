@@ -28,11 +28,11 @@ book_map       the chapters, and which builds on which                       cha
 """
 
 from .book_map import book_map
-from .comparison import dense_or_recurrent
+from .dense_or_recurrent import dense_or_recurrent
 from .computations import computations
 from .cone import cone
 from .data_picture import data_picture
-from .five import five_shapes
+from .five_shapes import five_shapes
 from .flow import vanish
 from .folded import folded
 from .gated import gru_cell, lstm_cell

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,39 +15,10 @@ from ..layers import Recurrent
 from ..layers.stacked import hidden
 from ..models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
 from ..trace import trace
+from ..views.five import FIVE, Shape
 from .columns import Column, at
 
 WRITES = 3  # symbols that an encoder-decoder writes, unless somebody says how many
-
-
-class Shape(NamedTuple):
-    """One of the five: how it is called, what it does, and the examples of the source."""
-
-    code: str
-    name: str
-    does: str
-    examples: str
-
-
-FIVE: dict[type[Model], Shape] = {
-    OneToOne: Shape("1-1", "One to one", "one input, one answer", "an image and its class"),
-    OneToMany: Shape(
-        "1-N", "One to many", "one input, a sequence out", "an image and a line of words, a genre and its music"
-    ),
-    ManyToOne: Shape("N-1", "Many to one", "a sequence in, one answer out", "a text and whether it is positive"),
-    EncoderDecoder: Shape(
-        "N-M",
-        "Many to many, with a lag",
-        "a sequence in, another one out",
-        "a sentence and its translation, speech and its words",
-    ),
-    ManyToMany: Shape(
-        "N-N",
-        "Many to many, in step",
-        "an answer at every step",
-        "a text and its names, video frames and their labels",
-    ),
-}
 
 
 @dataclass(frozen=True)
