@@ -39,7 +39,7 @@ from .gated import gru_cell, lstm_cell
 from .gates import gates
 from .gradient import gradient_chain
 from .heat_strip import heat_strip
-from .leaving import leaving_out
+from .leaving_out import leaving_out
 from .many_to_one import many_to_one
 from .pages import Answer, Pages, Picture, Question, static_svg
 from .race import memory_race

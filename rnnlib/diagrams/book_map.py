@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from . import asked
 from .lettering import clip, wrap
-from .pages import Picture, finished, framed
+from .pages import Picture, still
 from .palette import SMALL, TEXT
 from .shapes import Element, arrow, bent, group, path, rect, words
 
@@ -21,6 +21,11 @@ OUTSIDE, ROUND = 18, 9  # the way back to the right of the second column; the ra
 NUMBER, LINE = 46, 19  # where a title begins, and its second line
 COMING, HERE = "to come", "you are here"
 TITLE = "The chapters, and which builds on which"
+ALT = {  # what is said of each
+    "chapter": "{number} {title}{coming}", "first": " comes first", "needs": " builds on {needs}",
+    "early": " and can be read right after {early}", "end": ".", "here": " You are here.",
+}  # fmt: skip
+NOTES = ("An arrow leads to what builds on it.", "Short cut: {number}, right after {early}.")
 
 
 class Chapter(NamedTuple):
@@ -37,55 +42,25 @@ class Chapter(NamedTuple):
 
 CHAPTERS = (
     Chapter("00", "Start here", "What does a network know after each word?", file="00_start_here.ipynb"),
-    Chapter(
-        "01",
-        "Sequences and five shapes",
-        "What is it about a sentence that an image classifier cannot take?",
-        ("00",),
-        file="01_sequences.ipynb",
-    ),
+    Chapter("01", "Sequences and five shapes", "What is it about a sentence that an image classifier cannot take?",
+            ("00",), file="01_sequences.ipynb"),
     Chapter("02", "The unit", "What exactly does one step compute?", ("01",), file="02_unit.ipynb"),
-    Chapter(
-        "03",
-        "Unrolling",
-        "Where does the sentence go when the network has read it?",
-        ("02",),
-        file="03_unrolling.ipynb",
-    ),
-    Chapter(
-        "04",
-        "Learning through time",
-        "How can a mistake at the last word change what was done at the first?",
-        ("03",),
-        file="04_learning.ipynb",
-    ),
+    Chapter("03", "Unrolling", "Where does the sentence go when the network has read it?",
+            ("02",), file="03_unrolling.ipynb"),
+    Chapter("04", "Learning through time", "How can a mistake at the last word change what was done at the first?",
+            ("03",), file="04_learning.ipynb"),
     Chapter("05", "Variants by shape", "How does one cell serve five jobs?", ("04",), file="05_shapes.ipynb"),
-    Chapter(
-        "06",
-        "Variants by memory",
-        "What would it take to remember for 100 steps?",
-        ("04",),
-        file="06_memory.ipynb",
-    ),
-    Chapter(
-        "07",
-        "Variants by structure",
-        "Does reading from left to right, in one layer, have to be?",
-        ("04",),
-        file="07_structure.ipynb",
-    ),
-    Chapter("08", "Sentiment", "Is “not bad at all” good?", ("04",), after=("00",), file="08_sentiment.ipynb"),
-    Chapter(
-        "09",
-        "Beyond",
-        "What do I take from here to real systems?",
-        ("05", "06", "07", "08"),
-        file="09_beyond.ipynb",
-    ),
-)
+    Chapter("06", "Variants by memory", "What would it take to remember for 100 steps?",
+            ("04",), file="06_memory.ipynb"),
+    Chapter("07", "Variants by structure", "Does reading from left to right, in one layer, have to be?",
+            ("04",), file="07_structure.ipynb"),
+    Chapter("08", "Sentiment", "Is “not bad at all” good?", ("04",), ("00",), file="08_sentiment.ipynb"),
+    Chapter("09", "Beyond", "What do I take from here to real systems?",
+            ("05", "06", "07", "08"), file="09_beyond.ipynb"),
+)  # fmt: skip
 
 
-@asked.asks(here=asked.text, chapters=asked.some(Chapter))
+@asked.asks()
 def book_map(here: str = "", chapters: Sequence[Chapter] = CHAPTERS) -> Picture:
     """All chapters as boxes, with an arrow from each to those that build on it; what is to come has a broken edge.
 
@@ -96,14 +71,9 @@ def book_map(here: str = "", chapters: Sequence[Chapter] = CHAPTERS) -> Picture:
     _check(here, chapters)
     places = _places(chapters)
     rows = max(row for _, row in places.values()) + 1
-    width = LEFT + 2 * WIDTH + LANE + OUTSIDE + 8
-    drawing = framed(width, TOP + rows * PITCH + 4, TITLE, _alt(here, chapters))
-    drawing.append(words(TITLE, LEFT, 32, "big bold"))
-    drawing.extend(_notes(chapters, places))
-    drawing.extend(_ways(chapters, places))
-    for chapter in chapters:
-        drawing.extend(_box(chapter, places[chapter.number], chapter.number == here))
-    return finished(drawing, _alt(here, chapters))
+    boxes = [element for c in chapters for element in _box(c, places[c.number], c.number == here)]
+    drawn = [*_notes(chapters), *_ways(chapters, places), *boxes]
+    return still(LEFT + 2 * WIDTH + LANE + OUTSIDE + 8, TOP + rows * PITCH + 4, TITLE, _alt(here, chapters), drawn, LEFT)
 
 
 def _check(here: str, chapters: Sequence[Chapter]) -> None:
@@ -133,11 +103,11 @@ def _alt(here: str, chapters: Sequence[Chapter]) -> str:
     """The whole map in words."""
     said = [f"{TITLE}."]
     for chapter in chapters:
-        needs = f" builds on {' and '.join(chapter.builds_on)}" if chapter.builds_on else " comes first"
-        early = f" and can be read right after {' or '.join(chapter.after)}" if chapter.after else ""
-        coming = "" if chapter.file else f" ({COMING})"
-        marked = " You are here." if chapter.number == here else ""
-        said.append(f"{chapter.number} {chapter.title}{coming}{needs}{early}.{marked}")
+        places = {"number": chapter.number, "title": chapter.title, "coming": "" if chapter.file else f" ({COMING})"}
+        places |= {"needs": " and ".join(chapter.builds_on), "early": " or ".join(chapter.after)}
+        marked = {"first": not chapter.builds_on, "needs": chapter.builds_on, "early": chapter.after}
+        marked |= {"end": True, "here": chapter.number == here}
+        said.append(ALT["chapter"].format(**places) + "".join(ALT[k].format(**places) for k, on in marked.items() if on))
     return " ".join(said)
 
 
@@ -199,10 +169,10 @@ def _way(start: tuple[int, int], end: tuple[int, int], joins: bool) -> list[Elem
     return bent([(edge + 3, from_y), (lane, from_y), (lane, to_y), (edge + 4, to_y)])
 
 
-def _notes(chapters: Sequence[Chapter], places: dict[str, tuple[int, int]]) -> Iterator[Element]:
+def _notes(chapters: Sequence[Chapter]) -> Iterator[Element]:
     """What the empty place on the upper right has room for: how to read the map, and the first short cut."""
-    early = [f"{chapter.number}, right after {' or '.join(chapter.after)}" for chapter in chapters if chapter.after]
-    lines = ["An arrow leads to what builds on it.", *(f"Short cut: {way}." for way in early[:1])]
+    early = [(c.number, " or ".join(c.after)) for c in chapters if c.after]
+    lines = [NOTES[0], *(NOTES[1].format(number=number, early=after) for number, after in early[:1])]
     x, y = _corner((1, 0))
     for place, line in enumerate(lines):
         yield words(clip(line, WIDTH + OUTSIDE, SMALL), x, y + 22 + 22 * place, "soft")

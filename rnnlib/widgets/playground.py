@@ -10,9 +10,9 @@ import numpy as np
 from ..checks import as_flag, one_of
 from ..data import LabelledSentences, Vocabulary
 from ..data.text import BLANK, UNKNOWN
-from ..diagrams import Pages
-from ..diagrams.leaving import leaving_out
+from ..diagrams import Pages, leaving_out
 from ..diagrams.lettering import quoted, share
+from ..exercises import predict
 from ..functions import FloatArray
 from ..models import ManyToOne
 from ..saliency import occlusion
@@ -88,7 +88,9 @@ class SentimentPlayground(Laboratory):
         x, record = self._run(self.words)
         whole = record.probabilities[-1]
         k = self.model.classes.index(follow) if follow else len(whole) - 1 if len(whole) == 2 else int(whole.argmax())
-        pages = leaving_out(record, occlusion(self.model, x), output=k, ask=self.ask and first)
+        without = occlusion(self.model, x)
+        ask = predict.leaving_out(record, without, k) if self.ask and first else None
+        pages = leaving_out(record, without, output=k, ask=ask)
         if len(whole) <= 2:
             return pages
         others = sorted((j for j in range(len(whole)) if j != k), key=lambda j: -whole[j])

@@ -5,5 +5,6 @@ The questions know the slips that readers make, and say what each is; the pictur
 
 from .computations import computations
 from .cone import cone
+from .leaving_out import leaving_out
 
-__all__ = ["computations", "cone"]
+__all__ = ["computations", "cone", "leaving_out"]
