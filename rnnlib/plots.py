@@ -30,10 +30,10 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from .diagrams import asked
-from .diagrams.lettering import clip, signed
+from . import asked
 from .diagrams.pages import Picture
-from .diagrams.palette import FONT, theme_css
+from .look.lettering import clip, signed
+from .look.palette import FONT, theme_css
 from .training import History
 
 __all__ = [

@@ -21,11 +21,13 @@ READS = {name: set(CORE[:place]) for place, name in enumerate(CORE)} | {
 LIBRARY = set(READS)  # the core, its instruments, and data: none of them reads what only the book needs
 READS |= {
     "book": LIBRARY,
-    "views": {*CORE, "saliency", "trace", "flow", "book"},
-    "diagrams": {*CORE, "saliency", "trace", "flow", "book", "views", "interop"},  # interop has the table of notations
-    "exercises": {*CORE, "gradcheck", "trace", "interop", "book", "views", "diagrams"},
-    "plots": {*CORE, "diagrams", "trace", "flow", "interop", "book"},
-    "widgets": {*LIBRARY, "book", "views", "diagrams", "exercises", "plots"},
+    "asked": {"checks"},
+    "look": set(),
+    "views": {*CORE, "asked", "saliency", "trace", "flow", "book"},
+    "diagrams": {*CORE, "asked", "look", "saliency", "trace", "flow", "book", "views"},
+    "exercises": {*CORE, "gradcheck", "saliency", "trace", "interop", "book", "look", "views", "diagrams"},
+    "plots": {*CORE, "asked", "look", "diagrams", "trace", "flow", "interop", "book"},
+    "widgets": {*LIBRARY, "look", "book", "views", "diagrams", "exercises", "plots"},
     "__init__": LIBRARY,
 }
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "jupyter_client", "jupyter_core", "jupyterlab", "notebook"}

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from rnnlib import interop
-from rnnlib.diagrams.book_map import CHAPTERS
+from rnnlib.book.chapters import CHAPTERS
 from tests.test_chapters import CHINESE, prose, text
 from tests.test_notebooks import NOTEBOOKS, code_cells, outputs
 

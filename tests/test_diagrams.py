@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from rnnlib import Dense, GRUCell, LSTMCell, ManyToOne, Recurrent, RNNCell, diagrams
-from rnnlib.diagrams import palette, shapes
-from rnnlib.diagrams.lettering import clip, number, share, signed, text_width, wrap
+from rnnlib.diagrams import shapes
 from rnnlib.diagrams.pages import agree, plain, printed, value
+from rnnlib.look import palette
+from rnnlib.look.lettering import clip, number, share, signed, text_width, wrap
 from rnnlib.trace import trace
 
 SVG = "{http://www.w3.org/2000/svg}"

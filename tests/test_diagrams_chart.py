@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from rnnlib.diagrams.chart import Axes, apart, band, cursor, curve, end_label, frame, level, points
-from rnnlib.diagrams.scale import Scale, tick_label
 from rnnlib.diagrams.shapes import canvas
+from rnnlib.look.scale import Scale, tick_label
 
 SVG = "{http://www.w3.org/2000/svg}"
 

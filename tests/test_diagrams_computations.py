@@ -7,12 +7,12 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from rnnlib.diagrams.computations_run import Network
 
 from rnnlib import Bidirectional, Dense, GRUCell, ManyToMany, ManyToOne, Recurrent, RNNCell, Stacked
 from rnnlib.diagrams import computations, static_svg
-from rnnlib.diagrams.computations_run import Network
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import agree, plain
+from rnnlib.look.lettering import number
 from rnnlib.trace import trace
 from rnnlib.widgets.two_computations import SEED, small_run
 

@@ -7,8 +7,8 @@ import pytest
 
 from rnnlib import Conv1D, Recurrent, RNNCell, diagrams
 from rnnlib.diagrams.cone import cone_run
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import printed
+from rnnlib.look.lettering import number
 from rnnlib.widgets import ConeOrChain
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,9 +9,9 @@ import pytest
 
 from rnnlib import LSTMCell, Recurrent, RNNCell
 from rnnlib.diagrams import static_svg, vanish
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import plain, printed
 from rnnlib.flow import GradientFlow, gradient_flow, largest_singular_value, spectral_radius, with_radius
+from rnnlib.look.lettering import number
 
 SVG = "{http://www.w3.org/2000/svg}"
 

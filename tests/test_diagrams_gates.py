@@ -8,9 +8,9 @@ import pytest
 from rnnlib import GRUCell, LSTMCell, Recurrent, RNNCell, diagrams
 from rnnlib.cells import hold
 from rnnlib.diagrams.gates import gate_run
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import printed
 from rnnlib.flow import cell_state_flow, gradient_flow
+from rnnlib.look.lettering import number
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = ("<script>alert(1)</script>", "\"quo'te&", "🙂", "漢字漢字", "x" * 300)

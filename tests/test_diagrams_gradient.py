@@ -12,8 +12,8 @@ import pytest
 from rnnlib import Dense, LSTMCell, ManyToMany, ManyToOne, Recurrent, RNNCell, check_model
 from rnnlib.diagrams import gradient_chain, static_svg
 from rnnlib.diagrams.gradient_layout import bent
-from rnnlib.diagrams.lettering import fine, number
 from rnnlib.diagrams.pages import plain, printed
+from rnnlib.look.lettering import fine, number
 from rnnlib.trace import trace_back
 from rnnlib.widgets import Stepper
 

@@ -20,9 +20,9 @@ from rnnlib import (
     Stacked,
     diagrams,
 )
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import plain, printed, value
 from rnnlib.diagrams.rows_plan import plan
+from rnnlib.look.lettering import number
 from rnnlib.trace import trace
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -5,8 +5,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from rnnlib.book.chapters import CHAPTERS, Chapter
 from rnnlib.diagrams import book_map
-from rnnlib.diagrams.book_map import CHAPTERS, Chapter
 from tests.test_notebooks import NOTEBOOKS, read
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,8 +8,8 @@ import pytest
 
 from rnnlib import diagrams
 from rnnlib.book.race import Race, Result, stored_race
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import plain, printed
+from rnnlib.look.lettering import number
 
 SVG = "{http://www.w3.org/2000/svg}"
 RUNS = stored_race()

@@ -8,9 +8,9 @@ import pytest
 
 from rnnlib import GRUCell, Recurrent, RNNCell
 from rnnlib.diagrams import one_unit, static_svg
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import agree, plain, printed
 from rnnlib.diagrams.scalar_run import ScalarRun
+from rnnlib.look.lettering import number
 
 SVG = "{http://www.w3.org/2000/svg}"
 PULSE = [1.0] + [0.0] * 11

@@ -22,9 +22,9 @@ from rnnlib import (
     diagrams,
 )
 from rnnlib.diagrams.forward import FIVE, forward
-from rnnlib.diagrams.lettering import number, text_width
 from rnnlib.diagrams.pages import agree, plain, printed
 from rnnlib.layers.stacked import from_hidden
+from rnnlib.look.lettering import number, text_width
 from rnnlib.trace import trace
 
 SVG = "{http://www.w3.org/2000/svg}"

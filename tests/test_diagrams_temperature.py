@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from rnnlib import diagrams
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import printed
 from rnnlib.diagrams.temperature import Writing
 from rnnlib.functions import softmax
+from rnnlib.look.lettering import number
 
 SVG = "{http://www.w3.org/2000/svg}"
 ABC = (2.0, 1.0, 0.0)

@@ -5,9 +5,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import printed
 from rnnlib.diagrams.training import FLOOR, training
+from rnnlib.look.lettering import number
 from rnnlib.training import History
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from rnnlib import TreeRNN, diagrams
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import printed
 from rnnlib.diagrams.tree import tree_run
 from rnnlib.layers import Forest
 from rnnlib.layers.tree import bracket
+from rnnlib.look.lettering import number
 from rnnlib.widgets import TreeComposer
 from rnnlib.widgets.tree import read_tree
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from PIL import Image
 
+from rnnlib.book.chapters import CHAPTERS
 from rnnlib.data import phrases
-from rnnlib.diagrams.book_map import CHAPTERS
 
 SENTENCE = ["he", "was", "not", "sad", "today"]
 

@@ -8,8 +8,8 @@ import pytest
 
 from rnnlib import Bidirectional, Dense, Embedding, ManyToOne, Recurrent, RNNCell, Stacked, diagrams
 from rnnlib.data import load_labelled_sentences
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import printed
+from rnnlib.look.lettering import number
 from rnnlib.saliency import Occlusion, occlusion
 from rnnlib.trace import trace
 from rnnlib.widgets import SentimentPlayground

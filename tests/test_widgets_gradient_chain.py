@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnnlib import SGD, Dense, GRUCell, ManyToMany, ManyToOne, Recurrent, RNNCell, check_model, diagrams
-from rnnlib.diagrams.lettering import number
+from rnnlib.look.lettering import number
 from rnnlib.trace import trace_back
 from rnnlib.widgets import GradientChain
 

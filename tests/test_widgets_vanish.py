@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rnnlib import Recurrent, RNNCell, gradcheck
-from rnnlib.diagrams.lettering import number
 from rnnlib.diagrams.pages import printed
 from rnnlib.flow import spectral_radius
+from rnnlib.look.lettering import number
 from rnnlib.widgets import VanishOrExplode
 
 

@@ -28,10 +28,10 @@ book_map       the chapters, and which builds on which                       cha
 """
 
 from .book_map import book_map
-from .dense_or_recurrent import dense_or_recurrent
 from .computations import computations
 from .cone import cone
 from .data_picture import data_picture
+from .dense_or_recurrent import dense_or_recurrent
 from .five_shapes import five_shapes
 from .flow import vanish
 from .folded import folded

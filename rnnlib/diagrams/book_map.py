@@ -1,18 +1,14 @@
-"""The chapters of the book, and the picture of which builds on which. Chapter 00.
-
-`CHAPTERS` is the one table of chapters: the picture reads it, and a test holds the notebooks against it. A chapter that
-is not written yet has no file.
-"""
+"""The chapters of the book, and which builds on which. Chapter 00."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from . import asked
-from .lettering import clip, wrap
+from .. import asked
+from ..book.chapters import CHAPTERS, Chapter
+from ..look.lettering import clip, wrap
+from ..look.palette import SMALL, TEXT
 from .pages import Picture, still
-from .palette import SMALL, TEXT
 from .shapes import Element, arrow, bent, group, path, rect, words
 
 LEFT, WIDTH, HEIGHT = 14, 250, 52  # of a box; the whole fits into a notebook in a narrow window
@@ -28,38 +24,6 @@ ALT = {  # what is said of each
 NOTES = ("An arrow leads to what builds on it.", "Short cut: {number}, right after {early}.")
 
 
-class Chapter(NamedTuple):
-    """A chapter. builds_on: the numbers of those that it needs. after: those after which it can be read at once, by who
-    skips the rest. file: its notebook, "" while it is to come."""
-
-    number: str
-    title: str
-    question: str = ""
-    builds_on: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    file: str = ""
-
-
-CHAPTERS = (
-    Chapter("00", "Start here", "What does a network know after each word?", file="00_start_here.ipynb"),
-    Chapter("01", "Sequences and five shapes", "What is it about a sentence that an image classifier cannot take?",
-            ("00",), file="01_sequences.ipynb"),
-    Chapter("02", "The unit", "What exactly does one step compute?", ("01",), file="02_unit.ipynb"),
-    Chapter("03", "Unrolling", "Where does the sentence go when the network has read it?",
-            ("02",), file="03_unrolling.ipynb"),
-    Chapter("04", "Learning through time", "How can a mistake at the last word change what was done at the first?",
-            ("03",), file="04_learning.ipynb"),
-    Chapter("05", "Variants by shape", "How does one cell serve five jobs?", ("04",), file="05_shapes.ipynb"),
-    Chapter("06", "Variants by memory", "What would it take to remember for 100 steps?",
-            ("04",), file="06_memory.ipynb"),
-    Chapter("07", "Variants by structure", "Does reading from left to right, in one layer, have to be?",
-            ("04",), file="07_structure.ipynb"),
-    Chapter("08", "Sentiment", "Is “not bad at all” good?", ("04",), ("00",), file="08_sentiment.ipynb"),
-    Chapter("09", "Beyond", "What do I take from here to real systems?",
-            ("05", "06", "07", "08"), file="09_beyond.ipynb"),
-)  # fmt: skip
-
-
 @asked.asks()
 def book_map(here: str = "", chapters: Sequence[Chapter] = CHAPTERS) -> Picture:
     """All chapters as boxes, with an arrow from each to those that build on it; what is to come has a broken edge.
@@ -73,7 +37,9 @@ def book_map(here: str = "", chapters: Sequence[Chapter] = CHAPTERS) -> Picture:
     rows = max(row for _, row in places.values()) + 1
     boxes = [element for c in chapters for element in _box(c, places[c.number], c.number == here)]
     drawn = [*_notes(chapters), *_ways(chapters, places), *boxes]
-    return still(LEFT + 2 * WIDTH + LANE + OUTSIDE + 8, TOP + rows * PITCH + 4, TITLE, _alt(here, chapters), drawn, LEFT)
+    return still(
+        LEFT + 2 * WIDTH + LANE + OUTSIDE + 8, TOP + rows * PITCH + 4, TITLE, _alt(here, chapters), drawn, LEFT
+    )
 
 
 def _check(here: str, chapters: Sequence[Chapter]) -> None:
@@ -107,7 +73,9 @@ def _alt(here: str, chapters: Sequence[Chapter]) -> str:
         places |= {"needs": " and ".join(chapter.builds_on), "early": " or ".join(chapter.after)}
         marked = {"first": not chapter.builds_on, "needs": chapter.builds_on, "early": chapter.after}
         marked |= {"end": True, "here": chapter.number == here}
-        said.append(ALT["chapter"].format(**places) + "".join(ALT[k].format(**places) for k, on in marked.items() if on))
+        said.append(
+            ALT["chapter"].format(**places) + "".join(ALT[k].format(**places) for k, on in marked.items() if on)
+        )
     return " ".join(said)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .scale import Scale, tick_label
+from ..look.scale import Scale, tick_label
 from .shapes import Element, coordinate, group, path, rect, words
 
 Ticks = Mapping[float, str] | Sequence[float] | None

@@ -82,7 +82,12 @@ def passed(
 
 
 def enters(
-    frame: Frame, place: float, labels: Notation | None = None, cls: str = "flow", head: float = 7, x: float | None = None
+    frame: Frame,
+    place: float,
+    labels: Notation | None = None,
+    cls: str = "flow",
+    head: float = 7,
+    x: float | None = None,
 ) -> Iterator[Element]:
     """From what is read up into the unit. x: where the unit stands, if not above it."""
     top, bottom = frame.state + frame.unit[1] / 2 + frame.under + 3, frame.input - frame.pill[1] / 2 - 3
@@ -92,7 +97,12 @@ def enters(
 
 
 def leaves(
-    frame: Frame, place: float, labels: Notation | None = None, cls: str = "flow", head: float = 7, x: float | None = None
+    frame: Frame,
+    place: float,
+    labels: Notation | None = None,
+    cls: str = "flow",
+    head: float = 7,
+    x: float | None = None,
 ) -> Iterator[Element]:
     """From the unit up to what is written. x: where the unit stands, if not below it."""
     top, bottom = frame.output + frame.pill[1] / 2 + 3, frame.state - frame.unit[1] / 2 - 3

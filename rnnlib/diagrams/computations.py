@@ -11,17 +11,18 @@ from functools import cache, partial
 
 import numpy as np
 
+from .. import asked
 from ..functions import FloatArray
+from ..look.lettering import clip, counted, exact, listed, power, quoted, text_width
+from ..look.palette import SMALL
 from ..trace import Trace
 from ..views.operations import operations
-from . import asked, choices
+from . import choices
 from .boxes import Box, hcat, link
-from .lettering import clip, counted, exact, listed, power, quoted, text_width
 from .notation import Notation
 from .pages import Pages, Question
-from .palette import SMALL
-from .sheet import Sheet, Table, paged
 from .shapes import Element, arrow, bent, formula, group, rect, words
+from .sheet import Sheet, Table, paged
 from .templates import Form, Tip
 
 STEPS = 8  # as many are shown

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from .. import asked
 from ..checks import expect
+from ..look.lettering import MINUS, text_width
 from ..views.cone import ConeRun
 from ..views.steps import from_step_1
-from . import asked
 from .boxes import Box
-from .lettering import MINUS, text_width
 from .pages import Pages, Question
 from .shapes import Element, arrow, cover, disc, line, rect, words
 from .sheet import Sheet, Table, paged

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from .. import asked
 from ..checks import expect
-from . import asked
-from .lettering import clip, counted
+from ..look.lettering import clip, counted
 from .pages import Picture, still
 from .shapes import Element, path, rect, words
 

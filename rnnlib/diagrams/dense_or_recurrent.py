@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .. import asked
 from ..views.counts import dense_and_recurrent
-from . import asked
 from .columns import Column, Frame, chain, enters, read
 from .notation import Notation
 from .pages import Picture, still
@@ -40,7 +40,11 @@ def dense_or_recurrent(inputs: int = 18, units: int = 16, outputs: int = 2, nota
     Chapter 01.
     """
     counts, n = dense_and_recurrent(inputs, units, outputs, (PLACES, LONGER)), Notation(notation)
-    said = {"dense": counts["dense"][PLACES], "longer": counts["dense"][LONGER], "recurrent": counts["recurrent"][PLACES]}
+    said = {
+        "dense": counts["dense"][PLACES],
+        "longer": counts["dense"][LONGER],
+        "recurrent": counts["recurrent"][PLACES],
+    }
     alt = ALT.format(title=TITLE, few=PLACES, many=LONGER, **said)
     drawn = [*_dense(n), *_recurrent(n), path(f"M420 66V{INPUT + 26}", "rest"), *_table(counts, inputs, units)]
     return still(860, ROWS + LINES * ROW + 6, TITLE, alt, drawn)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .. import asked
+from ..look.lettering import wrap
 from ..views.five import FIVE, Shape
-from . import asked
 from .columns import Column, Frame, chain
-from .lettering import wrap
 from .notation import Notation
 from .pages import Picture, still
 from .shapes import Element, path, rect, words

@@ -11,14 +11,14 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from .. import asked
 from ..checks import as_flag
 from ..flow import GradientFlow, largest_singular_value, spectral_radius
 from ..functions import FloatArray
-from . import asked
+from ..look.lettering import clean, share, size
+from ..look.scale import SUPERSCRIPTS, Scale
 from .chart import Axes, apart, curve, frame, level, points
-from .lettering import clean, share, size
 from .pages import Answer, Pages, Question, Tip, checked
-from .scale import SUPERSCRIPTS, Scale
 from .shapes import Element, arrow, canvas, coordinate, formula, group, path, rect, words
 
 __all__ = ["vanish"]

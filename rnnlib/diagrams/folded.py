@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import asked
+from .. import asked
 from .columns import Column, Frame, chain, enters, leaves, loop, passed, read, written
 from .notation import Notation
 from .pages import Picture, still

@@ -13,7 +13,7 @@ from ..checks import as_size
 from ..functions import FloatArray
 from ..layers import Recurrent
 from ..layers.stacked import hidden
-from ..models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
+from ..models import EncoderDecoder, Model, OneToMany, OneToOne
 from ..trace import trace
 from ..views.five import FIVE, Shape
 from .columns import Column, at

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from .. import asked
+from ..look.lettering import clip, share, signed
+from ..look.palette import TEXT
 from ..trace import Trace
-from . import asked
 from .columns import at
 from .gated_run import NAMES, SWITCHES, GatedRun, caption, note, table
-from .lettering import clip, share, signed
 from .pages import Pages, checked
-from .palette import TEXT
 from .shapes import (
     Element,
     arrow,

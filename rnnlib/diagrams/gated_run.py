@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from ..functions import FloatArray
+from ..look.lettering import clip, quoted, share, signed, term
 from ..trace import LayerTrace, Trace
-from .lettering import clip, quoted, share, signed, term
 from .pages import Table, Tip
 
 NAMES = {

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from .. import asked
 from ..cells import hold
 from ..checks import as_flag
 from ..functions import FloatArray
 from ..layers import Recurrent
-from . import asked
+from ..look.lettering import clip, quoted, share, signed
 from .gates_run import KEEPS, GateRun, gate_run
-from .lettering import clip, quoted, share, signed
 from .pages import Answer, Pages, Question, Table, Tip, checked
 from .shapes import Element, canvas, cell, cell_number, group, rect, symbol, words
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .. import asked
 from ..checks import as_flag
 from ..functions import FloatArray
+from ..look.lettering import clean, clip, fine, share, size
+from ..look.palette import TEXT, ink_class
 from ..trace import BackwardTrace
-from . import asked
 from .gradient_layout import (
     BOX,
     COLUMN,
@@ -32,9 +34,7 @@ from .gradient_layout import (
     chosen,
 )
 from .gradient_words import alternative, caption, note, questions, shown_lines, sums_up, table, tips
-from .lettering import clean, clip, fine, share, size
 from .pages import Pages, checked
-from .palette import TEXT, ink_class
 from .shapes import Element, arrow, canvas, cell, cell_number, formula, group, path, rect, symbol, words
 
 __all__ = ["gradient_chain"]

@@ -10,8 +10,8 @@ import numpy as np
 
 from ..checks import as_size
 from ..functions import FloatArray
+from ..look.scale import Scale
 from ..trace import BackwardTrace
-from .scale import Scale
 
 BENT = Scale(-1, 1, "symlog", 1e-3)  # of all gradients, at every step: from 0.001 on logarithmic, full colour from 1 on
 WIDTH, LEFT, RIGHT = 860, 78, 752  # of the picture; of the chain

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..look.lettering import clip, fine, power, quoted, share, size
 from .gradient_layout import Look
-from .lettering import clip, fine, power, quoted, share, size
 from .pages import Answer, Question, Table, Tip
 
 TERMS = 3  # of a sum over units, that are written out

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .. import asked
+from ..look.lettering import clip, quoted
 from ..trace import Trace
 from ..views.steps import steps
-from . import asked, choices
-from .lettering import clip, quoted
+from . import choices
 from .pages import Pages
 from .sentence import table
-from .sheet import Sheet, Table, paged
 from .shapes import Element, cell, group, rect, words
+from .sheet import Sheet, Table, paged
 from .templates import Tip
 
 LEFT, WIDTH, TOP, HEIGHT = 92, 740, 34, 230

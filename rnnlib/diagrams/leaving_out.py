@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from .. import asked
 from ..checks import expect
+from ..look.lettering import clip, quoted
+from ..look.palette import TEXT
 from ..saliency import Occlusion
 from ..trace import Trace
 from ..views.steps import from_step_1
-from . import asked, choices
-from .lettering import clip, quoted
+from . import choices
 from .pages import Pages, Question
-from .palette import TEXT
-from .sheet import Sheet, Table, paged
 from .shapes import Element, cover, path, rect, words
+from .sheet import Sheet, Table, paged
 from .templates import Tip
 
 LEFT, BAR, TOP, WORD, ZERO, REACH = 150, 84, 34, 150, 262, 60

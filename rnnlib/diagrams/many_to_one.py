@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from .. import asked
 from ..checks import expect
-from . import asked
+from ..look.lettering import clip, quoted
 from .columns import Column, Frame, chain, enters, leaves
-from .lettering import clip, quoted
 from .notation import Notation
 from .pages import Picture, still
 from .shapes import Element, arrow, block, formula, rect, words

@@ -10,9 +10,9 @@ from functools import lru_cache
 from html import unescape
 from typing import Any
 
-from . import asked
-from .lettering import number, wrap
-from .palette import TEXT, theme_css
+from .. import asked
+from ..look.lettering import number, wrap
+from ..look.palette import TEXT, theme_css
 from .shapes import Element, drawing, group, rect, told, words
 from .templates import Tip, unit_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..look.lettering import text_width
 from .columns import Frame
 from .forward import Forward
-from .lettering import text_width
 
 GUTTER, RIGHT, WIDE = 150, 16, 860  # px: the place of the shapes, the margin, and how wide a picture should be
 CELL, PAD, MOST = 13, 5, 8  # of the units in a box; how many have a square of their own

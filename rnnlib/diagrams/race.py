@@ -8,14 +8,14 @@ from functools import cached_property
 
 import numpy as np
 
+from .. import asked
 from ..book.race import Race, Result
 from ..checks import as_flag
-from . import asked
+from ..look.lettering import share
+from ..look.scale import Scale
 from .chart import FILLS, Axes, apart, band, cursor, curve, end_label, frame, level, points
-from .lettering import share
 from .pages import Pages, checked
 from .race_words import NOTE, alternative, caption, lines, question, table, tips
-from .scale import Scale
 from .shapes import Element, arrow, canvas, group, rect, words
 
 __all__ = ["memory_race"]

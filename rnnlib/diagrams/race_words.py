@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ..book.race import REMEMBERS, Race, Result
-from .lettering import share
+from ..look.lettering import share
 from .pages import Answer, Question, Table, Tip
 
 NOTE = (

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from .. import asked
+from ..look.lettering import clip, signed
+from ..look.palette import TEXT
 from ..trace import Trace
-from . import asked
-from .lettering import clip, signed
 from .pages import Pages, checked
-from .palette import TEXT
 from .rows_plan import BOX, CELL, PAD, WORD, Plan, Row, plan
 from .rows_words import alternative, answer, caption, lines, lookup, name_of, note, read_by, table, tips
 from .shapes import Element, arrow, bent, canvas, cell, cell_number, group, path, rect, symbol, words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .lettering import clip, quoted, share, signed
+from ..look.lettering import clip, quoted, share, signed
 from .pages import Table, Tip
 from .rows_plan import Plan, Row
 

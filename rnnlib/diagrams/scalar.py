@@ -13,15 +13,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .. import asked
 from ..cells import Cell, RNNCell
 from ..checks import as_flag
-from . import asked
+from ..look.lettering import clean, exact
+from ..look.scale import Scale
 from .chart import Axes, apart, curve, frame, points
-from .lettering import clean, exact
 from .pages import Pages, checked
 from .scalar_run import Fixed, ScalarRun
 from .scalar_words import alternative, caption, input_of, question, table, tips
-from .scale import Scale
 from .shapes import Element, arrow, canvas, coordinate, formula, group, path, rect, words
 
 __all__ = ["one_unit"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .lettering import MINUS, exact
+from ..look.lettering import MINUS, exact
 from .pages import Answer, Question, Table, Tip
 from .scalar_run import ScalarRun
 

@@ -10,14 +10,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from .. import asked
+from ..look.lettering import clip, quoted
+from ..look.palette import TEXT
 from ..trace import Trace
 from ..views.steps import steps
-from . import asked, choices
+from . import choices
 from .boxes import Box
-from .lettering import clip, quoted
 from .notation import Notation
 from .pages import Pages
-from .palette import TEXT
 from .shapes import Element, arrow, cell, coordinate, formula, group, path, rect, told, words
 from .sheet import Sheet, Table, paged
 from .templates import Tip

@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
-from .lettering import attribute, clean
-from .palette import diagram_css, ink_class, strength, tone
+from ..look.lettering import attribute, clean
+from ..look.palette import diagram_css, ink_class, strength, tone
 
 Element = str
 Corners = Sequence[tuple[float, float]]

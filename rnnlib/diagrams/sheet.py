@@ -23,9 +23,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
+from ..look.lettering import clean
 from . import templates
 from .boxes import Box
-from .lettering import clean
 from .pages import Pages, Question, agree
 from .shapes import Element, cell, cell_number, drawing, group, words
 from .templates import FORMS, Form, Tip

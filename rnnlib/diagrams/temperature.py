@@ -9,10 +9,10 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .. import asked
 from ..checks import as_flag
 from ..functions import FloatArray, softmax
-from . import asked
-from .lettering import clean, clip, exact, power, quoted, text_width
+from ..look.lettering import clean, clip, exact, power, quoted, text_width
 from .pages import Answer, Pages, Question, Table, Tip, checked
 from .shapes import Element, canvas, coordinate, group, path, rect, span, words
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from ..look.lettering import clip, power, share, text_width
+from ..look.scale import Scale
 from ..training import History
 from .chart import Axes, cursor, curve, frame, level, points
-from .lettering import clip, power, share, text_width
 from .pages import Pages, Table, Tip, checked
-from .scale import Scale
 from .shapes import Element, canvas, group, rect, words
 
 WIDTH, HEIGHT, PANEL, FIELD, TOP = 860, 258, 214, 148, 62

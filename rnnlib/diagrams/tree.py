@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from .. import asked
 from ..checks import as_flag
 from ..functions import FloatArray
 from ..layers import Forest, TreeRNN
-from . import asked
-from .lettering import clip, quoted, signed, term
+from ..look.lettering import clip, quoted, signed, term
+from ..look.palette import TEXT
 from .pages import Answer, Pages, Question, Table, Tip, checked
-from .palette import TEXT
 from .shapes import Element, canvas, cell, cell_number, group, path, rect, words
 
 LEFT, PITCH, HIGH, TOP, BOX, UNITS = 20, 92, 250, 92, 22, 6

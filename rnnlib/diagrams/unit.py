@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import asked
+from .. import asked
 from .notation import Notation
 from .pages import Picture, still
 from .shapes import Element, arrow, block, formula, pill, rect, spoken, words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from . import asked
+from .. import asked
 from .boxes import Box, link
 from .notation import Notation
 from .pages import Picture, still

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .. import asked
 from ..checks import as_flag
+from ..look.lettering import clean, text_width
 from ..models import Model
-from . import asked
 from .columns import enters, leaves, loop, names, passed, read, written
 from .forward import forward
-from .lettering import clean, text_width
 from .pages import Pages, Question, checked
 from .plan import BLOCK, BLOCK_HEIGHT, CELL, PAD, TOTAL, Plan
 from .shapes import Element, arrow, canvas, cell, formula, group, rect, words

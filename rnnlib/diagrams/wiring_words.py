@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..cells import RNNCell
+from ..look.lettering import signed
 from .columns import Column
 from .forward import Forward
-from .lettering import signed
 from .notation import NOTATIONS
 from .pages import Table, Tip
 from .plan import Plan

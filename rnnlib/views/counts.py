@@ -11,7 +11,7 @@ __all__ = ["dense_and_recurrent"]
 
 
 def dense_and_recurrent(inputs: int, units: int, outputs: int, lengths: tuple[int, ...]) -> dict[str, dict[int, int]]:
-    """"dense" and "recurrent": length -> parameters, counted in layers of these sizes."""
+    """ "dense" and "recurrent": length -> parameters, counted in layers of these sizes."""
     rng = np.random.default_rng(0)
     answer, chain = Dense(units, outputs, rng=rng), Recurrent(RNNCell(inputs, units, rng=rng))
 

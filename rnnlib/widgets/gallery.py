@@ -13,9 +13,9 @@ from ..cells import RNNCell
 from ..checks import as_flag, as_size, one_of
 from ..diagrams import Answer, Pages, Question, wiring
 from ..diagrams.forward import Forward, forward
-from ..views.five import FIVE
 from ..layers import Dense, Recurrent
 from ..models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
+from ..views.five import FIVE
 from .bounds import a_page, a_seed
 from .laboratory import Laboratory, choice, whole
 

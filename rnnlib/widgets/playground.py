@@ -11,9 +11,9 @@ from ..checks import as_flag, one_of
 from ..data import LabelledSentences, Vocabulary
 from ..data.text import BLANK, UNKNOWN
 from ..diagrams import Pages, leaving_out
-from ..diagrams.lettering import quoted, share
 from ..exercises import predict
 from ..functions import FloatArray
+from ..look.lettering import quoted, share
 from ..models import ManyToOne
 from ..saliency import occlusion
 from ..trace import Trace, trace

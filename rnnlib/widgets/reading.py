@@ -7,7 +7,7 @@ import string
 from ..data import LabelledSentences, Vocabulary
 from ..data.labelled import cut
 from ..data.text import TOKENIZERS, UNKNOWN
-from ..diagrams.lettering import quoted
+from ..look.lettering import quoted
 
 __all__ = ["known_words", "typed_words"]
 

@@ -14,7 +14,7 @@ from ..checks import as_flag, as_size, one_of
 from ..data import Vocabulary
 from ..diagrams import Pages, heat_strip
 from ..diagrams import sentence as pages_of
-from ..diagrams.lettering import quoted, share
+from ..look.lettering import quoted, share
 from ..models import Model
 from ..trace import Trace, trace
 from .bounds import a_kind, a_page, a_text

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..diagrams import Picture
-from ..diagrams.palette import DARK, LIGHT
+from ..look.palette import DARK, LIGHT
 
 if TYPE_CHECKING:
     from .stepper import Stepper

@@ -17,7 +17,7 @@ from IPython.display import DisplayHandle, display
 
 from ..checks import as_flag, expect, shown
 from ..diagrams import Pages, Picture, static_svg
-from ..diagrams.palette import theme_css
+from ..look.palette import theme_css
 from .bounds import a_kind, a_text
 from .standalone import kept, standalone
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from rnnlib import check_model
-from rnnlib.diagrams.lettering import number
+from rnnlib.look.lettering import number
 from rnnlib.widgets import GradientChain
 from tests.browser.conftest import both_applications, one_theme
 

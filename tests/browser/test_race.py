@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from rnnlib.book.race import stored_race
-from rnnlib.diagrams.lettering import number
+from rnnlib.look.lettering import number
 from tests.browser.conftest import both_applications, one_theme
 
 SETUP = "from rnnlib.widgets import MemoryRace"

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from rnnlib import diagrams
-from rnnlib.diagrams.lettering import number
+from rnnlib.look.lettering import number
 from rnnlib.trace import trace
 from tests.browser.applications import KERNEL
 from tests.test_widgets import WORDS, a_model, reader

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from rnnlib.diagrams.lettering import number
+from rnnlib.look.lettering import number
 from rnnlib.widgets import TreeComposer
 from tests.browser.conftest import both_applications, one_theme
 

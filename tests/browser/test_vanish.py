@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from rnnlib.diagrams.lettering import number
+from rnnlib.look.lettering import number
 from rnnlib.widgets import VanishOrExplode
 from tests.browser.conftest import both_applications, one_theme
 

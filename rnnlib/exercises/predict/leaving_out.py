@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...diagrams.lettering import clip, signed
 from ...diagrams.pages import Answer, Question
+from ...look.lettering import clip, signed
 from ...saliency import Occlusion
 from ...trace import Trace
 

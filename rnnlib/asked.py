@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from ..checks import as_array, as_flag, as_number, as_size, as_texts, expect, one_of, shown
+from .checks import as_array, as_flag, as_number, as_size, as_texts, expect, one_of, shown
 
 __all__ = ["asks", "kind", "names", "notation", "number", "numbers", "share", "some", "text", "whole"]
 

@@ -1,0 +1,1 @@
+"""The look that pictures, plots and widgets share: colours for light and dark, how numbers and words are written, scales."""
