@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ..checks import one_of
 from ..look.scale import Scale, tick_label
-from .shapes import Element, coordinate, group, path, rect, words
+from .shapes import Element, coordinate, disc, group, line, path, words
 
 Ticks = Mapping[float, str] | Sequence[float] | None
 Point = tuple[float, float]
 FILLS = {"plus": "plus", "minus": "minus", "now": "accent", "ink": "fill-ink", "soft": "soft"}
+NEAR = 1e-6  # px within which a point still belongs to the field
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Axes:
         """Where a point is, in px, also outside of the field."""
         return self.x + self.width * self.across.share(x), self.y + self.height * (1 - self.upward.share(y))
 
+    def points(self, xs: Sequence[float], ys: Sequence[float]) -> Iterator[Point | None]:
+        """Where points are, None for NaN."""
+        for x, y in zip(xs, ys, strict=True):
+            yield None if math.isnan(x) or math.isnan(y) else self.place(x, y)
+
     @property
     def right(self) -> float:
         return self.x + self.width
@@ -63,19 +70,16 @@ def frame(
     """
     for value, text in _ticks(axes.upward, y_ticks).items():
         y = axes.py(value)
-        yield _line(axes.x, y, axes.right, y, "grid")
+        yield line(axes.x, y, axes.right, y, "grid")
         yield words(text, axes.x - 8, y + 5, "end soft tick")
-    yield _line(axes.x, axes.bottom, axes.right, axes.bottom, "flow")
+    yield line(axes.x, axes.bottom, axes.right, axes.bottom)
     for value, text in _ticks(axes.across, x_ticks).items():
         x = axes.px(value)
-        yield _line(x, axes.bottom, x, axes.bottom + 4, "flow")
+        yield line(x, axes.bottom, x, axes.bottom + 4)
         yield words(text, x, axes.bottom + 20, "mid soft tick")
-    if x_label:
-        yield words(x_label, axes.right, axes.bottom + 40, "end soft")
-    if y_label:
-        yield words(y_label, axes.x, axes.y - 14, "soft")
-    if title:
-        yield words(title, axes.x, axes.y - (38 if y_label else 14), "big bold")
+    above = axes.y - (38 if y_label else 14)
+    labels = ((x_label, axes.right, axes.bottom + 40, "end soft"), (y_label, axes.x, axes.y - 14, "soft"))
+    yield from (words(*label) for label in (*labels, (title, axes.x, above, "big bold")) if label[0])
 
 
 def _ticks(scale: Scale, given: Ticks) -> dict[float, str]:
@@ -91,22 +95,15 @@ def curve(
     """A line through the points. It is cut where it leaves the field; NaN leaves a gap; infinity, and what is not
     above 0 on a log scale, is beyond the edge. ValueError for an unknown tone."""
     parts: list[str] = []
-    last: Point | None = None
     at: Point | None = None  # where the pen is
-    for x, y in zip(xs, ys, strict=True):
-        here = None if math.isnan(x) or math.isnan(y) else axes.place(x, y)
+    for last, here in pairwise(axes.points(xs, ys)):
         cut = _cut(axes, last, here) if last and here else None
         if cut:
-            start, end = (_rounded(point) for point in cut)
+            start, end = ((coordinate(x), coordinate(y)) for x, y in cut)
             parts.append(("" if start == at else f"M{start[0]} {start[1]}") + f"L{end[0]} {end[1]}")
             at = end
-        last = here
-    _known(tone)
+    one_of("tone", tone, FILLS)
     return path("".join(parts), f"curve {'thick ' if thick else ''}stroke-{tone} {cls}".rstrip())
-
-
-def _rounded(point: Point) -> Point:
-    return coordinate(point[0]), coordinate(point[1])
 
 
 def _cut(axes: Axes, start: Point, end: Point) -> tuple[Point, Point] | None:
@@ -120,51 +117,43 @@ def _cut(axes: Axes, start: Point, end: Point) -> tuple[Point, Point] | None:
             first = max(first, room / step)
         elif step > 0:
             last = min(last, room / step)
-    if first > last:
-        return None
-    return (x + first * dx, y + first * dy), (x + last * dx, y + last * dy)
+    return None if first > last else ((x + first * dx, y + first * dy), (x + last * dx, y + last * dy))
 
 
 def band(axes: Axes, xs: Sequence[float], low: Sequence[float], high: Sequence[float], tone: str = "ink") -> Element:
     """The room between two curves, pale; values outside the range are at the edge. ValueError for NaN."""
-    upper = [(axes.px(x), axes.py(y)) for x, y in zip(xs, high, strict=True)]
-    lower = [(axes.px(x), axes.py(y)) for x, y in zip(xs, low, strict=True)]
+    upper, lower = ([(axes.px(x), axes.py(y)) for x, y in zip(xs, ys, strict=True)] for ys in (high, low))
     corners = [f"{coordinate(x)} {coordinate(y)}" for x, y in [*upper, *reversed(lower)]]
-    return path(f"M{'L'.join(corners)}Z" if corners else "", f"band {_known(tone)}")
+    return path(f"M{'L'.join(corners)}Z" if corners else "", f"band {FILLS[one_of('tone', tone, FILLS)]}")
 
 
 def points(
     axes: Axes, xs: Sequence[float], ys: Sequence[float], tone: str = "ink", *, radius: float = 3.5
 ) -> Iterator[Element]:
     """A dot for each point; what is NaN or outside the field has none."""
-    for x, y in zip(xs, ys, strict=True):
-        if math.isnan(x) or math.isnan(y):
-            continue
-        (across, down), near = axes.place(x, y), 1e-6
-        if axes.x - near <= across <= axes.right + near and axes.y - near <= down <= axes.bottom + near:
-            yield rect(across - radius, down - radius, 2 * radius, 2 * radius, f"dot {_known(tone)}", radius)
+    one_of("tone", tone, FILLS)
+    for point in filter(None, axes.points(xs, ys)):
+        across, down = point[0] - axes.x, point[1] - axes.y
+        if -NEAR <= across <= axes.width + NEAR and -NEAR <= down <= axes.height + NEAR:
+            yield disc(*point, radius, f"dot {FILLS[tone]}")
 
 
-def cursor(axes: Axes, x: float, label: str = "", **data: str) -> Element:
-    """A line from top to bottom at a value, with a label over it; `data` are data-... attributes of the label."""
-    across = axes.px(x)
-    name = [words(label, across, axes.y - 8, "mid accent bold", **data)] if label else []
-    return group("cursor", _line(across, axes.y, across, axes.bottom, "now"), *name)
+def cursor(axes: Axes, x: float) -> Element:
+    """A line from top to bottom at a value."""
+    return group("cursor", line(axes.px(x), axes.y, axes.px(x), axes.bottom, "now"))
 
 
 def level(axes: Axes, y: float, label: str = "") -> Element:
     """A broken line across the field at a value, with its name at the right end over it: chance, a threshold."""
     down = axes.py(y)
     name = [words(label, axes.right - 4, down - 6, "end soft")] if label else []
-    return group("level", _line(axes.x, down, axes.right, down, "flow broken"), *name)
+    return group("level", line(axes.x, down, axes.right, down, "flow broken"), *name)
 
 
-def end_label(
-    axes: Axes, text: str, x: float, y: float, tone: str = "ink", *, shift: float = 0, **data: str
-) -> Element:
+def end_label(axes: Axes, text: str, x: float, y: float, tone: str = "ink", *, shift: float = 0) -> Element:
     """What a curve is called, to the right of its end (x, y). shift: px down, where labels would meet; see
     `apart`."""
-    return words(text, axes.px(x) + 9, axes.py(y) + 5 + shift, f"bold {_known(tone)}", **data)
+    return words(text, axes.px(x) + 9, axes.py(y) + 5 + shift, f"bold {FILLS[one_of('tone', tone, FILLS)]}")
 
 
 def apart(places: Sequence[float], gap: float = 18) -> list[float]:
@@ -179,13 +168,3 @@ def apart(places: Sequence[float], gap: float = 18) -> list[float]:
             short = (gap - (goal[b] - goal[a])) / 2
             goal[a], goal[b] = goal[a] - short, goal[b] + short
     return [coordinate(goal[k] - places[k]) for k in range(len(places))]
-
-
-def _known(tone: str) -> str:
-    if tone not in FILLS:
-        raise ValueError(f"tone: expected one of {', '.join(FILLS)}, got {tone!r}")
-    return FILLS[tone]
-
-
-def _line(x0: float, y0: float, x1: float, y1: float, cls: str) -> Element:
-    return path("M{} {}L{} {}".format(*(coordinate(c) for c in (x0, y0, x1, y1))), cls)
