@@ -42,7 +42,7 @@ from .heat_strip import heat_strip
 from .leaving_out import leaving_out
 from .many_to_one import many_to_one
 from .pages import Answer, Pages, Picture, Question, static_svg
-from .race import memory_race
+from .memory_race import memory_race
 from .rows import layers
 from .scalar import one_unit
 from .sentence import sentence

@@ -10,6 +10,7 @@ from ..book.experiment import Rules
 from ..book.race import UNITS, Race, Result, race, stored_race
 from ..checks import as_flag, one_of
 from ..diagrams import Pages, memory_race
+from ..exercises import predict
 from ..training import Run
 from .bounds import a_kind, a_page, a_seed
 from .laboratory import Laboratory, action, choice
@@ -76,7 +77,7 @@ class MemoryRace(Laboratory):
 
     def draw(self, *, kind: str, seed: int) -> Pages:
         """The pages; kind and seed are those of the next training, and change nothing on them."""
-        return memory_race(self.runs, own=self.own, ask=self.ask)
+        return memory_race(self.runs, own=self.own, ask=predict.memory_race(self.runs) if self.ask else None)
 
     @property
     def running(self) -> bool:

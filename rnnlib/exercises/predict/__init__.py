@@ -6,5 +6,6 @@ The questions know the slips that readers make, and say what each is; the pictur
 from .computations import computations
 from .cone import cone
 from .leaving_out import leaving_out
+from .memory_race import memory_race
 
-__all__ = ["computations", "cone", "leaving_out"]
+__all__ = ["computations", "cone", "leaving_out", "memory_race"]
