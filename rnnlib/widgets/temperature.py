@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike
 
 from ..checks import as_flag, as_size, as_texts
 from ..diagrams import Pages
-from ..diagrams.temperature import COLD, HOT, LONGEST
-from ..diagrams.temperature import temperature as pages_of
+from ..diagrams import temperature as pages_of
+from ..exercises import predict
 from ..functions import FloatArray
 from ..models import OneToMany
+from ..views.writing import COLD, HOT, LONGEST, writing
 from .bounds import a_page, a_range, a_seed, a_vector, an_array
 from .laboratory import Laboratory, action, slider, whole
 
@@ -85,7 +86,8 @@ class Temperature(Laboratory):
         ask = self.ask and length == 0 and self.values == self._first  # once; not for each place of the slider
         end = None if self.model is None else self.model.end
         source: Any = self._after if self.model else self.logits
-        return pages_of(source, self.symbols, round(temperature, DIGITS), length=length, seed=seed, end=end, ask=ask)
+        run = writing(source, self.symbols, round(temperature, DIGITS), length=length, seed=seed, end=end)
+        return pages_of(run, ask=predict.temperature(run) if ask else None)
 
     def _after(self, written: tuple[int, ...]) -> FloatArray:
         """The model's logits after what is written; each is asked for once."""

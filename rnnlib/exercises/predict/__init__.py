@@ -7,5 +7,6 @@ from .computations import computations
 from .cone import cone
 from .leaving_out import leaving_out
 from .memory_race import memory_race
+from .temperature import temperature
 
-__all__ = ["computations", "cone", "leaving_out", "memory_race"]
+__all__ = ["computations", "cone", "leaving_out", "memory_race", "temperature"]
