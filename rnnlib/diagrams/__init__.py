@@ -47,7 +47,7 @@ from .rows import layers
 from .scalar import one_unit
 from .sentence import sentence
 from .temperature import temperature
-from .tree import composition
+from .composition import composition
 from .unit import unit
 from .units import units
 from .wiring import wiring

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..checks import as_flag, one_of
-from ..diagrams import Pages
-from ..diagrams.tree import LONGEST, composition, tree_run
+from ..diagrams import Pages, composition
+from ..exercises import predict
 from ..functions import FloatArray
 from ..layers import TreeRNN
 from ..layers.tree import bracket
+from ..views.tree import LONGEST, tree_run
 from .bounds import a_kind, a_page, a_seed, a_text
 from .laboratory import Laboratory, choice, text
 
@@ -73,7 +74,8 @@ class TreeComposer(Laboratory):
         layer = self.layer or TreeRNN(INPUTS, HIDDEN, init=0.7, rng=np.random.default_rng(seed))
         vectors = self.vectors or (lambda word: np.random.default_rng([seed, *word.encode()]).normal(size=INPUTS))
         x = np.array([vectors(word) for word in words], layer.dtype)
-        return composition(tree_run(layer, x, tree, words), ask=self.ask and self.values == self._first)
+        ask = predict.composition() if self.ask and self.values == self._first else None
+        return composition(tree_run(layer, x, tree, words), ask=ask)
 
 
 def _parsed(sentence: str, shape: str) -> tuple[list[str], Any]:

@@ -3,10 +3,11 @@
 The questions know the slips that readers make, and say what each is; the pictures of `diagrams` know nothing of them.
 """
 
+from .composition import composition
 from .computations import computations
 from .cone import cone
 from .leaving_out import leaving_out
 from .memory_race import memory_race
 from .temperature import temperature
 
-__all__ = ["computations", "cone", "leaving_out", "memory_race", "temperature"]
+__all__ = ["composition", "computations", "cone", "leaving_out", "memory_race", "temperature"]
