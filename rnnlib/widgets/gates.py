@@ -9,10 +9,11 @@ import numpy as np
 from ..cells import GRUCell, LSTMCell
 from ..checks import as_flag, as_size, one_of
 from ..data import Vocabulary
-from ..diagrams import Pages
-from ..diagrams.gates import GATES, LONGEST, SAYS, gates
+from ..diagrams import Pages, gates
+from ..exercises import predict
 from ..layers import Recurrent
 from ..models import Model
+from ..views.gates import GATES, LONGEST, SAYS, gates_run
 from .bounds import a_kind, a_page, a_range, a_text
 from .laboratory import Laboratory, choice, slider, text, whole
 
@@ -95,8 +96,8 @@ class GateLaboratory(Laboratory):
         words = self._words(sentence)
         x = self.vocabulary.one_hot([" ".join(words)], dtype=self.layer.dtype)[0][:, 0]
         chosen = {name: float(value) for name, value in held.items() if value != "free"}
-        ask = self.ask and self.values == self._first
-        return gates(self.layer, x, tuple(words), held=chosen, unit=unit, start=round(start, 6), ask=ask)
+        run = gates_run(self.layer, x, tuple(words), held=chosen, start=round(start, 6))
+        return gates(run, unit=unit, ask=predict.gates(run, unit) if self.ask and self.values == self._first else None)
 
     def _words(self, sentence: str) -> list[str]:
         """The words of a sentence that can be read; a ValueError that says what cannot."""

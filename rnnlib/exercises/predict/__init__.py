@@ -6,8 +6,9 @@ The questions know the slips that readers make, and say what each is; the pictur
 from .composition import composition
 from .computations import computations
 from .cone import cone
+from .gates import gates
 from .leaving_out import leaving_out
 from .memory_race import memory_race
 from .temperature import temperature
 
-__all__ = ["composition", "computations", "cone", "leaving_out", "memory_race", "temperature"]
+__all__ = ["composition", "computations", "cone", "gates", "leaving_out", "memory_race", "temperature"]
