@@ -33,7 +33,7 @@ from .cone import cone
 from .data_picture import data_picture
 from .dense_or_recurrent import dense_or_recurrent
 from .five_shapes import five_shapes
-from .flow import vanish
+from .vanish import vanish
 from .folded import folded
 from .gated import gru_cell, lstm_cell
 from .gates import gates

@@ -12,8 +12,10 @@ import numpy as np
 from ..cells import RNNCell
 from ..checks import as_flag, as_size, one_of
 from ..diagrams import Pages, vanish
+from ..exercises import predict
 from ..flow import GradientFlow, gradient_flow, with_radius
 from ..layers import Recurrent
+from ..views.vanishing import vanishing
 from .bounds import a_page, a_range, a_seed
 from .laboratory import Laboratory, choice, slider, whole
 
@@ -67,8 +69,9 @@ class VanishOrExplode(Laboratory):
         activation = values.pop("activation")
         flows = {name: self.flow(name, **values) for name in ACTIVATIONS}
         W_hh = self.cell(activation, seed=values["seed"], radius=values["radius"]).W_hh
+        run = vanishing(flows, W_hh, activation)
         ask = self.ask and self.values == self._first  # once; not again for each place of a slider
-        return vanish(flows, W_hh, activation=activation, ask=ask)
+        return vanish(run, ask=predict.vanish(run) if ask else None)
 
     def cell(self, activation: str, *, seed: int, radius: float) -> RNNCell:
         """The network: the same weights for both activations."""

@@ -10,5 +10,6 @@ from .gates import gates
 from .leaving_out import leaving_out
 from .memory_race import memory_race
 from .temperature import temperature
+from .vanish import vanish
 
-__all__ = ["composition", "computations", "cone", "gates", "leaving_out", "memory_race", "temperature"]
+__all__ = ["composition", "computations", "cone", "gates", "leaving_out", "memory_race", "temperature", "vanish"]
