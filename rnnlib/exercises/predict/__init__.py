@@ -11,5 +11,16 @@ from .leaving_out import leaving_out
 from .memory_race import memory_race
 from .temperature import temperature
 from .vanish import vanish
+from .wiring import wiring
 
-__all__ = ["composition", "computations", "cone", "gates", "leaving_out", "memory_race", "temperature", "vanish"]
+__all__ = [
+    "composition",
+    "computations",
+    "cone",
+    "gates",
+    "leaving_out",
+    "memory_race",
+    "temperature",
+    "vanish",
+    "wiring",
+]
