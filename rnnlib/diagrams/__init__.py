@@ -37,7 +37,7 @@ from .vanish import vanish
 from .folded import folded
 from .gated import gru_cell, lstm_cell
 from .gates import gates
-from .gradient import gradient_chain
+from .gradient_chain import gradient_chain
 from .heat_strip import heat_strip
 from .leaving_out import leaving_out
 from .many_to_one import many_to_one
