@@ -43,7 +43,7 @@ from .leaving_out import leaving_out
 from .many_to_one import many_to_one
 from .pages import Answer, Pages, Picture, Question, static_svg
 from .memory_race import memory_race
-from .rows import layers
+from .layers import layers
 from .scalar import one_unit
 from .sentence import sentence
 from .temperature import temperature

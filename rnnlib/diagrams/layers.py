@@ -1,0 +1,372 @@
+"""Several layers over time: stacked, bidirectional, encoder and decoder. One row of states for each layer.
+
+Words stand at the bottom, states go right (in a layer that reads backwards: left), and up to the next layer, answers
+come out on top. Chapters 05 and 07.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from .. import asked
+from ..look.lettering import clip, quoted
+from ..look.palette import TEXT
+from ..trace import Trace
+from ..views.rows import Row, Rows, rows
+from ..views.steps import from_step_1
+from . import choices
+from .boxes import Box
+from .notation import Notation
+from .pages import Pages
+from .shapes import Element, arrow, bent, formula, group, path, rect, words
+from .sheet import Sheet, Table, paged
+from .templates import Tip
+
+BOX, CELL, PAD = 58, 20, 5  # a column of states, a state, the room around
+GAP, BESIDE, JOIN = 46, 26, 30  # between two levels, between a pair; more, where a pair is joined for the next level
+TOP, WORD, UNDER = 58, 32, 38  # of what is under the answers; a word, and from the words to the lowest row
+LEFT, RIGHT, SIDE = 128, 60, 8  # margins; how far beside a box lines go past it
+MOST = 3  # lines of arithmetic at once
+WORDS = {
+    "title": "Which state feeds which?",
+    "alt": "A network of {count} recurrent layers, from below: {kinds}. It reads {n} words: {read}.",
+    "note": "Units shown, those that move most: {hidden}. The table has all.",
+    "mark": "step {t} / {last}",
+    "start": "The start: nothing has been read, and all states are at their first values.",
+    "caption": "Step {t} of {last}: {said}.{answer}",
+    "writes": "Step {t} of {last}: {said}, and writes {symbol} ({score}).",
+    "both": "{who} reads both states of step {s} below", "below": "{who} reads state {s} of {below}",
+    "reads": "{who} reads {word}", "reads again": "{who} reads {word}, which it wrote",
+    "begins": "{who} starts from {source} and reads the start symbol",
+    "source 0": "what it was given", "source 1": "the encoder's last state", "source 2": "the last state of each direction",
+    "end 1": " Now there is an answer.", "end 2": " Now there is an answer. It is made of the last state of each direction.",
+    "one side": " The answer after step {first} is {symbol}.",
+    "one step": " Step {first} has been reached from both sides: now there is an answer.",
+    "two steps": " Steps {first} and {second} have been reached from both sides: now there is an answer.",
+    "moves": "[{who}, unit {unit}] moves most, from {row n/i/k} to {row n/j/k}",
+}  # fmt: skip
+
+
+@asked.asks()
+def layers(trace: Trace, *, notation: str = "h", answers: str = "steps", title: str = "") -> Pages:
+    """All recurrent layers of a run, in the order in which they are computed, one page a step.
+
+    trace: of a model over `Recurrent`, `Bidirectional` or `Stacked` layers, of an `EncoderDecoder` or a `OneToMany`. A
+    bidirectional pair reads from both ends at once: on page t one reads word t, the other word T + 1 - t; a layer above
+    it has to wait for both. A decoder starts from the states that the encoder ends with. In each layer the units that
+    move most have their numbers. notation: "h" or "a". answers: "steps", the most probable class after each step, as
+    the trace has it; "end", one answer, from the last state of each direction (for a `ManyToOne`); "none". ValueError
+    for others, for a trace with other layers, or where it holds NaN or infinity. Chapters 05 and 07.
+    """
+    return paged(Layers(rows(trace, answers), Notation(notation)), title)
+
+
+class Layers(Sheet):
+    WORDS = WORDS
+
+    def __init__(self, run: Rows, notation: Notation) -> None:
+        self.run, self.rows, self.trace, self.notation = run, run.rows, run.trace, notation
+        self.numbers = {f"row {row.number}": row.h for row in self.rows} | {"p": from_step_1(self.trace.probabilities)}
+        self.likely = bool(((self.trace.probabilities >= 0) & (self.trace.probabilities <= 1)).all())
+        self.last = max(row.after + row.T for row in self.rows)
+        most = {1: 8, 2: 5, 3: 4}.get(max(sum(r.writes == w for r in self.rows) for w in (False, True)), 3)
+        self.shown = {row: choices.moving(row.h, most) for row in self.rows}
+        self.names = {row: self._name(row) for row in self.rows}
+        self._place()
+
+    def form(self, name: str) -> str:
+        return "share" if name == "p" and self.likely else "signed"
+
+    def _name(self, row: Row) -> tuple[str, str]:
+        """What a row is called, and the direction in which it reads."""
+        deep = any(r.level for r in self.rows if r.writes == row.writes)
+        number, coder = f" {row.level + 1}" if deep else "", row.record.name.startswith("encoder")
+        if row.pair and not row.writes:
+            return (f"backward{number}", "right to left") if row.side else (f"forward{number}", "left to right")
+        return f"{'decoder' if row.writes else 'encoder' if coder else 'layer' if deep else 'the layer'}{number}", ""
+
+    def _place(self) -> None:
+        """Where things are. Both parts stand on the same ground."""
+        columns = max(row.column + row.T for row in self.rows)
+        self.pitch = max(88, min(108, (860 - LEFT - RIGHT) // columns))
+        self.pill = self.pitch - (24 if self.rows[-1].writes else 12)  # how wide a word is
+        given = [giver for row in self.rows for giver in self.run.givers(row)]
+        self.crossing = any(row.record.reverse for row in given)  # one of them starts beside the decoder
+        self.width = LEFT + columns * self.pitch + RIGHT + WORD * self.crossing
+        highest, up = 0.0, {}  # from the lowest row's bottom up to the tops
+        for writes in (False, True):
+            y = 0.0
+            for row in self.rows:
+                if row.writes == writes:
+                    up[row] = y = y + 2 * PAD + (CELL + 1) * len(self.shown[row]) - 1
+                    highest = max(highest, y)
+                    y += BESIDE if row.pair and not row.side else GAP + JOIN * row.pair
+        above = TOP + 34 if self.run.answered else 24 if self.rows[-1].writes else 6
+        self.ground = above + 18 * self.crossing + highest + UNDER
+        self.top = {row: self.ground - UNDER - high for row, high in up.items()}
+        self.height, self.answer_y = self.ground + WORD + 6, TOP - 18
+
+    def x(self, row: Row, t: int) -> float:
+        """The middle of the column of step t; of step 0 of a row that writes, of the state that it starts from."""
+        return LEFT + self.pitch * (row.column + t - 0.5) + WORD * (self.crossing and row.writes)
+
+    def box(self, row: Row, t: int = 1) -> Box:
+        """The states of a row at step t."""
+        return Box(self.x(row, t) - BOX / 2, self.top[row], BOX, 2 * PAD + (CELL + 1) * len(self.shown[row]) - 1)
+
+    def steps(self, row: Row) -> range:
+        return range(0 if row.writes else 1, row.T + 1)
+
+    # ---- what never changes: all states as they are when they have been computed, and what feeds them
+
+    def background(self) -> Iterator[Element]:
+        for row in self.rows:
+            yield from self._labels(row)
+            yield from (self._box(row, t) for t in self.steps(row))
+            for t in range(1, row.T + 1):
+                yield from self._fed(row, t, "rest")
+            yield from self._handed(row, "rest")
+        for step in self._read():
+            yield from self._word(step)
+        for t in self.run.answered:
+            yield from self._answer(t)
+
+    def _labels(self, row: Row) -> Iterator[Element]:
+        (name, direction), shown, H = self.names[row], len(self.shown[row]), row.h.shape[1]
+        if row.writes:
+            yield words(name, self.x(row, 0), self.top[row] - 9, "mid bold")
+            return
+        said = [name, direction, f"{shown} of {H} units" if shown < H else ""]
+        for place, line in enumerate(filter(None, said)):
+            yield words(line, 8, self.top[row] + 18 + 19 * place, "soft" if place else "bold")
+        x, end = self.x(row, row.first) - row.back * (BOX / 2 + SIDE + 4), "" if row.record.reverse else " end"
+        yield words("start", x, self.box(row).level - 8, f"soft{end}")
+
+    def _box(self, row: Row, t: int) -> Element:
+        box = self.box(row, t)
+        parts = [rect(*box, "panel surface" + (" broken" if row.writes and not t else ""), 8)]
+        for k, place in zip(self.shown[row], box.inside(PAD).cells(len(self.shown[row])), strict=True):
+            parts += self.cell(f"row {row.number}/{row.index(t)}/{k}", place)
+        return group("cell", *parts, data_tip=f"row/{row.number}", data_at=str(row.when(max(t, 1))))
+
+    # ---- arrows
+
+    def _fed(self, row: Row, t: int, cls: str) -> Iterator[Element]:
+        """What step t of a row is computed from: its state before, and what stands below."""
+        box, begins = self.box(row, t), t == row.first and not row.writes
+        start = box.middle - row.back * (BOX / 2 + 46 if begins else self.pitch - BOX / 2 - 3)
+        yield arrow(start, box.level, box.middle - row.back * (BOX / 2 + 4), box.level, cls, head(cls))
+        if row.level:
+            yield from self._from_below(row, t, cls)
+        else:
+            yield from self._up(box, row.side, self.ground - 3, cls)
+
+    def _up(self, box: Box, side: int, start: float, cls: str) -> Iterator[Element]:
+        """Up into a row; into the upper one of a pair past the lower one, on its left."""
+        x, end = box.middle, box.bottom + 4
+        if side == 0:
+            yield arrow(x, start, x, end, cls, head(cls))
+        else:
+            yield from bend([(box.x - SIDE, start), (box.x - SIDE, end + 11), (x - 12, end + 11), (x - 12, end)], cls)
+
+    def _from_below(self, row: Row, t: int, cls: str) -> Iterator[Element]:
+        below, box = self.run.level(row, -1), self.box(row, t)
+        if len(below) == 1:
+            yield from self._up(box, row.side, self.top[below[0]] - 3, cls)
+            return
+        x, middle = box.middle, self.top[below[1]] - (GAP + JOIN) / 2  # where the two rows are joined
+        if row.side == 0 or cls == "now":
+            yield from self._joined(below, t, middle + 11, cls)
+            yield rect(x - 24, middle - 10, 48, 20, "nowsoft now" if cls == "now" else "panel", 10)
+            yield words("both", x, middle + 5, "mid")
+        if row.side:  # past the lower one, out of the side of the place where they are joined
+            left, end = box.x - SIDE, box.bottom + 4
+            corners = [(x - 25, middle), (left, middle), (left, end + 11), (x - 12, end + 11), (x - 12, end)]
+            yield from bend(corners, cls)
+        else:
+            yield from self._up(box, 0, middle - 12, cls)
+
+    def _joined(self, pair: Sequence[Row], t: int, end: float, cls: str) -> Iterator[Element]:
+        """Up from both rows of a pair to one place above them: the upper one straight, the lower one past it."""
+        lower, upper = (self.box(row, t) for row in pair)
+        yield arrow(upper.middle, upper.y - 3, upper.middle, end + 1, cls, head(cls))
+        yield from self._past(lower, upper.middle, end, cls)
+
+    def _past(self, box: Box, x: float, end: float, cls: str) -> Iterator[Element]:
+        """Out of the right side of a box and up past what stands above it."""
+        right, start = box.right + SIDE, box.y + 12
+        corners = [(box.right + 1, start), (right, start), (right, end + 11), (x + 14, end + 11), (x + 14, end + 1)]
+        yield from bend(corners, cls)
+
+    def _handed(self, row: Row, cls: str) -> Iterator[Element]:
+        """From the last states of the encoder to the first one of the decoder."""
+        box, givers = self.box(row, 0), self.run.givers(row)
+        if row.writes and not givers:
+            yield arrow(box.middle, self.ground - 3, box.middle, box.bottom + 4, cls, head(cls))
+        for giver in givers:
+            end = self.box(giver, giver.last)
+            if giver.record.reverse:  # its last state stands at the first word
+                over, x = end.y - 15, box.middle + 14
+                yield from bend([(end.middle, end.y - 3), (end.middle, over), (x, over), (x, box.y - 26)], cls)
+            else:
+                yield arrow(end.right + 3, box.level, box.x - 4, box.level, cls, head(cls))
+
+    # ---- words and answers
+
+    def _read(self) -> Iterator[int]:
+        """All that is read: the words from 1, and below them (from -1 down) what a decoder reads."""
+        yield from range(1, (self.rows[0].T if not self.rows[0].writes else 1) + 1)
+        yield from range(-1, -self.rows[-1].T - 1, -1) if self.rows[-1].writes else ()
+
+    def _pill(self, step: int) -> Box:
+        """Where a word stands."""
+        row = self.rows[0] if step > 0 else self.rows[-1]
+        x = self.x(row, 0 if step > 0 and row.writes else abs(step))
+        return Box(x - self.pill / 2, self.ground, self.pill, WORD)
+
+    def _word(self, step: int, now: bool = False) -> Iterator[Element]:
+        box, text = self._pill(step), self.trace.tokens[step - 1] if step > 0 else self.symbol(-step)
+        yield rect(*box, "nowsoft now" if now else "panel broken" if step < 0 else "panel", WORD / 2)
+        cls = "mid big bold" if now else "mid big soft" if step == -1 else "mid big"
+        if text == f"x_{step}":  # it has no name of its own
+            yield formula(f"x_{{{step}}}", box.middle, box.y + 21, "mid")
+        else:
+            yield words(clip(text, self.pill - 14, TEXT * (1.08 if now else 1)), box.middle, box.y + 21, cls)
+
+    def symbol(self, t: int) -> str:
+        """What a decoder reads at step t: the start symbol, then what it wrote."""
+        return "start" if t == 1 else self.trace.classes[self.trace.written[t - 2]]
+
+    def best(self, t: int) -> tuple[str, str]:
+        """The answer at step t and its number; no number for what is made of states of different steps."""
+        if self.run.answers == "end" and len(self.run.top) == 2:
+            return "answer", ""
+        k = self.trace.written[t - 1] if self.trace.written else int(np.argmax(self.trace.probabilities[t - 1]))
+        return self.trace.classes[k], f"p/{t}/{k}"
+
+    def _answer(self, t: int, now: bool = False) -> Iterator[Element]:
+        """The most probable class at step t, with its probability, and what it is made of."""
+        (text, address), sources, cls = self.best(t), self.run.sources(t), "now" if now else "rest"
+        x, y, row = self.x(self.run.top[-1], t), self.answer_y, self.rows[-1]
+        if len(sources) == 2 and self.run.answers == "steps":
+            yield from self._joined(self.run.top, t, y + 15, cls)
+        else:
+            for source, step in sources:
+                yield from self._to_answer(source, step, x, y + 15, cls)
+        yield rect(x - self.pill / 2, y - 13, self.pill, 26, "nowsoft now" if now else "panel", 13)
+        yield words(clip(text, self.pill - 12, TEXT), x, y + 5, "mid bold")
+        if address:
+            yield self.number(address, x, y - 17, "mid")
+        if row.writes and t < row.T and not now:  # what was written is read at the next step
+            right, left, end = x + self.pill / 2, self.x(row, t + 1) - self.pill / 2, self.ground + WORD / 2
+            yield path(f"M{right + 1} {y}H{(right + left) / 2}V{end}", "rest broken")
+            yield arrow((right + left) / 2, end, left - 3, end, "rest", 6)
+
+    def _to_answer(self, row: Row, step: int, x: float, end: float, cls: str) -> Iterator[Element]:
+        """From the last state of a row to the one answer."""
+        box = self.box(row, step)
+        if box.middle != x:
+            at, over = box.middle, end + 22
+            yield from bend([(at, box.y - 3), (at, over), (x, over), (x, end + 1)], cls)
+        elif row is self.run.top[-1]:
+            yield arrow(x, box.y - 3, x, end + 1, cls, head(cls))
+        else:
+            yield from self._past(box, x, end, cls)
+
+    # ---- what is different on each page
+
+    def page(self, t: int) -> Iterator[Element]:
+        """What has not been computed yet is pale; what is computed now is marked, with what it is computed from."""
+        now, grow = self.run.now(t), 1
+        later = [self.box(row, s) for row in self.rows for s in self.steps(row) if row.when(s) > t]
+        later += [self._pill(step) for step in self._read() if self._first_read(step) > t]
+        answers = [s for s in self.run.answered if self.run.answered_when(s) > t]
+        x = [self.x(self.run.top[-1], s) for s in answers]
+        later += [Box(middle - self.pill / 2, 1, self.pill, self.answer_y + 12) for middle in x]
+        yield from (rect(b.x - grow, b.y - grow, b.width + 2 * grow, b.height + 2 * grow, "veil") for b in later)
+        for step in sorted({-s if row.writes else s for row, s in now if not row.level}):
+            yield from self._word(step, True)
+        for row, s in now:
+            yield from self._fed(row, s, "now")
+            yield from self._handed(row, "now") if s == 1 else ()
+        for row, s in now:
+            box = self.box(row, s)
+            yield rect(*box, "now", 8)
+            yield formula(self.notation.at("h", s), box.middle + 9, box.y - 6, "accent")
+        for s in self.run.answered:
+            yield from self._answer(s, True) if self.run.answered_when(s) == t else ()
+
+    def _first_read(self, step: int) -> int:
+        """The page on which a word is read."""
+        row = self.rows[-1] if step < 0 else self.rows[0]
+        given = row.writes and step > 0
+        return 0 if given else min(r.when(abs(step)) for r in self.run.level(row))
+
+    # ---- what is said
+
+    def caption(self, t: int) -> str:
+        if not t:
+            return self.say("start")
+        said = "; ".join(self._does(row, s) for row, s in self.run.now(t))
+        done = [s for s in self.run.answered if self.run.answered_when(s) == t]
+        if not done:
+            return self.say("caption", t=t, said=said, answer="")
+        text, address = self.best(done[0])
+        words = {"symbol": quoted(text), "score": self.text(address) if address else "", "t": t, "said": said}
+        if self.rows[-1].writes:
+            return self.say("writes", **words)
+        two = len(self.run.top)
+        kind = "one side" if two == 1 else "two steps" if len(done) > 1 else "one step"
+        kind = f"end {two}" if self.run.answers == "end" else kind
+        return self.say("caption", answer=self.say(kind, first=done[0], second=done[-1], **words), **words)
+
+    def _does(self, row: Row, t: int) -> str:
+        below, name = self.run.level(row, -1), self.names[row][0]
+        said = {"who": f"the {name}" if name in ("decoder", "encoder") else name, "s": t}
+        if below:
+            return self.say("both" if len(below) == 2 else "below", below=self.names[below[0]][0], **said)
+        if row.writes and t == 1:
+            return self.say("begins", source=self.WORDS[f"source {len(self.run.givers(row))}"], **said)
+        word = quoted(self.symbol(t) if row.writes else self.trace.tokens[t - 1])
+        return self.say("reads again" if row.writes else "reads", word=word, **said)
+
+    def note(self) -> str:
+        sizes = [(self.names[row][0], len(self.shown[row]), row.h.shape[1]) for row in self.rows]
+        hidden = "; ".join(f"{name}: {shown} of {H}" for name, shown, H in sizes if shown < H)
+        return self.say("note", hidden=hidden) if hidden else ""
+
+    def alt(self) -> str:
+        kinds, tokens = (" ".join(filter(None, self.names[row])) for row in self.rows), self.trace.tokens
+        read = clip(" ".join(clip(token, 130) for token in tokens), 600)
+        return self.say("alt", count=len(self.rows), kinds=", ".join(kinds), n=len(tokens), read=read)
+
+    def lines(self, t: int) -> tuple[str, ...]:
+        return tuple(self.tips(t))[:MOST]
+
+    def tips(self, t: int) -> dict[str, Tip]:
+        return {f"row/{row.number}": self._moves(row, s) for row, s in self.run.now(t)}
+
+    def _moves(self, row: Row, t: int) -> Tip:
+        before, after = row.index(t - row.back), row.index(t)
+        k = max(self.shown[row], key=lambda unit: abs(row.h[after, unit] - row.h[before, unit]))
+        return self.tip("moves", who=self.names[row][0], unit=k + 1, n=row.number, i=before, j=after, k=k)
+
+    def table(self) -> Table:
+        T, found = max(row.T for row in self.rows), []
+        for row in self.rows:
+            for k in range(row.h.shape[1]):
+                numbers = [self.text(f"row {row.number}/{row.index(t)}/{k}") for t in range(1, row.T + 1)]
+                found.append((f"{self.names[row][0]}, unit {k + 1}", *numbers, *[""] * (T - row.T)))
+        return (("", *(f"step {t}" for t in range(1, T + 1))), *found)
+
+
+def head(cls: str) -> float:
+    """The size of an arrow's head."""
+    return 9 if cls == "now" else 7
+
+
+def bend(corners: Sequence[tuple[float, float]], cls: str) -> list[Element]:
+    """An arrow around corners."""
+    return bent(corners, cls, head(cls), 8)
