@@ -44,7 +44,7 @@ from .many_to_one import many_to_one
 from .pages import Answer, Pages, Picture, Question, static_svg
 from .memory_race import memory_race
 from .rows import layers
-from .scalar import one_unit
+from .one_unit import one_unit
 from .sentence import sentence
 from .temperature import temperature
 from .composition import composition

@@ -9,7 +9,8 @@ from .cone import cone
 from .gates import gates
 from .leaving_out import leaving_out
 from .memory_race import memory_race
+from .one_unit import one_unit
 from .temperature import temperature
 from .vanish import vanish
 
-__all__ = ["composition", "computations", "cone", "gates", "leaving_out", "memory_race", "temperature", "vanish"]
+__all__ = ["composition", "computations", "cone", "gates", "leaving_out", "memory_race", "one_unit", "temperature", "vanish"]
