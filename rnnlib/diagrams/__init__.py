@@ -35,7 +35,8 @@ from .dense_or_recurrent import dense_or_recurrent
 from .five_shapes import five_shapes
 from .vanish import vanish
 from .folded import folded
-from .gated import gru_cell, lstm_cell
+from .gru_cell import gru_cell
+from .lstm_cell import lstm_cell
 from .gates import gates
 from .gradient import gradient_chain
 from .heat_strip import heat_strip

@@ -149,7 +149,9 @@ class OneUnit(Sheet):
         heights = [MAP.py(fixed.h) for fixed in self.run.fixed]
         for k, (fixed, y, shift) in enumerate(zip(self.run.fixed, heights, apart(heights), strict=True)):
             drawn = _dot(MAP.px(fixed.h), y, fixed.pulls), line(LEFT, y, RIGHT, y, "flow broken")
-            yield group("fixed", *drawn, self.number(f"fixed/{k}", RIGHT + 12, y + 5 + shift, "soft"), data_tip=f"fixed/{k + 1}")
+            yield group(
+                "fixed", *drawn, self.number(f"fixed/{k}", RIGHT + 12, y + 5 + shift, "soft"), data_tip=f"fixed/{k + 1}"
+            )
 
     # ---- what is different on each page
 

@@ -71,7 +71,9 @@ class Temperature(Sheet):
         hidden = np.ones_like(writing.logits)
         for k in range(len(hidden)):
             hidden[k, self.shown(k)] = 0
-        self.numbers |= {f"others{at}": (self.numbers[p] * hidden).sum(axis=1) for at, p in (("", "p"), (" at 1", "at 1"))}
+        self.numbers |= {
+            f"others{at}": (self.numbers[p] * hidden).sum(axis=1) for at, p in (("", "p"), (" at 1", "at 1"))
+        }
         rows = min(len(self.symbols), MOST)
         self.below = FIRST + ROW * (rows + (len(self.symbols) > MOST))
         self.width, self.height = WIDTH, self.below + 84

@@ -154,7 +154,10 @@ class Training(Sheet):
             return {}
         values: list[tuple[str, str]] = []
         for name in self.numbers:
-            values += [*([(";", "")] if values else []), *self.tip("value", label=self.label(name), curve=name, epoch=epoch)]
+            values += [
+                *([(";", "")] if values else []),
+                *self.tip("value", label=self.label(name), curve=name, epoch=epoch),
+            ]
         return {"epoch/1": self.tip("epoch", epoch=epoch, values=tuple(values))}
 
     def label(self, name: str) -> str:

@@ -74,7 +74,9 @@ class ScalarRun:
         found = {"h": h, "silent": silent, "gap": h - silent}
         found |= {"x": from_step_1(self.x), "total": from_step_1(np.array(total[:, 0]))}
         found |= {name: np.array([weight]) for name, weight in self.weights.items()}
-        return found | {name: np.array([getattr(f, of) for f in self.fixed]) for name, of in (("fixed", "h"), ("slope", "slope"))}
+        return found | {
+            name: np.array([getattr(f, of) for f in self.fixed]) for name, of in (("fixed", "h"), ("slope", "slope"))
+        }
 
     def after(self, states: FloatArray, x: float) -> FloatArray:
         """What the states become in one step with the input x."""

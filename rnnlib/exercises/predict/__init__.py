@@ -13,4 +13,14 @@ from .one_unit import one_unit
 from .temperature import temperature
 from .vanish import vanish
 
-__all__ = ["composition", "computations", "cone", "gates", "leaving_out", "memory_race", "one_unit", "temperature", "vanish"]
+__all__ = [
+    "composition",
+    "computations",
+    "cone",
+    "gates",
+    "leaving_out",
+    "memory_race",
+    "one_unit",
+    "temperature",
+    "vanish",
+]
