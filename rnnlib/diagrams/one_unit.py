@@ -20,7 +20,7 @@ from .notation import Notation
 from .pages import Pages, Question
 from .sheet import Sheet, Table, paged
 from .shapes import Element, arrow, cover, disc, formula, group, line, path, rect, words
-from .templates import Tip
+from .templates import Form, Tip
 
 EDGE = 1.08  # of both axes of states
 SAMPLES = np.linspace(-EDGE, EDGE, 91)  # of a curve
@@ -96,7 +96,7 @@ class OneUnit(Sheet):
         self.compared = bool((self.h != self.silent).any())  # the run without input is another one
         self.curve = cache(self._curve)
 
-    def form(self, name: str):  # type: ignore[no-untyped-def, override]
+    def form(self, name: str) -> str | Form:
         return self.FORM.get(name, "exact")
 
     def _curve(self, x: float, tone: str) -> Element:
@@ -172,7 +172,7 @@ class OneUnit(Sheet):
             yield line(start, y, end, y, "curve stroke-now broken")
         yield disc(axes.px(t), y, 6, "nowsoft now")
         yield formula(f"{self.n.at('h', t)} =", LEFT, 24)
-        yield self.number(f"h/{t}", LEFT + 48, 24, "big bold accent")
+        yield self.number(f"h/{t}", LEFT + (48 if self.n.name == "h" else 64), 24, "big bold accent")
         if t and self.compared:
             yield self.number(f"silent/{t}", RIGHT + 12, 24, "soft")
         if t:

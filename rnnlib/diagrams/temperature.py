@@ -112,7 +112,7 @@ class Temperature(Sheet):
             yield from self._bars(f"others/{k}", f"others at 1/{k}", y)
         yield from self._strip(k)
         if k in self.ask and self.T < 1:
-            yield rect(DIVIDED + 10, FIRST - 16, NOW - DIVIDED - 8, ROW * (len(shown) + 1), "cover surface")
+            yield rect(DIVIDED + 10, FIRST - 16, NOW - DIVIDED - 8, self.below - FIRST + 4, "cover surface")
 
     def _text(self, k: int) -> Element:
         """What is written; where it is long, its end. The symbol that this page draws is marked."""

@@ -53,7 +53,7 @@ class GatedRun:
         turn = slice(None, None, -1 if self.record.reverse else 1)
         states = {name: rows[turn] for name, rows in self.record.states.items()}
         gates = {name: rows[turn] for name, rows in self.record.gates.items()}
-        parts = {}
+        parts = dict[str, FloatArray]()
         for of, array in (("in", self.record.from_input), ("state", self.record.from_state)):
             parts |= {
                 f"{of} {name}": p for name, p in zip(gates, np.split(array[turn], len(gates), axis=1), strict=True)
