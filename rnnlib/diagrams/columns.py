@@ -78,7 +78,7 @@ def passed(
     start, end = frame.x(place - 1) + half, frame.x(place) - half
     yield arrow(start, frame.state, end, frame.state, cls, min(head, (end - start) * 0.7))
     if labels and end - start >= 28:
-        yield formula(labels.weight("W_hh"), (start + end) / 2, frame.state - 12, "soft mid")
+        yield formula(labels.weight("W_hh"), (start + end) / 2, frame.state - 15, "soft mid")
 
 
 def enters(
@@ -93,7 +93,7 @@ def enters(
     top, bottom = frame.state + frame.unit[1] / 2 + frame.under + 3, frame.input - frame.pill[1] / 2 - 3
     yield arrow(frame.x(place), bottom, frame.x(place) if x is None else x, top, cls, head)
     if labels:
-        yield formula(labels.weight("W_xh"), frame.x(place) + 8, (top + bottom) / 2 + 6, "soft")
+        yield formula(labels.weight("W_xh"), frame.x(place) + 11, (top + bottom) / 2 + 6, "soft")
 
 
 def leaves(
@@ -108,7 +108,7 @@ def leaves(
     top, bottom = frame.output + frame.pill[1] / 2 + 3, frame.state - frame.unit[1] / 2 - 3
     yield arrow(frame.x(place) if x is None else x, bottom, frame.x(place), top, cls, head)
     if labels:
-        yield formula(labels.weight("W_hy"), frame.x(place) + 8, (top + bottom) / 2 + 6, "soft")
+        yield formula(labels.weight("W_hy"), frame.x(place) + 11, (top + bottom) / 2 + 6, "soft")
 
 
 def read(column: Column, frame: Frame, place: float, cls: str = "panel") -> Iterator[Element]:

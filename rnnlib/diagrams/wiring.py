@@ -5,305 +5,345 @@ Chapters 01, 03 and 05.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from .. import asked
-from ..checks import as_flag
-from ..look.lettering import clean, text_width
-from ..models import Model
-from .columns import enters, leaves, loop, names, passed, read, written
-from .forward import forward
-from .pages import Pages, Question, checked
-from .plan import BLOCK, BLOCK_HEIGHT, CELL, PAD, TOTAL, Plan
-from .shapes import Element, arrow, canvas, cell, formula, group, rect, words
-from .wiring_words import alternative, caption, mark, note, owner, table, tips, title, weight
+from ..look.lettering import text_width
+from ..views.forward import Forward
+from .boxes import Box
+from .columns import Column, Frame, enters, leaves, loop, passed, read, written
+from .notation import Notation
+from .pages import Pages, Question
+from .shapes import Element, arrow, cell, cover, formula, group, rect, spoken, words
+from .sheet import Sheet, Table, paged
+from .templates import Tip
 
-LETTERS = {"x": ("T", "B", "I"), "h": ("T", "B", "H"), "s": ("S", "B", "H"), "y": ("T", "B", "K")}
+GUTTER, RIGHT, WIDE = 150, 16, 860  # px: the place of the shapes, the margin, and how wide a picture should be
+CELL, PAD, MOST = 13, 5, 8  # of the units in a box; how many have a square of their own
+OUT, NAME, PILL = 22, 24, 34  # heights: of the outputs' middle, of a unit's name, of a pill
+GAP, STEEP = 40, 56  # the height of an arrow, and of one that leans
+BLOCK, BLOCK_HEIGHT, TOTAL = 86, 66, 128  # of the weights, and the width of their sum, which stands before them
+VALUES = 6  # numbers of a state that a line still holds
+AXES = {"x": "TBI", "h": "TBH", "s": "SBH", "y": "TBK"}
+WORDS = {
+    "title": "{called}: {does}",
+    "alt": "{called}: {does}. The network {form}: {reads} in, {writes} out, {H} hidden units. {shapes}. {size all/0} "
+    "parameters.",
+    "note": "{some}A small bar is one unit, in the colour of its value: violet above 0, orange below. The table has "
+    "the numbers. B = 1: one sequence at a time.",
+    "some": "{shown} of {H} units are drawn in each box. ",
+    "unrolled": "unrolled over time", "rolled": "rolled up, one unit with a loop",
+    "begins": "start", "reading": "reads {t} / {reads}", "writing": "writes {written} / {writes}",
+    "start": "Step 0 of {last}: the start. {begins} For example: {examples}.",
+    "at zero": "Nothing has been read, and {state} is zero.",
+    "from x": "The one input x makes the first state {state}; nothing is written yet.",
+    "caption": "Step {t} of {last}: {x}{whose} {made}. {answer} {again}",
+    "caption first": ", the start symbol,", "caption own": ", which it wrote before,", "caption given": "",
+    "step": "and {old} become {state}",
+    "loop": "goes into the unit, and its own {old} comes back to it; now it holds {state}",
+    "second": "goes into the second unit, with {old} from the first; now it holds {state}",
+    "no answer": "Nothing is written.", "answer": "{y} comes out.",
+    "no step": "There is no step before: the weights on the state have nothing to do.",
+    "first use": "Here the {owner}'s weights are used for the first time.",
+    "again": "Here the {owner}'s weights are used again, the same ones: {uses key/t} times by now.",
+    "state": "[state] {equation} = ( {values} [{more}] )", "begin": "{state} = W x + b", "no begin": "{state}",
+    "rnn": "{state} = {act}({W_xh} {x} + {W_hh} {old} + {b_h})",
+    "linear": "{state} = {W_xh} {x} + {W_hh} {old} + {b_h}",
+    "lstm": "{state} = LSTM({x}, {old}, {old_c})", "gru": "{state} = GRU({x}, {old})",
+    "no input": "[input] nothing is read here", "input first": "[input] {x}: the start symbol",
+    "input own": "[input] {x}: the symbol that was written the step before",
+    "input given": "[input] {row}: {inputs/0} numbers",
+    "no output": "[output] nothing is written here", "output": "[output] {y} = {squashed}: {outputs/0} numbers",
+    "cross_entropy": "softmax({W_hy} {state} + {b_y})", "binary_cross_entropy": "sigmoid({W_hy} {state} + {b_y})",
+    "mean_squared_error": "{W_hy} {state} + {b_y}",
+    "count": "[parameters] {terms} = {size all/0} [; T is not in this sum]", "term": "[{plus}{what}] {size key/0}",
+    "matrix": "[{owner}: {what}] {sides key/0} × {sides key/1} = {size key/0} numbers; used so far: {uses key/t} "
+    "[×, always the same ones]",
+    "bias": "[{owner}: {what}] {sides key/0} numbers; used so far: {uses key/t} [×, always the same ones]",
+}  # fmt: skip
 
 
-@asked.asks(
-    model=asked.kind(Model, "one of the five wirings of rnnlib.models"),
-    T=asked.whole(),
-    rolled=as_flag,
-    writes=asked.optional(asked.whole()),
-    notation=asked.notation,
-    seed=asked.whole(0),
-    ask=asked.optional(asked.kind(Question)),
-)
+@asked.asks()
 def wiring(
-    model: Model,
-    T: int = 4,
-    *,
-    rolled: bool = False,
-    writes: int | None = None,
-    notation: str = "h",
-    seed: int = 0,
-    ask: Question | None = None,
+    run: Forward, *, rolled: bool = False, notation: str = "h", ask: Mapping[int, Question] | None = None
 ) -> Pages:
-    """A model of one of the five shapes over T steps: a page for the start and one for each step, in causal order.
+    """A model of one of the five shapes step by step: a page for the start and one for each step, in causal order.
 
-    The shapes of x, h and y are those of one real run over T random inputs (a `OneToMany` writes T steps, a `OneToOne`
-    has one), the counts those of `model.params`. rolled: one unit with its loop. writes: how many symbols an
-    `EncoderDecoder` writes (3 if None). notation: "h" as in the book or "a" as in the course. ask: a question before
-    the first page; it covers the number of parameters. TypeError for a model that is not one of the five over one
-    `Recurrent` layer, ValueError for another notation, a T or writes below 1, or weights that are not finite.
+    run: from `views.forward.forward`: the shapes of x, h and y are those that the model gave, the counts those of its
+    parameters. rolled: one unit with its loop. notation: "h" as in the book or "a" as in the course. ask: page ->
+    question; it covers the number of parameters. Chapters 01, 03 and 05.
     """
-    names(notation)
-    run = forward(model, T, writes=writes, notation=notation, seed=seed)
-    plan = Plan(run, bool(rolled), notation)
-    steps = range(len(run.columns))
-    drawing = canvas(plan.width, plan.height, alternative(plan))
-    drawing.extend(_shapes(plan))
-    drawing.extend(_weights(plan))
-    drawing.extend(_rolled(plan) if rolled else _unrolled(plan))
-    for c in steps:
-        page = [*(_rolled_page(plan, c) if rolled else _unrolled_page(plan, c)), *_used(plan, c)]
-        drawing.append(group("page", *page, *(_cover(plan) if ask and not c else ()), data_t=str(c)))
-    pages = Pages(
-        svg=drawing.as_svg(header=""),
-        captions=tuple(caption(plan, c) for c in steps),
-        tips=tuple(tips(plan, c) for c in steps),
-        lines=(("step/h", "weights/count"),) * len(steps),
-        table=table(plan),
-        title=clean(title(plan)),
-        alt=alternative(plan),
-        note=note(plan),
-        marks=tuple(mark(plan, c) for c in steps),
-        questions=tuple(None if c else ask for c in steps) if ask else (),
-    )
-    return checked(pages, run.value)
+    return paged(Wiring(run, rolled, Notation(notation)), ask=ask)
 
 
-# ---- the shapes at the left
+class Wiring(Sheet):
+    WORDS = WORDS
 
+    def __init__(self, run: Forward, rolled: bool, notation: Notation) -> None:
+        self.run, self.rolled, self.notation, self.params = run, rolled, notation, run.model.params
+        names = [[notation.at(*n) if len(n) == 2 else "".join(n) for n in place[1:4]] for place in run.places]
+        self.columns = [Column(s, x, y, p.again, part=p.part) for (s, x, y), p in zip(names, run.places, strict=True)]
+        self.last, self.units = len(run.places) - 1, run.states.shape[1]
+        self.numbers = {"h": run.states, "inputs": run.shapes["x"][-1:], "outputs": run.shapes["y"][-1:]}
+        self.numbers |= {f"shape {name}": shape for name, shape in run.shapes.items()}
+        self.numbers |= {f"size {name}": [size] for name, size in run.sizes.items()}
+        for key, array in self.params.items():
+            self.numbers |= {f"sides {key}": array.shape, f"uses {key}": run.uses(key)}
+        self.shown = self.units if self.units <= MOST else MOST - 2
+        self.said = {
+            **{name: notation.plain(name) for name in ("W_xh", "W_hh", "b_h", "W_hy", "b_y")},
+            "called": run.shape.name, "does": run.shape.does, "examples": run.shape.examples,
+            "H": self.units, "reads": run.reads, "writes": run.writes,
+            "form": WORDS["rolled" if rolled else "unrolled"],
+            "shapes": ", ".join(f"{name} has the shape {shape}" for name, shape in run.shapes.items()),
+        }  # fmt: skip
+        self.said |= {"some": self.say("some", shown=self.shown) if self.shown < self.units else ""}
+        self._place()
 
-def _shapes(plan: Plan) -> Iterator[Element]:
-    """x, h and y with their shapes, each at the height of its row."""
-    frame, two = plan.frame, "s" in plan.run.shapes
-    rows = {"y": frame.output, "h": frame.state, "x": frame.input}
-    if two:
-        rows |= {"s": frame.state - 26, "h": frame.state + 26}
-    for name, y in rows.items():
-        yield from _shape(plan, name, y)
+    def form(self, name: str) -> str:
+        return "signed" if name == "h" else "count"
 
+    def _place(self) -> None:
+        """Where things stand: columns of time, the weights in rows of blocks below them."""
+        pitch = min(122.0, max(54.0, (WIDE - GUTTER - RIGHT) / len(self.columns)))
+        squares = 2 * PAD + CELL * self.shown - 2 + (18 if self.shown < self.units else 0)
+        high, gap = max(squares, 100 if "s" in self.run.shapes else 50), STEEP if self.rolled else GAP
+        state = OUT + PILL / 2 + gap + high / 2
+        unit = 64.0 if self.rolled else min(pitch - 16, 64.0), float(high)
+        below = state + high / 2 + NAME + gap + PILL / 2
+        self.frame = Frame(GUTTER + pitch / 2, pitch, OUT, state, below, unit, (min(pitch - 8, 66.0), PILL), NAME)
+        self.parts = {}  # with a unit of their own, and the middle of that, when they are rolled up
+        for part in dict.fromkeys(column.part for column in self.columns[1:]):
+            places = [self.frame.x(c) for c, column in enumerate(self.columns) if c and column.part == part]
+            self.parts[part] = sum(places) / len(places)
+        edge, self.strip = self.frame.x(self.last + 0.5), below + PILL / 2 + 40
+        self.across = max(1, int((max(edge + RIGHT, WIDE) - 12 - TOTAL) // BLOCK))
+        at = [divmod(k, self.across) for k in range(len(self.params))]
+        left, down = TOTAL + 3, BLOCK_HEIGHT + 26
+        self.blocks = [Box(left + c * BLOCK, self.strip + r * down, BLOCK - 6, BLOCK_HEIGHT) for r, c in at]
+        self.width = max(edge + RIGHT, TOTAL + min(len(self.params), self.across) * BLOCK + 12, 700)
+        self.height = self.blocks[-1].bottom + 8
 
-def _shape(plan: Plan, name: str, y: float) -> Iterator[Element]:
-    """One of them: the letters of its axes, and below them the numbers."""
-    shape = plan.run.shapes[name]
-    letters = LETTERS[name] if len(shape) == 3 else LETTERS[name][1:]
-    if name == "y" and "s" in plan.run.shapes:
-        letters = ("S", *letters[1:])
-    letter = "a" if name == "h" and plan.notation == "a" else name
-    yield formula(letter, 8, y + 5)
-    x, commas = 38.0, ","
-    yield words("(", 30, y + 15, "mid big")
-    for place, (axis, size) in enumerate(zip(letters, shape, strict=True)):
-        half = max(text_width(str(size)), 12) / 2
-        x += half
-        yield words(axis, x, y - 5, "mid soft")
-        yield words(str(size), x, y + 15, "mid big bold", data_n=f"shape/{name}/{place}")
-        x += half
-        yield words(commas if place + 1 < len(shape) else ")", x + 4, y + 15, "mid big")
-        x += 10
+    def unit(self, x: float) -> Box:
+        """The box of a unit around x."""
+        width, height = self.frame.unit
+        return Box(x - width / 2, self.frame.state - height / 2, width, height)
 
+    def times(self, box: Box) -> float:
+        """Where the number of uses ends in a block."""
+        return box.middle + (text_width(f"{self.last}") + 26) / 2
 
-# ---- the weights below
+    # ---- what never changes
 
+    def background(self) -> Iterator[Element]:
+        two = "s" in self.run.shapes
+        rows = {"y": OUT, "h": self.frame.state + 26 * two, "x": self.frame.input}
+        for name, y in (rows | ({"s": self.frame.state - 26} if two else {})).items():
+            yield from self._shape(name, y)
+        yield from self._weights()
+        for c, column in enumerate(self.columns):
+            if not self.rolled:
+                yield group("column", *self._box(self.frame.x(c), c), data_tip="step/h", data_at=str(c))
+                yield from self._arrows(c) if c or column.reads else ()
+            if column.reads:
+                yield group("word", *read(column, self.frame, c), data_tip="step/x", data_at=str(c))
+            if column.writes:
+                yield group("verdict", *written(column, self.frame, c), data_tip="step/y", data_at=str(c))
+        if self.rolled:
+            yield from (group("column", *self._box(x, None), data_tip="step/h") for x in self.parts.values())
 
-def _weights(plan: Plan) -> Iterator[Element]:
-    """Each array of parameters as a block with its sides, and their number."""
-    params = plan.run.params
-    last = ""
-    for place, (name, array) in enumerate(params.items()):
-        x, y = plan.block(place)
-        if owner(name) != last or place % plan.across == 0:
-            last = owner(name)
-            yield words(last, x + 4, y - 8, "soft")
-        parts = [rect(x + 3, y, BLOCK - 6, BLOCK_HEIGHT, "panel surface", 8)]
-        parts.append(formula(weight(name, plan.notation), x + BLOCK / 2, y + 20, "mid"))
-        parts.extend(_sides(name, array.shape, x + BLOCK / 2, y + 39))
-        begin, end = plan.times(x)
-        parts.extend((words("used", begin, y + 58, "soft"), words("×", end + 4, y + 58, "soft")))
-        yield group("weight", *parts, data_tip=f"weights/{name}")
-    total = [
-        words(f"{plan.run.count:,}", 8, plan.strip + 30, "big bold", data_n="count/all/0"),
-        words("parameters", 8, plan.strip + 50, "soft"),
-        words("=", TOTAL - 14, plan.strip + 38, "mid big soft"),
-    ]
-    yield group("count", *total, data_tip="weights/count")
+    def _shape(self, name: str, y: float) -> Iterator[Element]:
+        """The letters of its axes, and below them the numbers."""
+        shape = self.run.shapes[name]
+        axes = AXES[name].replace("T", "S") if "s" in self.run.shapes and name == "y" else AXES[name]
+        yield formula("a" if name == "h" and self.notation.name == "a" else name, 8, y + 5)
+        yield words("(", 30, y + 15, "mid big")
+        x = 38.0
+        for place, axis in enumerate(axes if len(shape) == 3 else axes[1:]):
+            half = max(text_width(str(shape[place])), 12) / 2
+            yield words(axis, x + half, y - 5, "mid soft")
+            yield self.number(f"shape {name}/{place}", x + half, y + 15, "mid big bold")
+            x += 2 * half + 10
+            yield words("," if place + 1 < len(shape) else ")", x - 6, y + 15, "mid big")
 
+    def _weights(self) -> Iterator[Element]:
+        """Each array of parameters as a block with its sides, and their number."""
+        last = ""
+        for place, (key, box) in enumerate(zip(self.params, self.blocks, strict=True)):
+            if owner(key) != last or place % self.across == 0:
+                last = owner(key)
+                yield words(last, box.x + 1, box.y - 8, "soft")
+            x, y, end = box.middle, box.y + 39, self.times(box)
+            parts = [rect(*box, "panel surface", 8), formula(self.notation.weight(key), x, box.y + 20, "mid")]
+            if self.params[key].ndim == 1:
+                parts.append(self.number(f"sides {key}/0", x, y, "mid"))
+            else:
+                parts += [self.number(f"sides {key}/0", x - 8, y, "end"), self.number(f"sides {key}/1", x + 8, y)]
+                parts.append(words("×", x, y, "mid soft"))
+            parts += [
+                words("used", end - 40 - text_width(f"{self.last}"), y + 19, "soft"),
+                words("×", end + 4, y + 19, "soft"),
+            ]
+            yield group("weight", *parts, data_tip=f"weights/{key}")
+        total = [
+            self.number("size all/0", 8, self.strip + 30, "big bold"),
+            words("=", TOTAL - 14, self.strip + 38, "big soft mid"),
+        ]
+        yield group("count", *total, words("parameters", 8, self.strip + 50, "soft"), data_tip="weights/count")
 
-def _sides(name: str, shape: tuple[int, ...], x: float, y: float) -> Iterator[Element]:
-    """5 × 3, each number with what it is."""
-    if len(shape) == 1:
-        yield words(f"{shape[0]:,}", x, y, "mid", data_n=f"param/{name}/0")
-        return
-    yield words(f"{shape[0]:,}", x - 8, y, "end", data_n=f"param/{name}/0")
-    yield words("×", x, y, "mid soft")
-    yield words(f"{shape[1]:,}", x + 8, y, data_n=f"param/{name}/1")
+    def _box(self, x: float, c: int | None) -> Iterator[Element]:
+        """A unit with the state of column c in it (empty if None), and its name."""
+        box = self.unit(x)
+        yield rect(*box, "panel surface", 8)
+        if c is None:
+            return
+        yield formula(self.columns[c].state, x, box.bottom + 18, "mid")
+        more, inner = 18 * (self.shown < self.units), CELL * self.shown - 2
+        cells = Box(box.x + PAD, box.level - (inner + more) / 2, box.width - 2 * PAD, inner)
+        for k, place in enumerate(cells.cells(self.shown, gap=2)):
+            yield rect(*place, "rest", 3)
+            yield cell(float(self.run.states[c, k]), *place)
+        if more:
+            yield words("…", x, cells.bottom + 10, "mid soft")
 
-
-def _used(plan: Plan, c: int) -> Iterator[Element]:
-    """What is used in column c, marked; and how often each array has been used so far."""
-    used = plan.run.used(c)
-    for place, name in enumerate(plan.run.params):
-        x, y = plan.block(place)
-        if name in used:
-            yield rect(x + 3, y, BLOCK - 6, BLOCK_HEIGHT, "now", 8)
-        times = f"{plan.run.uses(name, c)}"
-        cls = "bold end" if name in used else "soft end"
-        yield words(times, plan.times(x)[1], y + 58, cls, data_n=f"uses/{name}/{c}")
-
-
-def _cover(plan: Plan) -> Iterator[Element]:
-    """Over the number of parameters while the question is open."""
-    yield rect(2, plan.strip + 6, TOTAL - 26, 54, "nowsoft cover", 8)
-    yield words("?", TOTAL / 2 - 11, plan.strip + 38, "mid big bold cover")
-
-
-# ---- unrolled
-
-
-def _unrolled(plan: Plan) -> Iterator[Element]:
-    """Every column as it is when it has been read."""
-    frame = plan.frame
-    for c, column in enumerate(plan.run.columns):
-        yield group("column", *_box(plan, frame.x(c), c), data_tip="step/h", data_at=str(c))
+    def _arrows(self, c: int, cls: str = "flow", head: float = 7) -> Iterator[Element]:
+        """What comes into column c and goes out of it, unrolled."""
+        column, frame = self.columns[c], self.frame
         if c:
-            yield from passed(frame, c, names(plan.notation))
-        yield from _ends(plan, c)
+            yield from passed(frame, c, self.notation, cls, head)
         if column.reads:
-            yield from enters(frame, c)
-            yield formula(_into(plan, c), frame.x(c) + 8, _between(plan) + 6, "soft")
+            yield from enters(frame, c, None, cls, head)
+            yield self._into(c, frame.x(c) + 11)
         if column.writes:
-            yield from leaves(frame, c, names(plan.notation))
+            yield from leaves(frame, c, self.notation, cls, head)
+
+    def _into(self, c: int, x: float, cls: str = "soft") -> Element:
+        """The name of the weights on what is read, half way to the unit."""
+        name = "W" if self.columns[c].part == "begin" else self.notation.weight("W_xh")
+        frame = self.frame
+        return formula(name, x, (frame.state + frame.unit[1] / 2 + NAME + frame.input - PILL / 2) / 2 + 6, cls)
+
+    # ---- what is different on each page
+
+    def page(self, t: int) -> Iterator[Element]:
+        """The future is pale, the present marked; the names on its arrows may reach into the future's place."""
+        frame, column = self.frame, self.columns[t]
+        if t < self.last:
+            box, half = self.unit(frame.x(t)), frame.x(t) + frame.pitch / 2
+            if not self.rolled:
+                yield rect(box.right + 2, box.y - 2, half - box.right - 2, box.height + 4, "veil")
+            yield rect(half, 0, self.width - half, frame.input + 24, "veil")
+        if self.rolled:
+            yield from self._loops(t)
+        else:
+            yield rect(*self.unit(frame.x(t)), "now", 8)
+            yield from self._arrows(t, "now", 10)
+        yield from read(column, frame, t, "nowsoft now") if column.reads else ()
+        yield from written(column, frame, t, "nowsoft now") if column.writes else ()
+        for key, box in zip(self.params, self.blocks, strict=True):
+            used = self.run.used(key)[t]
+            yield from [rect(*box, "now", 8)] * used
+            yield self.number(f"uses {key}/{t}", self.times(box), box.y + 58, "bold end" if used else "soft end")
+        if t in self.ask:
+            yield from cover(2, self.strip + 6, TOTAL - 26, 54)
+
+    def _loops(self, t: int) -> Iterator[Element]:
+        """The one unit as it is in column t, with what goes in, comes back and comes out."""
+        frame, column, n, (first, *second) = self.frame, self.columns[t], self.notation, self.parts
+        here = column.part if column.part in self.parts else first
+        back = t > 0 and self.columns[t - 1].part in (column.part, "begin")
+        for part, x in self.parts.items():
+            mine = [k for k, other in enumerate(self.columns) if other.part == part]
+            yield from self._box(x, min(t, mine[-1]) if part == first else t if t in mine else None)
+            side, end = (-1, " end") if second and part == first else (1, "")  # two loops go apart
+            edge, now = x + side * frame.unit[0] / 2, part == here and back
+            yield from loop(edge, frame.state, side * 30, cls="now" if now else "flow", head=9 if now else 7)
+            yield formula(n.weight("W_hh"), edge + side * 36, frame.state + 5, f"soft{end}")
+        x = self.parts[here]
+        yield rect(*self.unit(x), "now", 8)
+        if second:
+            ends = self.unit(self.parts[first]).right + 3, self.unit(self.parts[second[0]]).x - 3
+            yield arrow(ends[0], frame.state, ends[1], frame.state, "now" if t == self.run.reads + 1 else "flow")
+        beside, cls = (x - 26, "soft end") if frame.x(t) > x else (x + 26, "soft")  # where the arrow is not
+        if column.reads:
+            yield from enters(frame, t, None, "now", 10, x)
+            yield self._into(t, beside, cls)
+        if column.writes:
+            yield from leaves(frame, t, None, "now", 10, x)
+            yield formula(n.weight("W_hy"), beside, (OUT + self.unit(x).y) / 2 + 14, cls)
+
+    # ---- what is said
+
+    def names(self, t: int) -> dict[str, str | int]:
+        """What the templates of step t speak of."""
+        column, old = self.columns[t], spoken(self.columns[t - 1].state)
+        x, y, state = (spoken(name) for name in (column.reads, column.writes, column.state))
+        row = f"{x} is x[{t - 1}]" if len(self.run.shapes["x"]) == 3 else x
+        return {
+            "t": t, "written": t - self.run.reads, "state": state, "x": x, "y": y, "row": row, "old": old,
+            "old_c": f"c{old[1:]}", "owner": owner(column.part), "key": f"{column.part}.W_xh",
+        }  # fmt: skip
+
+    def caption(self, t: int) -> str:
+        column, last, names = self.columns[t], self.columns[t - 1], self.names(t)
+        if not t:
+            return self.say("start", begins=self.say("from x" if column.reads else "at zero", **names))
+        second = last.part not in (column.part, "begin", "body")
+        use = "again" if self.value(f"uses {names['key']}/{t}") > 1 else "first use"
+        said = {
+            "whose": f"caption {self._whose(t)}",
+            "made": "step" if not self.rolled else "second" if second else "loop",
+            "answer": "answer" if column.writes else "no answer",
+            "again": "no step" if self.run.shape.code == "1-1" else use,
+        }
+        return self.say("caption", **names, **{place: self.say(kind, **names) for place, kind in said.items()})
+
+    def _whose(self, t: int) -> str:
+        """Of a symbol that goes in: it stands at the start, is the network's own, or is given."""
+        return "given" if not self.columns[t].again else "own" if self.columns[t - 1].again else "first"
+
+    def mark(self, t: int) -> str:
+        kind = "begins" if not t else "reading" if t <= self.run.reads else "writing"
+        return self.say(kind, **self.names(t)) if self.run.shape.code == "N-M" else ""
+
+    def tips(self, t: int) -> dict[str, Tip]:
+        column, names = self.columns[t], self.names(t)
+        values = tuple((self.text(at), at) for at in (f"h/{t}/{k}" for k in range(min(self.units, VALUES))))
+        more = f"and {self.units - VALUES} more" if self.units > VALUES else ""
+        squashed = self.say(self.run.model.loss_name, **names)
+        found = {
+            "step/h": self.tip("state", equation=self._equation(t), values=values, more=more),
+            "step/x": self.tip(f"input {self._whose(t)}" if column.reads else "no input", **names),
+            "step/y": self.tip("output" if column.writes else "no output", squashed=squashed, **names),
+            "weights/count": self._count(),
+        }
+        for key, array in self.params.items():
+            what = {"key": key, "owner": owner(key), "what": self.notation.plain(key)}
+            found[f"weights/{key}"] = self.tip("matrix" if array.ndim > 1 else "bias", t=t, **what)
+        return found
+
+    def lines(self, t: int) -> tuple[str, ...]:
+        return "step/h", "weights/count"
+
+    def _equation(self, t: int) -> str:
+        """How the state comes about."""
+        column, cell = self.columns[t], self.run.cell(self.columns[t].part)
+        act = getattr(cell, "activation", "")
+        kind = "linear" if act == "linear" else cell.kind
+        return self.say(kind if t else "begin" if column.reads else "no begin", act=act, **self.names(t))
+
+    def _count(self) -> Tip:
+        """The sum of all parameters: over the arrays, or over the parts where there are several."""
+        parts = dict.fromkeys(key.split(".")[0] for key in self.params)
+        terms = {part: part for part in parts} if len(parts) > 2 else {k: self.notation.plain(k) for k in self.params}
+        each = [self.tip("term", key=k, what=what, plus="+ " * bool(n)) for n, (k, what) in enumerate(terms.items())]
+        return self.tip("count", terms=sum(each, ()))
+
+    def table(self) -> Table:
+        head = ("", *(spoken(column.state) for column in self.columns))
+        return (head, *(self.row(f"unit {k + 1}", "h", k) for k in range(self.units)))
 
 
-def _into(plan: Plan, c: int) -> str:
-    return "W" if plan.run.columns[c].part == "begin" else names(plan.notation).from_input
-
-
-def _between(plan: Plan) -> float:
-    """Half way from the inputs to the units."""
-    frame = plan.frame
-    return (frame.state + frame.unit[1] / 2 + frame.under + frame.input - frame.pill[1] / 2) / 2
-
-
-def _ends(plan: Plan, c: int) -> Iterator[Element]:
-    """What goes in and what comes out."""
-    column = plan.run.columns[c]
-    if column.reads:
-        yield group("word", *read(column, plan.frame, c), data_tip="step/x", data_at=str(c))
-    if column.writes:
-        yield group("verdict", *written(column, plan.frame, c), data_tip="step/y", data_at=str(c))
-
-
-def _box(plan: Plan, x: float, c: int | None) -> Iterator[Element]:
-    """A unit with the state of column c in it (empty if None), and its name."""
-    frame = plan.frame
-    width, height = frame.unit
-    top = frame.state - height / 2
-    yield rect(x - width / 2, top, width, height, "panel surface", 8)
-    if c is None:
-        return
-    yield formula(plan.run.columns[c].state, x, top + height + 18, "mid")
-    rest = plan.units - plan.shown
-    y = frame.state - (CELL * plan.shown - 2 + (18 if rest else 0)) / 2
-    for k in range(plan.shown):
-        yield rect(x - width / 2 + PAD, y, width - 2 * PAD, CELL - 2, "rest", 3)
-        yield cell(float(plan.run.states[c, k]), x - width / 2 + PAD, y, width - 2 * PAD, CELL - 2)
-        y += CELL
-    if rest:
-        yield words("…", x, y + 8, "mid soft")
-
-
-def _unrolled_page(plan: Plan, c: int) -> Iterator[Element]:
-    """The future is pale, the present marked; the names on its arrows may reach into the future's place."""
-    frame, column, labels = plan.frame, plan.run.columns[c], names(plan.notation)
-    yield from _future(plan, c)
-    width, height = frame.unit
-    yield rect(frame.x(c) - width / 2, frame.state - height / 2, width, height, "now", 8)
-    if c:
-        yield from passed(frame, c, labels, "now", 10)
-    if column.reads:
-        yield from enters(frame, c, None, "now", 10)
-        yield formula(_into(plan, c), frame.x(c) + 8, _between(plan) + 6, "soft")
-        yield from read(column, frame, c, "nowsoft now")
-    if column.writes:
-        yield from leaves(frame, c, labels, "now", 10)
-        yield from written(column, frame, c, "nowsoft now")
-
-
-def _future(plan: Plan, c: int) -> Iterator[Element]:
-    """A veil over what has not been read, from the present unit's edge on."""
-    if c == plan.run.steps:
-        return
-    frame = plan.frame
-    edge, half = frame.x(c) + frame.unit[0] / 2 + 2, frame.x(c) + frame.pitch / 2
-    if not plan.rolled:
-        yield rect(edge, frame.state - frame.unit[1] / 2 - 2, half - edge, frame.unit[1] + 4, "veil")
-    yield rect(half, 0, plan.width - half, frame.input + 24, "veil")
-
-
-# ---- rolled up
-
-
-def _rolled(plan: Plan) -> Iterator[Element]:
-    """All inputs and outputs in their places, and one empty unit for each part."""
-    for c in range(len(plan.run.columns)):
-        yield from _ends(plan, c)
-    for part in plan.parts:
-        yield group("column", *_box(plan, plan.unit_x(part), None), data_tip="step/h")
-
-
-def _rolled_page(plan: Plan, c: int) -> Iterator[Element]:
-    """The one unit as it is in column c, with what goes in, comes back and comes out."""
-    frame, column = plan.frame, plan.run.columns[c]
-    yield from _future(plan, c)
-    here = column.part if column.part in plan.parts else plan.parts[0]
-    x = plan.unit_x(here)
-    width, height = frame.unit
-    for part in plan.parts:
-        yield from _box(plan, plan.unit_x(part), _held(plan, part, c))
-        yield from _loop(plan, part, "now" if part == here and _comes_back(plan, c) else "flow")
-    yield rect(x - width / 2, frame.state - height / 2, width, height, "now", 8)
-    if len(plan.parts) > 1:
-        cls = "now" if c == plan.run.reads + 1 else "flow"
-        ends = (plan.unit_x(part) for part in plan.parts)
-        yield arrow(next(ends) + width / 2 + 3, frame.state, next(ends) - width / 2 - 3, frame.state, cls)
-    if column.reads:
-        yield from enters(frame, c, None, "now", 10, x)
-        yield from read(column, frame, c, "nowsoft now")
-        yield _beside(_into(plan, c), x, _between(plan) + 6, frame.x(c) > x)
-    if column.writes:
-        yield from leaves(frame, c, None, "now", 10, x)
-        yield from written(column, frame, c, "nowsoft now")
-        yield _beside(
-            names(plan.notation).to_output, x, (frame.output + frame.state - height / 2) / 2 + 14, frame.x(c) > x
-        )
-
-
-def _beside(label: str, x: float, y: float, left: bool) -> Element:
-    """The name of the weights, on the side where the arrow is not."""
-    return formula(label, x - 26 if left else x + 26, y, "soft end" if left else "soft")
-
-
-def _held(plan: Plan, part: str, c: int) -> int | None:
-    """The column whose state the unit of this part holds in column c; None before it has one."""
-    mine = [k for k, column in enumerate(plan.run.columns) if column.part == part]
-    if part == plan.parts[0]:
-        return min(c, mine[-1])
-    return c if c in mine else None
-
-
-def _comes_back(plan: Plan, c: int) -> bool:
-    return c > 0 and plan.run.columns[c - 1].part in (plan.run.columns[c].part, "begin")
-
-
-def _loop(plan: Plan, part: str, cls: str) -> Iterator[Element]:
-    """The state that comes back: at the right, and for the first of two units at the left."""
-    left = len(plan.parts) > 1 and part == plan.parts[0]
-    side = -1 if left else 1
-    x = plan.unit_x(part) + side * plan.frame.unit[0] / 2
-    yield from loop(x, plan.frame.state, side * 30, cls=cls, head=9 if cls == "now" else 7)
-    yield formula(names(plan.notation).from_state, x + side * 36, plan.frame.state + 5, "soft end" if left else "soft")
+def owner(key: str) -> str:
+    """The part of the model that a parameter belongs to, as it is called."""
+    return {"body": "unit"}.get(key.split(".")[0], key.split(".")[0])

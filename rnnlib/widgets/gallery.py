@@ -11,11 +11,12 @@ import numpy as np
 
 from ..cells import RNNCell
 from ..checks import as_flag, as_size, one_of
-from ..diagrams import Answer, Pages, Question, wiring
-from ..diagrams.forward import Forward, forward
+from ..diagrams import Pages, wiring
+from ..exercises import predict
 from ..layers import Dense, Recurrent
 from ..models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
 from ..views.five import FIVE
+from ..views.forward import Forward, forward
 from .bounds import a_page, a_seed
 from .laboratory import Laboratory, choice, whole
 
@@ -25,24 +26,6 @@ INPUTS, UNITS, CLASSES, SYMBOLS = 3, 5, 2, 6
 SHAPES = {f"{shape.name} ({shape.code})": shape.code for shape in FIVE.values()}
 VIEWS = ("unrolled", "rolled up")
 LONGEST = 9
-ASK = Question(
-    "If T goes from 4 to 9, what happens to the number of parameters?",
-    (
-        Answer(
-            "it grows with T",
-            "The boxes are one unit at several steps, not several units: no step has weights of its own.",
-        ),
-        Answer(
-            "it stays as it is",
-            "The weights are made once and used at every step. Move T from 4 to 9 and read the number.",
-        ),
-        Answer(
-            "only W_hh grows",
-            "W_hh leads from all units to all units: its sides are the number of units, and T is in neither.",
-        ),
-    ),
-    right=1,
-)
 
 
 class ShapeGallery(Laboratory):
@@ -80,8 +63,8 @@ class ShapeGallery(Laboratory):
 
     def draw(self, *, shape: str, T: int, view: str, seed: int) -> Pages:
         """The pages for this shape over T steps."""
-        ask = None if shape == "1-1" else ASK
-        return wiring(small(shape, seed), T, rolled=view != "unrolled", notation=self.notation, seed=seed, ask=ask)
+        run = forward(small(shape, seed), T, seed=seed)
+        return wiring(run, rolled=view != "unrolled", notation=self.notation, ask=predict.wiring(run))
 
     def redraw(self) -> None:
         """Draw anew, and say what another T has changed."""
@@ -122,4 +105,4 @@ def changed(before: Forward, after: Forward) -> str:
         return ""
     both = {name: (old, after.shapes[name]) for name, old in before.shapes.items()}
     moved = [f"{name} from {old} to {new}" for name, (old, new) in both.items() if old != new]
-    return f"Changed: {', '.join(moved)}. The parameters: {before.count} before, {after.count} now."
+    return f"Changed: {', '.join(moved)}. The parameters: {before.sizes['all']} before, {after.sizes['all']} now."

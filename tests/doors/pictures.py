@@ -9,6 +9,7 @@ from rnnlib.flow import gradient_flow
 from rnnlib.saliency import occlusion
 from rnnlib.trace import trace, trace_back
 from rnnlib.training import History
+from rnnlib.views.forward import forward
 from tests import zoo
 from tests.doors import Door
 from tests.doors.core import model, numbers
@@ -61,7 +62,7 @@ DIAGRAMS = (
         "diagrams.static_svg": Door(lambda: {"pages": diagrams.sentence(a_trace())}),
         "diagrams.temperature": Door(lambda: {"logits": numbers(3), "symbols": "abc"}, ANY_TEXT, LETTERS),
         "diagrams.vanish": Door(flows, ANY_TEXT),
-        "diagrams.wiring": Door(lambda: {"model": model("many to one")}),
+        "diagrams.wiring": Door(lambda: {"run": forward(model("many to one"), 4)}),
     }
 )
 PLOTS = {

@@ -12,6 +12,7 @@ from .memory_race import memory_race
 from .one_unit import one_unit
 from .temperature import temperature
 from .vanish import vanish
+from .wiring import wiring
 
 __all__ = [
     "composition",
@@ -23,4 +24,5 @@ __all__ = [
     "one_unit",
     "temperature",
     "vanish",
+    "wiring",
 ]
