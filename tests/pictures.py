@@ -1,8 +1,6 @@
 """Every picture of `rnnlib.diagrams` in one place, each over texts that somebody may have typed: what test_pictures.py
 proves, it proves for each. A new picture is one more entry."""
 
-from functools import cache
-
 import numpy as np
 
 from rnnlib import (
@@ -27,11 +25,13 @@ from rnnlib.saliency import occlusion
 from rnnlib.trace import trace, trace_back
 from rnnlib.training import History
 from rnnlib.views.cone import cone_run
+from rnnlib.views.forward import forward
 from rnnlib.views.gates import gates_run
 from rnnlib.views.scalar import scalar_run
 from rnnlib.views.tree import tree_run
 from rnnlib.views.vanishing import vanishing
 from rnnlib.views.writing import writing
+from rnnlib.widgets.gallery import small
 
 WORDS = ["<script>alert(1)</script>", "\"quo'te&", "漢字漢字漢字", "x" * 300, "a\x00\ud800]]>"]
 CLASSES = ("<b>no", "yes & so on, and so on, and so on")
@@ -101,6 +101,13 @@ def left_out():
     return trace(model, x, WORDS), occlusion(model, x)
 
 
+def ragged():
+    """Three sentences of different lengths: their states, and how long they are."""
+    layer, lengths = Recurrent(RNNCell(I, H, rng=np.random.default_rng(1))), np.array([T, 2, 4])
+    _, _, tape = layer.forward(np.random.default_rng(5).normal(size=(T, 3, I)), lengths=lengths)
+    return layer.states(tape)["h"], lengths
+
+
 HISTORY = History([1.0, 0.5, 0.0001], [1.0, 12.0, 0.3], [0.1] * 3, {"<t>": [1.0, 0.5, 0.4]}, {"<t>": [0.5, 0.75, 1.0]})
 
 
@@ -109,11 +116,8 @@ def asked(picture, ask, *args, **options):
     return lambda: picture(*(arguments := [a() for a in args]), ask=ask(*arguments), **options)
 
 
-@cache
-def small(code):
-    from rnnlib.widgets.gallery import small as model
-
-    return model(code, 0)
+def wired(code):
+    return forward(small(code, 0), 4)
 
 
 PAGES = {
@@ -125,6 +129,7 @@ PAGES = {
     "computations, a": lambda: diagrams.computations(run(H=12), notation="a"),
     "one_unit": asked(diagrams.one_unit, predict.one_unit, unit),
     "one_unit, jumping": lambda: diagrams.one_unit(unit(-1.5), notation="a"),
+    "padding": lambda: diagrams.padding(*ragged(), tokens=[WORDS] * 3),
     "gradient_chain": lambda: diagrams.gradient_chain(back()),
     "gradient_chain, a loss a step": lambda: diagrams.gradient_chain(back(ManyToMany)),
     "vanish": asked(diagrams.vanish, predict.vanish, flows),
@@ -144,8 +149,11 @@ PAGES = {
     "composition": lambda: diagrams.composition(tree(), ask=predict.composition()),
     "leaving_out": lambda: diagrams.leaving_out(*left_out(), ask=predict.leaving_out(*left_out(), 1)),
     "training": lambda: training(HISTORY, name="<t>", floor=0.6),
-    **{f"wiring, {code}": lambda code=code: diagrams.wiring(small(code)) for code in ("1-1", "1-N", "N-1", "N-M", "N-N")},
-    "wiring, rolled up": lambda: diagrams.wiring(small("N-M"), rolled=True, notation="a"),
+    **{
+        f"wiring, {code}": lambda code=code: diagrams.wiring(wired(code))
+        for code in ("1-1", "1-N", "N-1", "N-M", "N-N")
+    },
+    "wiring, rolled up": lambda: diagrams.wiring(wired("N-M"), rolled=True, notation="a"),
 }
 STILLS = {
     **{name: getattr(diagrams, name) for name in ("unit", "units", "folded", "five_shapes", "dense_or_recurrent")},

@@ -101,7 +101,9 @@ def test_each_page_has_a_caption_and_the_lines_and_tips_that_it_names(name):
     pages = made(name)
     assert all(pages.captions) and len(pages.table) > 1 and len({len(row) for row in pages.table}) == 1
     named = [e for e in ET.fromstring(pages.svg).iter() if "data-at" in e.attrib]
-    assert [e.attrib["data-tip"] for e in named if e.attrib["data-tip"] not in pages.tips[int(e.attrib["data-at"])]] == []
+    assert [
+        e.attrib["data-tip"] for e in named if e.attrib["data-tip"] not in pages.tips[int(e.attrib["data-at"])]
+    ] == []
     assert [line for t, lines in enumerate(pages.lines) for line in lines if line not in pages.tips[t]] == []
     sentences = "\n".join([*pages.captions, pages.note, pages.alt, *pages.marks])
     assert re.findall(r"[{}]|  |\bnan\b|\.\.", sentences) == []

@@ -165,7 +165,7 @@ class Sentence(Sheet):
 
     def _weights(self, t: int) -> Iterator[tuple[str, float, float, str]]:
         beside = self.column(t - 1).right + 10  # the chips of the column before
-        yield "W_hh", (beside + self.column(t).x) / 2, TOP + self.numbered / 2 - 9, "soft mid"
+        yield "W_hh", (beside + self.column(t).x) / 2, TOP + self.numbered / 2 - 13, "soft mid"
         yield "W_xh", self.x(t) + 9, self.ground - 11, "soft"
         yield "W_hy", self.x(t) + 9, TOP - 15, "soft"
 
@@ -190,8 +190,11 @@ class Sentence(Sheet):
     # ---- what is different on each page
 
     def page(self, t: int) -> Iterator[Element]:
-        """The future is pale, the present marked, the state before beside it."""
+        """The future is empty and pale, the present marked, the state before beside it."""
         box = self.column(t)
+        for ahead in range(t + 1, self.last + 1):
+            yield rect(*self.column(ahead), "panel surface", 8)
+            yield rect(self.x(ahead) - 46, 4, 92, BAR + BAR_HEIGHT, "surface")
         if t < self.last:
             edge, half = box.right + 2, self.x(t) + self.pitch / 2
             yield rect(edge, TOP - 2, half - edge, box.height + 4, "veil")

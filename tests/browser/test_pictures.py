@@ -53,6 +53,7 @@ def test_no_two_texts_overlap_and_none_is_cut(browser, scheme, covers):
         page.set_content(f"<style>{style}</style>{svg}")
         clashes = [c for t in range(len(made) if name in PAGES else 1) for c in page.evaluate(CLASH, [str(t), name])]
         if clashes:
-            wrong[name] = clashes; print("CLASH", name, len(clashes), clashes[:6])
+            wrong[name] = clashes
+            print("CLASH", name, len(clashes), clashes[:6])
     context.close()
     assert wrong == {}
