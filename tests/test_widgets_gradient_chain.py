@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rnnlib import SGD, Dense, GRUCell, ManyToMany, ManyToOne, Recurrent, RNNCell, check_model, diagrams
+from rnnlib.exercises import predict
 from rnnlib.look.lettering import number
 from rnnlib.trace import trace_back
 from rnnlib.widgets import GradientChain
@@ -27,7 +28,8 @@ def test_a_model_and_an_example_are_shown_as_the_library_computes_them(wiring):
     lab = GradientChain(model, x, y, WORDS)
     worst = check_model(model, x[:, None], np.array(y)[..., None]).worst
     assert worst < 1e-7
-    same = diagrams.gradient_chain(trace_back(model, x, y, WORDS), apart=worst)
+    record = trace_back(model, x, y, WORDS)
+    same = diagrams.gradient_chain(record, apart=worst, ask=predict.gradient_chain(record))
     assert lab.pages == same
     assert "the parts of 4 steps add up to the library's gradient" in lab.pages.agreement
     said = re.search(r"central differences by ([\d.]+e−\d+)", lab.pages.note)

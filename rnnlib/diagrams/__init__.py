@@ -39,7 +39,7 @@ from .folded import folded
 from .gru_cell import gru_cell
 from .lstm_cell import lstm_cell
 from .gates import gates
-from .gradient import gradient_chain
+from .gradient_chain import gradient_chain
 from .heat_strip import heat_strip
 from .leaving_out import leaving_out
 from .many_to_one import many_to_one

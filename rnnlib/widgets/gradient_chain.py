@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from ..cells import RNNCell
 from ..checks import as_flag, as_size, as_texts, one_of
 from ..diagrams import Pages, gradient_chain
+from ..exercises import predict
 from ..functions import FloatArray
 from ..gradcheck import check_model
 from ..layers import Dense, Recurrent
@@ -118,7 +119,9 @@ class GradientChain(Laboratory):
         if model.dtype == np.float64 and model.parameter_count <= LARGEST:
             apart = check_model(model, x[:, None], np.asarray(y)[..., None]).worst
         ask = self.ask and not values["updates"]
-        return gradient_chain(trace_back(model, x, y, tokens), units=self.units, apart=apart, ask=ask)
+        record = trace_back(model, x, y, tokens)
+        asked = predict.gradient_chain(record) if ask else None
+        return gradient_chain(record, units=self.units, apart=apart, ask=asked)
 
     def _made(self, shape: str, seed: int | None) -> tuple[Example, list[FloatArray]]:
         """The example, and the weights after 0, 1, ... updates."""

@@ -7,6 +7,7 @@ from .composition import composition
 from .computations import computations
 from .cone import cone
 from .gates import gates
+from .gradient_chain import gradient_chain
 from .leaving_out import leaving_out
 from .memory_race import memory_race
 from .one_unit import one_unit
@@ -19,6 +20,7 @@ __all__ = [
     "computations",
     "cone",
     "gates",
+    "gradient_chain",
     "leaving_out",
     "memory_race",
     "one_unit",
