@@ -51,7 +51,13 @@ def _by(name: str, hint: Any) -> Check:
     if hint in BY_TYPE:
         return BY_TYPE[hint]
     if origin is Sequence or origin is Mapping:
-        return names() if several == [str] else kind(Mapping) if origin is Mapping else some(several[0])
+        return (
+            names()
+            if several == [str]
+            else kind(Mapping)
+            if origin is Mapping
+            else some(get_origin(several[0]) or several[0])
+        )
     if NoneType in get_args(hint) and len(several) == 1:
         return _by(name, several[0])
     classes = tuple(one for one in several or [hint] if isinstance(one, type))

@@ -5,6 +5,7 @@ static_svg     one page of such a run as a picture that stands alone
 five_shapes    one to one, one to many, many to one, many to many           chapters 01, 05
 dense_or_recurrent  an ordinary network beside a recurrent one              chapter 01
 wiring         a model step by step: its shapes, its weights                 chapters 01, 03, 05
+padding        sentences of different lengths in one batch: each keeps its state past its end   chapter 03
 folded         one network, rolled up and unrolled                           chapter 03
 units          several units make a network                                  chapters 02, 03
 unit           one step and its two computations                             chapter 02
@@ -35,16 +36,18 @@ from .dense_or_recurrent import dense_or_recurrent
 from .five_shapes import five_shapes
 from .vanish import vanish
 from .folded import folded
-from .gated import gru_cell, lstm_cell
+from .gru_cell import gru_cell
+from .lstm_cell import lstm_cell
 from .gates import gates
 from .gradient_chain import gradient_chain
 from .heat_strip import heat_strip
 from .leaving_out import leaving_out
 from .many_to_one import many_to_one
+from .padding import padding
 from .pages import Answer, Pages, Picture, Question, static_svg
 from .memory_race import memory_race
 from .layers import layers
-from .scalar import one_unit
+from .one_unit import one_unit
 from .sentence import sentence
 from .temperature import temperature
 from .composition import composition
@@ -75,6 +78,7 @@ __all__ = [
     "many_to_one",
     "memory_race",
     "one_unit",
+    "padding",
     "sentence",
     "static_svg",
     "temperature",

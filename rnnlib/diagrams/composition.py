@@ -120,5 +120,7 @@ class Composition(Sheet):
 
     def table(self) -> Table:
         units = range(self.said["H"])
-        rows = [(clip(self.run.words(n), 200), *(self.text(f"h/{n.number}/{k}") for k in units)) for n in self.run.nodes]
+        rows = [
+            (clip(self.run.words(n), 200), *(self.text(f"h/{n.number}/{k}") for k in units)) for n in self.run.nodes
+        ]
         return (("", *(f"unit {k + 1}" for k in units)), *rows)

@@ -145,7 +145,7 @@ class Computations(Sheet):
         self._rest()
         self._lay_out()
 
-    def form(self, name: str) -> Form:  # type: ignore[override]
+    def form(self, name: str) -> Form:
         return self.forms.get(name, short)
 
     # ---- what has room

@@ -166,7 +166,9 @@ class Gates(Sheet):
         rounded = abs(now - before) < 1e-12
         # of a GRU, n + z (h - n) is h but for rounding: by luck to the last bit
         exact = ", to the last bit" if now == before and self.state == "c" else ", up to rounding" if rounded else ""
-        free, here, was = (self._printed(*of) for of in (("free", name, t), ("changed", name, t), ("changed", name, t - 1)))
+        free, here, was = (
+            self._printed(*of) for of in (("free", name, t), ("changed", name, t), ("changed", name, t - 1))
+        )
         same = self.say("same" if free == here else "other", t=t, name=name)
         return self.say("stays" if here == was else "goes", t=t, name=name, exactly=exact, same=same)
 

@@ -232,7 +232,10 @@ class MemoryRace(Sheet):
         found = {}
         for kind in (worst, *(kind for kind in self.race.kinds if kind != worst)):
             at = [{"kind": kind, "lag": lag, "seed": run.seed} for run in self.race.runs(kind, lag)]
-            several = {name: sum((self.tip(of, **p) for p in at), ()) for name, of in (("shares", "share"), ("passes", "passes"))}
+            several = {
+                name: sum((self.tip(of, **p) for p in at), ())
+                for name, of in (("shares", "share"), ("passes", "passes"))
+            }
             found[f"seeds/{kind}"] = self.tip("seeds", kind=kind, **several)
         for k, result in self._mine(lag).items():
             more = self.tip("own far", k=k, last=max(result.accuracy)) if last > lag else ()

@@ -96,7 +96,7 @@ class Sentence(Sheet):
             "letter": notation.name, "act": trace.activation, "text": clip(" ".join(trace.tokens), 900),
             "squash": trace.squash or "as it is",
         }  # fmt: skip
-        self.pitch = int(min(122, max(102, 800 // (self.last + 1))))
+        self.pitch = int(min(122, max(108, 800 // (self.last + 1))))
         self.numbered = 2 * PAD + count * ROW - 2
         self.across = (WIDE - 2 * PAD) // SQUARE  # small squares side by side
         self.bottom = TOP + self.numbered + (6 + -(-len(self.rest) // self.across) * SQUARE if self.rest else 0)
@@ -164,7 +164,8 @@ class Sentence(Sheet):
         yield arrow(x, TOP - 4, x, BAR + BAR_HEIGHT + 5, cls, head)
 
     def _weights(self, t: int) -> Iterator[tuple[str, float, float, str]]:
-        yield "W_hh", self.x(t) - self.pitch / 2 - 1, TOP + self.numbered / 2 - 9, "soft mid"
+        beside = self.column(t - 1).right + 10  # the chips of the column before
+        yield "W_hh", (beside + self.column(t).x) / 2, TOP + self.numbered / 2 - 13, "soft mid"
         yield "W_xh", self.x(t) + 9, self.ground - 11, "soft"
         yield "W_hy", self.x(t) + 9, TOP - 15, "soft"
 
@@ -189,8 +190,11 @@ class Sentence(Sheet):
     # ---- what is different on each page
 
     def page(self, t: int) -> Iterator[Element]:
-        """The future is pale, the present marked, the state before beside it."""
+        """The future is empty and pale, the present marked, the state before beside it."""
         box = self.column(t)
+        for ahead in range(t + 1, self.last + 1):
+            yield rect(*self.column(ahead), "panel surface", 8)
+            yield rect(self.x(ahead) - 46, 4, 92, BAR + BAR_HEIGHT, "surface")
         if t < self.last:
             edge, half = box.right + 2, self.x(t) + self.pitch / 2
             yield rect(edge, TOP - 2, half - edge, box.height + 4, "veil")
@@ -205,12 +209,12 @@ class Sentence(Sheet):
         """Chips with the column before; the unit that moved most is outlined."""
         right, most = self.column(t).right, choices.mover(self.trace.h, self.shown, t)
         for k, box in zip(self.shown, self.cells(t), strict=True):
-            chip = right + 4, box.y + 3, 9, box.height - 6
+            chip = right + 3, box.y + 3, 7, box.height - 6
             yield rect(*chip, "panel surface", 2)
             yield cell(float(self.trace.h[t - 1, k]), *chip)
             if k == most:
                 yield rect(*box, "mark", 3)
-        yield words("before", right - 12, self.bottom + 17, "soft")
+        yield words("before", right - 8, self.bottom + 17, "soft")
 
     # ---- what is said
 

@@ -44,12 +44,12 @@ class Sheet:
 
     WORDS: ClassVar[Mapping[str, str]] = {}
     FORM: ClassVar[Mapping[str, str | Form]] = {}
-    numbers: Mapping[str, Any] = {}
+    numbers: dict[str, Any]
     said: Mapping[str, Any] = {}
     ask: Mapping[int, Question] = {}
     last: int = 0
-    width: float = 0
-    height: float = 0
+    width: float
+    height: float
     backward: bool = False  # reading begins at the last page
 
     def background(self) -> Iterable[Element]:

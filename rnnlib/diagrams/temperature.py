@@ -71,7 +71,9 @@ class Temperature(Sheet):
         hidden = np.ones_like(writing.logits)
         for k in range(len(hidden)):
             hidden[k, self.shown(k)] = 0
-        self.numbers |= {f"others{at}": (self.numbers[p] * hidden).sum(axis=1) for at, p in (("", "p"), (" at 1", "at 1"))}
+        self.numbers |= {
+            f"others{at}": (self.numbers[p] * hidden).sum(axis=1) for at, p in (("", "p"), (" at 1", "at 1"))
+        }
         rows = min(len(self.symbols), MOST)
         self.below = FIRST + ROW * (rows + (len(self.symbols) > MOST))
         self.width, self.height = WIDTH, self.below + 84
@@ -110,7 +112,7 @@ class Temperature(Sheet):
             yield from self._bars(f"others/{k}", f"others at 1/{k}", y)
         yield from self._strip(k)
         if k in self.ask and self.T < 1:
-            yield rect(DIVIDED + 10, FIRST - 16, NOW - DIVIDED - 8, ROW * (len(shown) + 1), "cover surface")
+            yield rect(DIVIDED + 10, FIRST - 16, NOW - DIVIDED - 8, self.below - FIRST + 4, "cover surface")
 
     def _text(self, k: int) -> Element:
         """What is written; where it is long, its end. The symbol that this page draws is marked."""

@@ -71,9 +71,9 @@ def parsed(template: str) -> tuple[Part, ...]:
 def pieces(template: str, places: Mapping[str, Any], printed: Printed) -> Tip:
     """A line of pieces, each with what it is. KeyError for a place that nothing is known of."""
     found: list[tuple[str, str]] = []
-    text, tone, terms, rounded = "", "", [""], False
+    text, tone, terms, rounded = "", "", list[str](), False
     for part in parsed(template):
-        value = part.text if part.kind != "place" or part.text == "?" else places[part.text]
+        value: Any = part.text if part.kind != "place" or part.text == "?" else places[part.text]
         if part.kind == "text" or (part.kind == "place" and part.text != "?" and not isinstance(value, tuple)):
             text += str(value)
             continue

@@ -16,7 +16,7 @@ from .chart import FILLS, Axes, cursor, curve, frame, level, points
 from .pages import Pages
 from .sheet import Sheet, Table, paged
 from .shapes import Element, rect, words
-from .templates import Tip
+from .templates import Form, Tip
 
 WIDE, HIGH, TOP, LEFT = 214, 148, 62, (46, 332, 618)  # of a field; where the three begin
 TRAINING, NORM, FLOOR = "training", "gradient norm", "largest class"
@@ -81,7 +81,7 @@ class Training(Sheet):
         self.ended = {history.epochs: ended}
         self.fields = self._fields(max(planned, 1))
 
-    def form(self, name: str):  # type: ignore[no-untyped-def, override]
+    def form(self, name: str) -> str | Form:
         return share if name in ("accuracy", FLOOR) else value
 
     def _fields(self, epochs: int) -> dict[str, Axes]:
@@ -154,7 +154,10 @@ class Training(Sheet):
             return {}
         values: list[tuple[str, str]] = []
         for name in self.numbers:
-            values += [*([(";", "")] if values else []), *self.tip("value", label=self.label(name), curve=name, epoch=epoch)]
+            values += [
+                *([(";", "")] if values else []),
+                *self.tip("value", label=self.label(name), curve=name, epoch=epoch),
+            ]
         return {"epoch/1": self.tip("epoch", epoch=epoch, values=tuple(values))}
 
     def label(self, name: str) -> str:

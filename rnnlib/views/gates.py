@@ -51,7 +51,12 @@ class GatesRun:
 
 @asked.asks(x=asked.numbers(2), tokens=asked.names())
 def gates_run(
-    layer: Recurrent, x: FloatArray, tokens: tuple[str, ...], *, held: Mapping[str, float] | None = None, start: float = 0.0
+    layer: Recurrent,
+    x: FloatArray,
+    tokens: tuple[str, ...],
+    *,
+    held: Mapping[str, float] | None = None,
+    start: float = 0.0,
 ) -> GatesRun:
     """One sequence x (T, I), at most 40 steps, each with a token, through a layer over an `LSTMCell` or a `GRUCell`.
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from ..cells import RNNCell
 from ..checks import as_flag, one_of
-from ..diagrams import Pages
-from ..diagrams.scalar import one_unit
+from ..diagrams import Pages, one_unit
+from ..exercises import predict
+from ..views.scalar import scalar_run
 from .bounds import a_page, a_range
 from .laboratory import Laboratory, choice, slider
 
@@ -67,7 +68,9 @@ class OneUnit(Laboratory):
         w_x, w_h, b, h_0 = (round(sliders[name], DIGITS) for name in ("w_x", "w_h", "b", "h_0"))
         cell = RNNCell(1, 1, rng=np.random.default_rng(0))
         cell.set_params({"W_xh": np.array([[w_x]]), "W_hh": np.array([[w_h]]), "b_h": np.array([b])})
-        return one_unit(cell, DRIVES[drive], h_0, notation=self.notation, ask=self.ask and self._untouched())
+        run = scalar_run(cell, DRIVES[drive], h_0)
+        ask = predict.one_unit(run, self.notation) if self.ask and self._untouched() else None
+        return one_unit(run, notation=self.notation, ask=ask)
 
     def _untouched(self) -> bool:
         """Whether the controls stand where they stood at first."""

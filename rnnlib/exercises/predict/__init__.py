@@ -10,6 +10,7 @@ from .gates import gates
 from .gradient_chain import gradient_chain
 from .leaving_out import leaving_out
 from .memory_race import memory_race
+from .one_unit import one_unit
 from .temperature import temperature
 from .vanish import vanish
 from .wiring import wiring
@@ -22,6 +23,7 @@ __all__ = [
     "gradient_chain",
     "leaving_out",
     "memory_race",
+    "one_unit",
     "temperature",
     "vanish",
     "wiring",

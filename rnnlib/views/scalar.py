@@ -1,4 +1,4 @@
-"""One scalar unit over time, as the library computes it: its states, its map, and where the map keeps a state.
+"""One scalar unit over time, as the library computes it: its states, its map, and where the map keeps a state. Chapter 02.
 
 Every number comes from `RNNCell.step` and `Recurrent`; a second cell with the same weights and no tanh gives the sums.
 """
@@ -12,16 +12,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .. import asked
 from ..cells import RNNCell
+from ..checks import expect
 from ..functions import FloatArray
 from ..layers import Recurrent
+from .steps import from_step_1
+
+__all__ = ["Fixed", "ScalarRun", "scalar_run"]
 
 LONGEST = 100  # steps
 GRID = np.linspace(-1, 1, 401)  # where a crossing of curve and diagonal is looked for
 HALVINGS = 50  # of an interval of the grid: to the last bit
 ON = 500  # steps that the unit goes on, to see how it ends
-STILL = 1e-4  # a difference from one step to the next that cannot be seen
-JUMP = 0.2  # a difference from one step to the next that is still there after so long
+STILL, JUMP = 1e-4, 0.2  # a difference from one step to the next that cannot be seen; that is still there after so long
 
 
 class Fixed(NamedTuple):
@@ -38,31 +42,11 @@ class Fixed(NamedTuple):
 
 @dataclass(frozen=True)
 class ScalarRun:
-    """A unit `h_t = tanh(w_x x_t + w_h h_(t-1) + b)` over the inputs x (T,), from the state h_0.
-
-    cell: an `RNNCell(1, 1)`. ValueError for another cell, 0 or more than 100 steps, a first state outside -1..1, and
-    where a number is not finite. Chapter 02.
-    """
+    """A unit `h_t = tanh(w_x x_t + w_h h_(t-1) + b)` over the inputs x (T,), from the state h_0."""
 
     cell: RNNCell
     x: FloatArray
     h_0: float
-
-    def __post_init__(self) -> None:
-        cell = self.cell
-        if not isinstance(cell, RNNCell) or (cell.inputs, cell.hidden, cell.activation) != (1, 1, "tanh"):
-            raise ValueError(f"cell: expected RNNCell(1, 1) with tanh, got {cell!r}")
-        if self.x.ndim != 1 or not 1 <= len(self.x) <= LONGEST:
-            raise ValueError(f"x: expected 1 to {LONGEST} numbers, one for each step, got shape {self.x.shape}")
-        if not all(np.isfinite(array).all() for array in (self.x, *cell.params.values())):
-            raise ValueError("cell, x: expected finite numbers, got NaN or infinity")
-        if not -1 <= self.h_0 <= 1:  # also where it is NaN
-            raise ValueError(f"h_0: expected a state from -1 to 1, got {self.h_0!r}")
-
-    @classmethod
-    def of(cls, cell: RNNCell, x: ArrayLike, h_0: float = 0.0) -> ScalarRun:
-        """The run, from anything that is a list of numbers."""
-        return cls(cell, np.asarray(x, np.float64), float(h_0))
 
     @property
     def T(self) -> int:
@@ -71,8 +55,7 @@ class ScalarRun:
     @cached_property
     def weights(self) -> dict[str, float]:
         """w_x, w_h and b."""
-        params = self.cell.params
-        named = {"w_x": "W_xh", "w_h": "W_hh", "b": "b_h"}
+        params, named = self.cell.params, {"w_x": "W_xh", "w_h": "W_hh", "b": "b_h"}
         return {name: float(params[full].flat[0]) if full in params else 0.0 for name, full in named.items()}
 
     def run(self, x: FloatArray, h_0: float) -> FloatArray:
@@ -81,27 +64,19 @@ class ScalarRun:
         return np.concatenate([[h_0], y[:, 0, 0]])
 
     @cached_property
-    def h(self) -> FloatArray:
-        """The states h_0 .. h_T."""
-        return self.run(self.x, self.h_0)
-
-    @cached_property
-    def silent(self) -> FloatArray:
-        """The states of the same unit if it had read nothing but 0."""
-        return self.run(np.zeros(self.T), self.h_0)
-
-    @cached_property
-    def bare(self) -> RNNCell:
-        """The same unit without tanh: it gives the sum that goes into tanh."""
-        cell = RNNCell(1, 1, activation="linear", rng=np.random.default_rng(0), bias=self.cell.bias)
-        cell.set_params(self.cell.params)
-        return cell
-
-    @cached_property
-    def total(self) -> FloatArray:
-        """`w_x x_t + w_h h_(t-1) + b` for t = 1 .. T."""
-        sums, _ = self.bare.step(self.x[:, None], self.h[:-1, None])
-        return np.array(sums[:, 0])
+    def numbers(self) -> dict[str, FloatArray]:
+        """Row t for step t: h, silent (the same unit if it had read nothing but 0), gap (what the input makes of it), x,
+        total = `w_x x_t + w_h h_(t-1) + b`. w_x, w_h, b (1,). fixed and slope: of the states that the map keeps."""
+        h, silent = self.run(self.x, self.h_0), self.run(np.zeros(self.T), self.h_0)
+        bare = RNNCell(1, 1, activation="linear", rng=np.random.default_rng(0), bias=self.cell.bias)
+        bare.set_params(self.cell.params)
+        total, _ = bare.step(self.x[:, None], h[:-1, None])
+        found = {"h": h, "silent": silent, "gap": h - silent}
+        found |= {"x": from_step_1(self.x), "total": from_step_1(np.array(total[:, 0]))}
+        found |= {name: np.array([weight]) for name, weight in self.weights.items()}
+        return found | {
+            name: np.array([getattr(f, of) for f in self.fixed]) for name, of in (("fixed", "h"), ("slope", "slope"))
+        }
 
     def after(self, states: FloatArray, x: float) -> FloatArray:
         """What the states become in one step with the input x."""
@@ -142,21 +117,22 @@ class ScalarRun:
         is taken for its end.
         """
         more = np.full(ON, self.held) if self.held is not None else np.resize(self.x[-2:], ON)
-        *_, before, last = self.run(more, float(self.h[-1]))
+        *_, before, last = self.run(more, float(self.numbers["h"][-1]))
         if abs(last - before) > (JUMP if self.held is not None else STILL):
             return tuple(sorted((float(before), float(last))))
         return (min((fixed.h for fixed in self.fixed), key=lambda h: abs(h - last), default=float(last)),)
 
-    def value(self, address: str) -> float:
-        """The number that an address names: "h/3", "silent/3", "gap/3", "x/3", "total/3", "w_h/3", "fixed/1",
-        "slope/1"."""
-        name, place = address.split("/")
-        k = int(place)
-        if name in self.weights:
-            return self.weights[name]
-        if name in ("fixed", "slope"):
-            return self.fixed[k].h if name == "fixed" else self.fixed[k].slope
-        if name == "gap":
-            return float(self.h[k] - self.silent[k])
-        array = {"h": self.h, "silent": self.silent, "x": self.x, "total": self.total}[name]
-        return float(array[k] if name in ("h", "silent") else array[k - 1])
+
+@asked.asks(x=asked.numbers(1))
+def scalar_run(cell: RNNCell, x: ArrayLike, h_0: float = 0.0) -> ScalarRun:
+    """cell: an `RNNCell(1, 1)` with tanh. x: the inputs (T,). h_0: the first state. ValueError for another cell, 0 or more
+    than 100 steps, a first state outside -1..1, and where a number is not finite. Chapter 02."""
+    array = np.asarray(x, np.float64)
+    scalar = (cell.inputs, cell.hidden, cell.activation) == (1, 1, "tanh")
+    expect(scalar, f"cell: expected RNNCell(1, 1) with tanh, got {cell!r}")
+    fits = array.ndim == 1 and len(array) <= LONGEST
+    expect(fits, f"x: expected 1 to {LONGEST} numbers, one for each step, got shape {array.shape}")
+    finite = all(np.isfinite(weights).all() for weights in cell.params.values())
+    expect(finite, "cell: expected finite numbers, got NaN or infinity")
+    expect(-1 <= h_0 <= 1, f"h_0: expected a state from -1 to 1, got {h_0!r}")
+    return ScalarRun(cell, array, float(h_0))

@@ -1,0 +1,164 @@
+"""Every picture of `rnnlib.diagrams` in one place, each over texts that somebody may have typed: what test_pictures.py
+proves, it proves for each. A new picture is one more entry."""
+
+import numpy as np
+
+from rnnlib import (
+    Bidirectional,
+    Conv1D,
+    Dense,
+    EncoderDecoder,
+    GRUCell,
+    LSTMCell,
+    ManyToMany,
+    ManyToOne,
+    Recurrent,
+    RNNCell,
+    TreeRNN,
+    diagrams,
+)
+from rnnlib.book.race import stored_race
+from rnnlib.diagrams.training import training
+from rnnlib.exercises import predict
+from rnnlib.flow import gradient_flow
+from rnnlib.saliency import occlusion
+from rnnlib.trace import trace, trace_back
+from rnnlib.training import History
+from rnnlib.views.cone import cone_run
+from rnnlib.views.forward import forward
+from rnnlib.views.gates import gates_run
+from rnnlib.views.scalar import scalar_run
+from rnnlib.views.tree import tree_run
+from rnnlib.views.vanishing import vanishing
+from rnnlib.views.writing import writing
+from rnnlib.widgets.gallery import small
+
+WORDS = ["<script>alert(1)</script>", "\"quo'te&", "漢字漢字漢字", "x" * 300, "a\x00\ud800]]>"]
+CLASSES = ("<b>no", "yes & so on, and so on, and so on")
+T, I, H = len(WORDS), 6, 4
+
+
+def run(cell=RNNCell, wiring=ManyToOne, H=H, tokens=WORDS, **options):
+    """A trace of a network with random weights, whose states use the whole range."""
+    rng = np.random.default_rng(3)
+    model = wiring(Recurrent(cell(I, H, rng=rng, **options)), Dense(H, 2, rng=rng), classes=CLASSES)
+    for array in model.params.values():
+        array *= 3
+    return trace(model, rng.normal(size=(len(tokens), I)), tokens)
+
+
+def pair(wiring=ManyToMany):
+    """A network that reads from both ends."""
+    rng = np.random.default_rng(1)
+    body = Bidirectional(Recurrent(LSTMCell(I, 3, rng=rng)), Recurrent(LSTMCell(I, 3, rng=rng), reverse=True))
+    return trace(wiring(body, Dense(6, 2, rng=rng), classes=CLASSES), rng.normal(size=(T, I)), WORDS)
+
+
+def translator():
+    rng = np.random.default_rng(4)
+    body, words = Recurrent(GRUCell(I, H, rng=rng)), Dense(H, 5, rng=rng)
+    return trace(EncoderDecoder(body, Recurrent(GRUCell(5, H, rng=rng)), words, end=0), rng.normal(size=(T, I)), WORDS)
+
+
+def back(wiring=ManyToOne):
+    rng = np.random.default_rng(2)
+    model = wiring(Recurrent(RNNCell(I, H, rng=rng)), Dense(H, 2, rng=rng), classes=CLASSES)
+    return trace_back(model, rng.normal(size=(T, I)), [0, 1, 1, 0, 1] if wiring is ManyToMany else 1, WORDS)
+
+
+def unit(w=0.5, x=(1.0, 0.0, 0.0, 0.0)):
+    cell = RNNCell(1, 1, rng=np.random.default_rng(0))
+    cell.set_params({"W_xh": np.ones((1, 1)), "W_hh": np.full((1, 1), w), "b_h": np.zeros(1)})
+    return scalar_run(cell, x)
+
+
+def gated(cell, **held):
+    rng = np.random.default_rng(5)
+    return gates_run(Recurrent(cell(I, H, rng=rng)), rng.normal(size=(T, I)), tuple(WORDS), held=held, start=0.8)
+
+
+def flows():
+    layer = Recurrent(RNNCell(I, H, rng=np.random.default_rng(0)))
+    x = np.random.default_rng(1).normal(size=(T, I))
+    return vanishing({"tanh": gradient_flow(layer, x)}, layer.cell.W_hh)
+
+
+def cones():
+    rng = np.random.default_rng(3)
+    stack = [Conv1D(I, I, kernel=3, dilation=d, activation="tanh", rng=rng) for d in (1, 2)]
+    return cone_run(stack, Recurrent(RNNCell(I, I, rng=rng)), rng.normal(size=(8, I)), rng.normal(size=I), 3)
+
+
+def tree():
+    rng = np.random.default_rng(3)
+    return tree_run(TreeRNN(I, 7, rng=rng), rng.normal(size=(T, I)), (((0, 1), 2), (3, 4)), WORDS)
+
+
+def left_out():
+    rng = np.random.default_rng(3)
+    model = ManyToOne(Recurrent(RNNCell(I, H, rng=rng)), Dense(H, 2, rng=rng), classes=CLASSES)
+    x = 2 * rng.normal(size=(T, I))
+    return trace(model, x, WORDS), occlusion(model, x)
+
+
+def ragged():
+    """Three sentences of different lengths: their states, and how long they are."""
+    layer, lengths = Recurrent(RNNCell(I, H, rng=np.random.default_rng(1))), np.array([T, 2, 4])
+    _, _, tape = layer.forward(np.random.default_rng(5).normal(size=(T, 3, I)), lengths=lengths)
+    return layer.states(tape)["h"], lengths
+
+
+HISTORY = History([1.0, 0.5, 0.0001], [1.0, 12.0, 0.3], [0.1] * 3, {"<t>": [1.0, 0.5, 0.4]}, {"<t>": [0.5, 0.75, 1.0]})
+
+
+def asked(picture, ask, *args, **options):
+    """A picture with its questions."""
+    return lambda: picture(*(arguments := [a() for a in args]), ask=ask(*arguments), **options)
+
+
+def wired(code):
+    return forward(small(code, 0), 4)
+
+
+PAGES = {
+    "sentence": lambda: diagrams.sentence(run(), title="<i>"),
+    "sentence, 40 LSTM units": lambda: diagrams.sentence(run(LSTMCell, H=40), notation="a"),
+    "sentence, GRU": lambda: diagrams.sentence(run(GRUCell), output=0),
+    "heat_strip": lambda: diagrams.heat_strip(run(H=70)),
+    "computations": lambda: diagrams.computations(run(wiring=ManyToMany), ask=predict.computations(run())),
+    "computations, a": lambda: diagrams.computations(run(H=12), notation="a"),
+    "one_unit": asked(diagrams.one_unit, predict.one_unit, unit),
+    "one_unit, jumping": lambda: diagrams.one_unit(unit(-1.5), notation="a"),
+    "padding": lambda: diagrams.padding(*ragged(), tokens=[WORDS] * 3),
+    "gradient_chain": lambda: diagrams.gradient_chain(back()),
+    "gradient_chain, a loss a step": lambda: diagrams.gradient_chain(back(ManyToMany)),
+    "vanish": asked(diagrams.vanish, predict.vanish, flows),
+    "lstm_cell": lambda: diagrams.lstm_cell(run(LSTMCell, peepholes=True)),
+    "gru_cell": lambda: diagrams.gru_cell(run(GRUCell), unit=2, notation="a"),
+    "gru_cell, 2014": lambda: diagrams.gru_cell(run(GRUCell, reset_after=False)),
+    "layers": lambda: diagrams.layers(run()),
+    "layers, both ways": lambda: diagrams.layers(pair()),
+    "layers, translating": lambda: diagrams.layers(translator()),
+    "gates": asked(diagrams.gates, predict.gates, lambda: gated(LSTMCell, f=1.0, i=0.0)),
+    "gates, GRU": lambda: diagrams.gates(gated(GRUCell, z=1.0), unit=2),
+    "temperature": asked(
+        diagrams.temperature, predict.temperature, lambda: writing([2.0, 1.0, 0, -1, 0.5], WORDS, 0.5, length=3)
+    ),
+    "memory_race": asked(diagrams.memory_race, predict.memory_race, stored_race),
+    "cone": asked(diagrams.cone, predict.cone, cones),
+    "composition": lambda: diagrams.composition(tree(), ask=predict.composition()),
+    "leaving_out": lambda: diagrams.leaving_out(*left_out(), ask=predict.leaving_out(*left_out(), 1)),
+    "training": lambda: training(HISTORY, name="<t>", floor=0.6),
+    **{
+        f"wiring, {code}": lambda code=code: diagrams.wiring(wired(code))
+        for code in ("1-1", "1-N", "N-1", "N-M", "N-N")
+    },
+    "wiring, rolled up": lambda: diagrams.wiring(wired("N-M"), rolled=True, notation="a"),
+}
+STILLS = {
+    **{name: getattr(diagrams, name) for name in ("unit", "units", "folded", "five_shapes", "dense_or_recurrent")},
+    "unit, a": lambda: diagrams.unit("a"),
+    "many_to_one": lambda: diagrams.many_to_one(WORDS[:3], CLASSES),
+    "data_picture": lambda: diagrams.data_picture({WORDS[0]: True, "good": True}, {word: False for word in WORDS}),
+    "book_map": lambda: diagrams.book_map("06"),
+}
