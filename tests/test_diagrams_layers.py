@@ -213,8 +213,8 @@ def test_every_number_of_the_layers_is_the_traces(kind, T, H):
     assert len(found) > 2 * (1 if kind == "image to words" else T)
     for address, text in found:
         place, t, k = address.split("/")
-        states = None if place == "p" else record.layers[int(place.removeprefix("row "))].states["h"]
-        here = record.probabilities[int(t) - 1] if place == "p" else states[int(t)]
+        states = {f"row {row.number}": row.h for row in rows(record).rows}
+        here = record.probabilities[int(t) - 1] if place == "p" else states[place][int(t)]
         assert number(text) == pytest.approx(here[int(k)], abs=5.1e-3)
     assert pages.agreement.startswith("✓")
     assert ("The table has all" in pages.note) == (H == 128 or (kind in ("two pairs", "encoder both ways") and H > 3))
@@ -273,9 +273,9 @@ def test_a_backward_layer_begins_at_the_end():
     pages = diagrams.layers(record)
     assert len(pages) == 6
     backward = pages.tips[1]["row/1"]
-    h = record.layers[1].states["h"]
-    assert backward[2][1].split("/")[1] == "5" and backward[4][1].split("/")[1] == "4"
-    assert not h[5].any() and h[4].any()
+    h = rows(record).rows[1].h
+    assert [kind.split("/")[1] for _, kind in backward if "/" in kind] == ["0", "5"]
+    assert not h[0].any() and np.array_equal(h[1:], record.layers[1].states["h"][:-1])
     assert "forward reads “x_1”; backward reads “x_5”" in pages.captions[1]
 
 

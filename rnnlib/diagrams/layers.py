@@ -6,7 +6,7 @@ come out on top. Chapters 05 and 07.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -40,12 +40,13 @@ WORDS = {
     "both": "{who} reads both states of step {s} below", "below": "{who} reads state {s} of {below}",
     "reads": "{who} reads {word}", "reads again": "{who} reads {word}, which it wrote",
     "begins": "{who} starts from {source} and reads the start symbol",
-    "source 0": "what it was given", "source 1": "the encoder's last state", "source 2": "the last state of each direction",
-    "end 1": " Now there is an answer.", "end 2": " Now there is an answer. It is made of the last state of each direction.",
+    "source 0": "what it was given", "source 1": "the encoder's last state",
+    "source 2": "the last state of each direction", "end 1": " Now there is an answer.",
+    "end 2": " Now there is an answer. It is made of the last state of each direction.",
     "one side": " The answer after step {first} is {symbol}.",
     "one step": " Step {first} has been reached from both sides: now there is an answer.",
     "two steps": " Steps {first} and {second} have been reached from both sides: now there is an answer.",
-    "moves": "[{who}, unit {unit}] moves most, from {row n/i/k} to {row n/j/k}",
+    "moves": "[{who}, unit {unit}] moves most, from {row n/i/k} to {row n/t/k}",
 }  # fmt: skip
 
 
@@ -72,7 +73,7 @@ class Layers(Sheet):
         self.likely = bool(((self.trace.probabilities >= 0) & (self.trace.probabilities <= 1)).all())
         self.last = max(row.after + row.T for row in self.rows)
         most = {1: 8, 2: 5, 3: 4}.get(max(sum(r.writes == w for r in self.rows) for w in (False, True)), 3)
-        self.shown = {row: choices.moving(row.h, most) for row in self.rows}
+        self.shown = {row: choices.moving(row.record.states["h"], most) for row in self.rows}
         self.names = {row: self._name(row) for row in self.rows}
         self._place()
 
@@ -107,6 +108,7 @@ class Layers(Sheet):
         self.ground = above + 18 * self.crossing + highest + UNDER
         self.top = {row: self.ground - UNDER - high for row, high in up.items()}
         self.height, self.answer_y = self.ground + WORD + 6, TOP - 18
+        self.read = {step: found for step, *found in self._readings()}
 
     def x(self, row: Row, t: int) -> float:
         """The middle of the column of step t; of step 0 of a row that writes, of the state that it starts from."""
@@ -128,7 +130,7 @@ class Layers(Sheet):
             for t in range(1, row.T + 1):
                 yield from self._fed(row, t, "rest")
             yield from self._handed(row, "rest")
-        for step in self._read():
+        for step in self.read:
             yield from self._word(step)
         for t in self.run.answered:
             yield from self._answer(t)
@@ -148,7 +150,7 @@ class Layers(Sheet):
         box = self.box(row, t)
         parts = [rect(*box, "panel surface" + (" broken" if row.writes and not t else ""), 8)]
         for k, place in zip(self.shown[row], box.inside(PAD).cells(len(self.shown[row])), strict=True):
-            parts += self.cell(f"row {row.number}/{row.index(t)}/{k}", place)
+            parts += self.cell(f"row {row.number}/{t}/{k}", place)
         return group("cell", *parts, data_tip=f"row/{row.number}", data_at=str(row.when(max(t, 1))))
 
     # ---- arrows
@@ -157,77 +159,64 @@ class Layers(Sheet):
         """What step t of a row is computed from: its state before, and what stands below."""
         box, begins = self.box(row, t), t == row.first and not row.writes
         start = box.middle - row.back * (BOX / 2 + 46 if begins else self.pitch - BOX / 2 - 3)
-        yield arrow(start, box.level, box.middle - row.back * (BOX / 2 + 4), box.level, cls, head(cls))
-        if row.level:
-            yield from self._from_below(row, t, cls)
+        yield arrow(start, box.level, box.middle - row.back * (BOX / 2 + 4), box.level, cls)
+        below = self.run.level(row, -1) if row.level else ()
+        x, left, end, start = box.middle, box.x - SIDE, box.bottom + 4, self.ground - 3
+        if below:
+            start = self.top[below[-1]] - (3 if len(below) == 1 else (GAP + JOIN) / 2)
+        joined = len(below) == 2
+        if joined and (row.side == 0 or cls == "now"):
+            for source in below:
+                yield from self._onto(source, t, x, start + 11, cls)
+            yield rect(x - 24, start - 10, 48, 20, "nowsoft now" if cls == "now" else "panel", 10)
+            yield words("both", x, start + 5, "mid")
+        if row.side:  # past the lower one of the pair, on its left; out of the side of the place where two are joined
+            corners = [(left, start), (left, end + 11), (x - 12, end + 11), (x - 12, end)]
+            yield from bent([(x - 25, start)] * joined + corners, cls)
         else:
-            yield from self._up(box, row.side, self.ground - 3, cls)
+            yield arrow(x, start - 12 * joined, x, end, cls)
 
-    def _up(self, box: Box, side: int, start: float, cls: str) -> Iterator[Element]:
-        """Up into a row; into the upper one of a pair past the lower one, on its left."""
-        x, end = box.middle, box.bottom + 4
-        if side == 0:
-            yield arrow(x, start, x, end, cls, head(cls))
+    def _onto(self, row: Row, t: int, x: float, end: float, cls: str) -> Iterator[Element]:
+        """Up from a state to one place above, at x: straight, from the lower one of a pair past the upper one."""
+        box = self.box(row, t)
+        if box.middle != x:
+            yield from bent([(box.middle, box.y - 3), (box.middle, end + 22), (x, end + 22), (x, end + 1)], cls)
+        elif row is self.run.level(row)[-1]:
+            yield arrow(x, box.y - 3, x, end + 1, cls)
         else:
-            yield from bend([(box.x - SIDE, start), (box.x - SIDE, end + 11), (x - 12, end + 11), (x - 12, end)], cls)
-
-    def _from_below(self, row: Row, t: int, cls: str) -> Iterator[Element]:
-        below, box = self.run.level(row, -1), self.box(row, t)
-        if len(below) == 1:
-            yield from self._up(box, row.side, self.top[below[0]] - 3, cls)
-            return
-        x, middle = box.middle, self.top[below[1]] - (GAP + JOIN) / 2  # where the two rows are joined
-        if row.side == 0 or cls == "now":
-            yield from self._joined(below, t, middle + 11, cls)
-            yield rect(x - 24, middle - 10, 48, 20, "nowsoft now" if cls == "now" else "panel", 10)
-            yield words("both", x, middle + 5, "mid")
-        if row.side:  # past the lower one, out of the side of the place where they are joined
-            left, end = box.x - SIDE, box.bottom + 4
-            corners = [(x - 25, middle), (left, middle), (left, end + 11), (x - 12, end + 11), (x - 12, end)]
-            yield from bend(corners, cls)
-        else:
-            yield from self._up(box, 0, middle - 12, cls)
-
-    def _joined(self, pair: Sequence[Row], t: int, end: float, cls: str) -> Iterator[Element]:
-        """Up from both rows of a pair to one place above them: the upper one straight, the lower one past it."""
-        lower, upper = (self.box(row, t) for row in pair)
-        yield arrow(upper.middle, upper.y - 3, upper.middle, end + 1, cls, head(cls))
-        yield from self._past(lower, upper.middle, end, cls)
-
-    def _past(self, box: Box, x: float, end: float, cls: str) -> Iterator[Element]:
-        """Out of the right side of a box and up past what stands above it."""
-        right, start = box.right + SIDE, box.y + 12
-        corners = [(box.right + 1, start), (right, start), (right, end + 11), (x + 14, end + 11), (x + 14, end + 1)]
-        yield from bend(corners, cls)
+            right, start = box.right + SIDE, box.y + 12
+            corners = [(box.right + 1, start), (right, start), (right, end + 11), (x + 14, end + 11), (x + 14, end + 1)]
+            yield from bent(corners, cls)
 
     def _handed(self, row: Row, cls: str) -> Iterator[Element]:
         """From the last states of the encoder to the first one of the decoder."""
         box, givers = self.box(row, 0), self.run.givers(row)
         if row.writes and not givers:
-            yield arrow(box.middle, self.ground - 3, box.middle, box.bottom + 4, cls, head(cls))
+            yield arrow(box.middle, self.ground - 3, box.middle, box.bottom + 4, cls)
         for giver in givers:
             end = self.box(giver, giver.last)
             if giver.record.reverse:  # its last state stands at the first word
                 over, x = end.y - 15, box.middle + 14
-                yield from bend([(end.middle, end.y - 3), (end.middle, over), (x, over), (x, box.y - 26)], cls)
+                yield from bent([(end.middle, end.y - 3), (end.middle, over), (x, over), (x, box.y - 26)], cls)
             else:
-                yield arrow(end.right + 3, box.level, box.x - 4, box.level, cls, head(cls))
+                yield arrow(end.right + 3, box.level, box.x - 4, box.level, cls)
 
     # ---- words and answers
 
-    def _read(self) -> Iterator[int]:
-        """All that is read: the words from 1, and below them (from -1 down) what a decoder reads."""
-        yield from range(1, (self.rows[0].T if not self.rows[0].writes else 1) + 1)
-        yield from range(-1, -self.rows[-1].T - 1, -1) if self.rows[-1].writes else ()
-
-    def _pill(self, step: int) -> Box:
-        """Where a word stands."""
-        row = self.rows[0] if step > 0 else self.rows[-1]
-        x = self.x(row, 0 if step > 0 and row.writes else abs(step))
-        return Box(x - self.pill / 2, self.ground, self.pill, WORD)
+    def _readings(self) -> Iterator[tuple[int, Box, str, int]]:
+        """All that is read, with its place, its name, and the page on which it is read: the words from 1, and from -1
+        down what a decoder reads."""
+        first, last = self.rows[0], self.rows[-1]
+        words = range(1, 2 if first.writes else first.T + 1)
+        steps = [*words, *range(-1, -last.T - 1, -1)] if last.writes else words
+        for step in steps:
+            row, t = (first, 0 if first.writes else step) if step > 0 else (last, -step)
+            text = self.trace.tokens[step - 1] if step > 0 else self.symbol(-step)
+            box = Box(self.x(row, t) - self.pill / 2, self.ground, self.pill, WORD)
+            yield step, box, text, min(r.when(t) for r in self.run.level(row)) if t else 0
 
     def _word(self, step: int, now: bool = False) -> Iterator[Element]:
-        box, text = self._pill(step), self.trace.tokens[step - 1] if step > 0 else self.symbol(-step)
+        box, text, _ = self.read[step]
         yield rect(*box, "nowsoft now" if now else "panel broken" if step < 0 else "panel", WORD / 2)
         cls = "mid big bold" if now else "mid big soft" if step == -1 else "mid big"
         if text == f"x_{step}":  # it has no name of its own
@@ -248,13 +237,10 @@ class Layers(Sheet):
 
     def _answer(self, t: int, now: bool = False) -> Iterator[Element]:
         """The most probable class at step t, with its probability, and what it is made of."""
-        (text, address), sources, cls = self.best(t), self.run.sources(t), "now" if now else "rest"
+        (text, address), cls = self.best(t), "now" if now else "rest"
         x, y, row = self.x(self.run.top[-1], t), self.answer_y, self.rows[-1]
-        if len(sources) == 2 and self.run.answers == "steps":
-            yield from self._joined(self.run.top, t, y + 15, cls)
-        else:
-            for source, step in sources:
-                yield from self._to_answer(source, step, x, y + 15, cls)
+        for source, step in self.run.sources(t):
+            yield from self._onto(source, step, x, y + 15, cls)
         yield rect(x - self.pill / 2, y - 13, self.pill, 26, "nowsoft now" if now else "panel", 13)
         yield words(clip(text, self.pill - 12, TEXT), x, y + 5, "mid bold")
         if address:
@@ -264,28 +250,16 @@ class Layers(Sheet):
             yield path(f"M{right + 1} {y}H{(right + left) / 2}V{end}", "rest broken")
             yield arrow((right + left) / 2, end, left - 3, end, "rest", 6)
 
-    def _to_answer(self, row: Row, step: int, x: float, end: float, cls: str) -> Iterator[Element]:
-        """From the last state of a row to the one answer."""
-        box = self.box(row, step)
-        if box.middle != x:
-            at, over = box.middle, end + 22
-            yield from bend([(at, box.y - 3), (at, over), (x, over), (x, end + 1)], cls)
-        elif row is self.run.top[-1]:
-            yield arrow(x, box.y - 3, x, end + 1, cls, head(cls))
-        else:
-            yield from self._past(box, x, end, cls)
-
     # ---- what is different on each page
 
     def page(self, t: int) -> Iterator[Element]:
         """What has not been computed yet is pale; what is computed now is marked, with what it is computed from."""
-        now, grow = self.run.now(t), 1
+        now, wide = self.run.now(t), self.pill
         later = [self.box(row, s) for row in self.rows for s in self.steps(row) if row.when(s) > t]
-        later += [self._pill(step) for step in self._read() if self._first_read(step) > t]
-        answers = [s for s in self.run.answered if self.run.answered_when(s) > t]
-        x = [self.x(self.run.top[-1], s) for s in answers]
-        later += [Box(middle - self.pill / 2, 1, self.pill, self.answer_y + 12) for middle in x]
-        yield from (rect(b.x - grow, b.y - grow, b.width + 2 * grow, b.height + 2 * grow, "veil") for b in later)
+        later += [box for box, _, page in self.read.values() if page > t]
+        answers = [self.x(self.run.top[-1], s) for s in self.run.answered if self.run.answered_when(s) > t]
+        later += [Box(x - wide / 2, 1, wide, self.answer_y + 12) for x in answers]
+        yield from (rect(*box.inside(-1), "veil") for box in later)
         for step in sorted({-s if row.writes else s for row, s in now if not row.level}):
             yield from self._word(step, True)
         for row, s in now:
@@ -298,12 +272,6 @@ class Layers(Sheet):
         for s in self.run.answered:
             yield from self._answer(s, True) if self.run.answered_when(s) == t else ()
 
-    def _first_read(self, step: int) -> int:
-        """The page on which a word is read."""
-        row = self.rows[-1] if step < 0 else self.rows[0]
-        given = row.writes and step > 0
-        return 0 if given else min(r.when(abs(step)) for r in self.run.level(row))
-
     # ---- what is said
 
     def caption(self, t: int) -> str:
@@ -311,16 +279,15 @@ class Layers(Sheet):
             return self.say("start")
         said = "; ".join(self._does(row, s) for row, s in self.run.now(t))
         done = [s for s in self.run.answered if self.run.answered_when(s) == t]
-        if not done:
-            return self.say("caption", t=t, said=said, answer="")
-        text, address = self.best(done[0])
+        (text, address), sides = self.best(done[0]) if done else ("", ""), len(self.run.top)
         words = {"symbol": quoted(text), "score": self.text(address) if address else "", "t": t, "said": said}
-        if self.rows[-1].writes:
+        if done and self.rows[-1].writes:
             return self.say("writes", **words)
-        two = len(self.run.top)
-        kind = "one side" if two == 1 else "two steps" if len(done) > 1 else "one step"
-        kind = f"end {two}" if self.run.answers == "end" else kind
-        return self.say("caption", answer=self.say(kind, first=done[0], second=done[-1], **words), **words)
+        kind = "one side" if sides == 1 else "two steps" if len(done) > 1 else "one step"
+        kind = f"end {sides}" if self.run.answers == "end" else kind
+        return self.say(
+            "caption", answer=self.say(kind, first=done[0], second=done[-1], **words) if done else "", **words
+        )
 
     def _does(self, row: Row, t: int) -> str:
         below, name = self.run.level(row, -1), self.names[row][0]
@@ -349,24 +316,14 @@ class Layers(Sheet):
         return {f"row/{row.number}": self._moves(row, s) for row, s in self.run.now(t)}
 
     def _moves(self, row: Row, t: int) -> Tip:
-        before, after = row.index(t - row.back), row.index(t)
-        k = max(self.shown[row], key=lambda unit: abs(row.h[after, unit] - row.h[before, unit]))
-        return self.tip("moves", who=self.names[row][0], unit=k + 1, n=row.number, i=before, j=after, k=k)
+        before = 0 if t == row.first else t - row.back
+        k = max(self.shown[row], key=lambda unit: abs(row.h[t, unit] - row.h[before, unit]))
+        return self.tip("moves", who=self.names[row][0], unit=k + 1, n=row.number, i=before, t=t, k=k)
 
     def table(self) -> Table:
         T, found = max(row.T for row in self.rows), []
         for row in self.rows:
             for k in range(row.h.shape[1]):
-                numbers = [self.text(f"row {row.number}/{row.index(t)}/{k}") for t in range(1, row.T + 1)]
-                found.append((f"{self.names[row][0]}, unit {k + 1}", *numbers, *[""] * (T - row.T)))
+                label, _, *numbers = self.row(f"{self.names[row][0]}, unit {k + 1}", f"row {row.number}", k)
+                found.append((label, *numbers, *[""] * (T - row.T)))
         return (("", *(f"step {t}" for t in range(1, T + 1))), *found)
-
-
-def head(cls: str) -> float:
-    """The size of an arrow's head."""
-    return 9 if cls == "now" else 7
-
-
-def bend(corners: Sequence[tuple[float, float]], cls: str) -> list[Element]:
-    """An arrow around corners."""
-    return bent(corners, cls, head(cls), 8)

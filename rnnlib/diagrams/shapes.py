@@ -122,8 +122,10 @@ def line(x0: float, y0: float, x1: float, y1: float, cls: str = "flow") -> Eleme
     return path("M{} {}L{} {}".format(*map(coordinate, (x0, y0, x1, y1))), cls)
 
 
-def arrow(x0: float, y0: float, x1: float, y1: float, cls: str = "flow", head: float = 7) -> Element:
-    """The one arrow of the book: a straight line with an open head, from (x0, y0) to (x1, y1)."""
+def arrow(x0: float, y0: float, x1: float, y1: float, cls: str = "flow", head: float = 0) -> Element:
+    """The one arrow of the book: a straight line with an open head, from (x0, y0) to (x1, y1). head: its size in px, by
+    the class if 0."""
+    head = head or (9 if cls == "now" else 7)
     length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
     ux, uy = (x1 - x0) / length * head, (y1 - y0) / length * head
     left = x1 - ux - uy * 0.62, y1 - uy + ux * 0.62
@@ -132,7 +134,7 @@ def arrow(x0: float, y0: float, x1: float, y1: float, cls: str = "flow", head: f
     return path("M{} {}L{} {}M{} {}L{} {}L{} {}".format(*points), cls)
 
 
-def bent(corners: Corners, cls: str = "flow", head: float = 7, radius: float = 10) -> list[Element]:
+def bent(corners: Corners, cls: str = "flow", head: float = 0, radius: float = 10) -> list[Element]:
     """The same arrow around corners, which are rounded."""
     d = "M{} {}".format(*map(coordinate, corners[0]))
     for (ax, ay), (bx, by), (cx, cy) in zip(corners[:-2], corners[1:-1], corners[2:], strict=True):

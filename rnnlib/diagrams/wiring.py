@@ -84,11 +84,7 @@ class Wiring(Sheet):
         names = [[notation.at(*n) if len(n) == 2 else "".join(n) for n in place[1:4]] for place in run.places]
         self.columns = [Column(s, x, y, p.again, part=p.part) for (s, x, y), p in zip(names, run.places, strict=True)]
         self.last, self.units = len(run.places) - 1, run.states.shape[1]
-        self.numbers = {"h": run.states, "inputs": run.shapes["x"][-1:], "outputs": run.shapes["y"][-1:]}
-        self.numbers |= {f"shape {name}": shape for name, shape in run.shapes.items()}
-        self.numbers |= {f"size {name}": [size] for name, size in run.sizes.items()}
-        for key, array in self.params.items():
-            self.numbers |= {f"sides {key}": array.shape, f"uses {key}": run.uses(key)}
+        self.numbers = run.numbers
         self.shown = self.units if self.units <= MOST else MOST - 2
         self.said = {
             **{name: notation.plain(name) for name in ("W_xh", "W_hh", "b_h", "W_hy", "b_y")},
@@ -129,17 +125,13 @@ class Wiring(Sheet):
         width, height = self.frame.unit
         return Box(x - width / 2, self.frame.state - height / 2, width, height)
 
-    def times(self, box: Box) -> float:
-        """Where the number of uses ends in a block."""
-        return box.middle + (text_width(f"{self.last}") + 26) / 2
-
     # ---- what never changes
 
     def background(self) -> Iterator[Element]:
-        two = "s" in self.run.shapes
-        rows = {"y": OUT, "h": self.frame.state + 26 * two, "x": self.frame.input}
-        for name, y in (rows | ({"s": self.frame.state - 26} if two else {})).items():
-            yield from self._shape(name, y)
+        state, apart = self.frame.state, 26 * ("s" in self.run.shapes)
+        rows = {"y": OUT, "s": state - apart, "h": state + apart, "x": self.frame.input}
+        for name in self.run.shapes:
+            yield from self._shape(name, rows[name])
         yield from self._weights()
         for c, column in enumerate(self.columns):
             if not self.rolled:
@@ -173,23 +165,18 @@ class Wiring(Sheet):
             if owner(key) != last or place % self.across == 0:
                 last = owner(key)
                 yield words(last, box.x + 1, box.y - 8, "soft")
-            x, y, end = box.middle, box.y + 39, self.times(box)
+            x, y = box.middle, box.y + 39
             parts = [rect(*box, "panel surface", 8), formula(self.notation.weight(key), x, box.y + 20, "mid")]
             if self.params[key].ndim == 1:
                 parts.append(self.number(f"sides {key}/0", x, y, "mid"))
             else:
                 parts += [self.number(f"sides {key}/0", x - 8, y, "end"), self.number(f"sides {key}/1", x + 8, y)]
                 parts.append(words("×", x, y, "mid soft"))
-            parts += [
-                words("used", end - 40 - text_width(f"{self.last}"), y + 19, "soft"),
-                words("×", end + 4, y + 19, "soft"),
-            ]
+            parts += [words("used", box.x + 10, y + 19, "soft"), words("×", box.right - 15, y + 19, "soft")]
             yield group("weight", *parts, data_tip=f"weights/{key}")
-        total = [
-            self.number("size all/0", 8, self.strip + 30, "big bold"),
-            words("=", TOTAL - 14, self.strip + 38, "big soft mid"),
-        ]
-        yield group("count", *total, words("parameters", 8, self.strip + 50, "soft"), data_tip="weights/count")
+        yield words("=", TOTAL - 14, self.strip + 38, "big soft mid")
+        total = self.number("size all/0", 8, self.strip + 30, "big bold")
+        yield group("count", total, words("parameters", 8, self.strip + 50, "soft"), data_tip="weights/count")
 
     def _box(self, x: float, c: int | None) -> Iterator[Element]:
         """A unit with the state of column c in it (empty if None), and its name."""
@@ -243,7 +230,7 @@ class Wiring(Sheet):
         for key, box in zip(self.params, self.blocks, strict=True):
             used = self.run.used(key)[t]
             yield from [rect(*box, "now", 8)] * used
-            yield self.number(f"uses {key}/{t}", self.times(box), box.y + 58, "bold end" if used else "soft end")
+            yield self.number(f"uses {key}/{t}", box.right - 19, box.y + 58, "bold end" if used else "soft end")
         if t in self.ask:
             yield from cover(2, self.strip + 6, TOTAL - 26, 54)
 
@@ -279,9 +266,10 @@ class Wiring(Sheet):
         column, old = self.columns[t], spoken(self.columns[t - 1].state)
         x, y, state = (spoken(name) for name in (column.reads, column.writes, column.state))
         row = f"{x} is x[{t - 1}]" if len(self.run.shapes["x"]) == 3 else x
+        whose = "given" if not column.again else "own" if self.columns[t - 1].again else "first"  # what is read
         return {
             "t": t, "written": t - self.run.reads, "state": state, "x": x, "y": y, "row": row, "old": old,
-            "old_c": f"c{old[1:]}", "owner": owner(column.part), "key": f"{column.part}.W_xh",
+            "whose": whose, "old_c": f"c{old[1:]}", "owner": owner(column.part), "key": f"{column.part}.W_xh",
         }  # fmt: skip
 
     def caption(self, t: int) -> str:
@@ -291,16 +279,12 @@ class Wiring(Sheet):
         second = last.part not in (column.part, "begin", "body")
         use = "again" if self.value(f"uses {names['key']}/{t}") > 1 else "first use"
         said = {
-            "whose": f"caption {self._whose(t)}",
+            "whose": f"caption {names['whose']}",
             "made": "step" if not self.rolled else "second" if second else "loop",
             "answer": "answer" if column.writes else "no answer",
             "again": "no step" if self.run.shape.code == "1-1" else use,
         }
-        return self.say("caption", **names, **{place: self.say(kind, **names) for place, kind in said.items()})
-
-    def _whose(self, t: int) -> str:
-        """Of a symbol that goes in: it stands at the start, is the network's own, or is given."""
-        return "given" if not self.columns[t].again else "own" if self.columns[t - 1].again else "first"
+        return self.say("caption", **names | {place: self.say(kind, **names) for place, kind in said.items()})
 
     def mark(self, t: int) -> str:
         kind = "begins" if not t else "reading" if t <= self.run.reads else "writing"
@@ -310,10 +294,13 @@ class Wiring(Sheet):
         column, names = self.columns[t], self.names(t)
         values = tuple((self.text(at), at) for at in (f"h/{t}/{k}" for k in range(min(self.units, VALUES))))
         more = f"and {self.units - VALUES} more" if self.units > VALUES else ""
+        cell = self.run.cell(column.part)
+        act = getattr(cell, "activation", "")
+        kind = ("linear" if act == "linear" else cell.kind) if t else "begin" if column.reads else "no begin"
         squashed = self.say(self.run.model.loss_name, **names)
         found = {
-            "step/h": self.tip("state", equation=self._equation(t), values=values, more=more),
-            "step/x": self.tip(f"input {self._whose(t)}" if column.reads else "no input", **names),
+            "step/h": self.tip("state", equation=self.say(kind, act=act, **names), values=values, more=more),
+            "step/x": self.tip(f"input {names['whose']}" if column.reads else "no input", **names),
             "step/y": self.tip("output" if column.writes else "no output", squashed=squashed, **names),
             "weights/count": self._count(),
         }
@@ -324,13 +311,6 @@ class Wiring(Sheet):
 
     def lines(self, t: int) -> tuple[str, ...]:
         return "step/h", "weights/count"
-
-    def _equation(self, t: int) -> str:
-        """How the state comes about."""
-        column, cell = self.columns[t], self.run.cell(self.columns[t].part)
-        act = getattr(cell, "activation", "")
-        kind = "linear" if act == "linear" else cell.kind
-        return self.say(kind if t else "begin" if column.reads else "no begin", act=act, **self.names(t))
 
     def _count(self) -> Tip:
         """The sum of all parameters: over the arrays, or over the parts where there are several."""

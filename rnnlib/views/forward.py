@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -64,6 +64,15 @@ class Forward:
         parts = dict.fromkeys(name.split(".")[0] for name in sizes)
         totals = {part: sum(n for name, n in sizes.items() if name.startswith(f"{part}.")) for part in parts}
         return {**sizes, **totals, "all": sum(sizes.values())}
+
+    @cached_property
+    def numbers(self) -> dict[str, Any]:
+        """h (places, H); "shape x", "size W", "sides W", "uses W" (places); inputs and outputs, of one step."""
+        numbers: dict[str, Any] = {"h": self.states, "inputs": self.shapes["x"][-1:], "outputs": self.shapes["y"][-1:]}
+        numbers |= {f"shape {name}": shape for name, shape in self.shapes.items()}
+        numbers |= {f"size {name}": (size,) for name, size in self.sizes.items()}
+        sides = {f"sides {name}": array.shape for name, array in self.model.params.items()}
+        return numbers | sides | {f"uses {name}": self.uses(name) for name in self.model.params}
 
     def cell(self, part: str) -> Cell:
         """The cell of a part."""

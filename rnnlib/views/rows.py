@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 import numpy as np
@@ -28,10 +29,11 @@ class Row:
     after: int
     column: int
 
-    @property
+    @cached_property
     def h(self) -> FloatArray:
-        """The states (T+1, H), the first one included; in a row that reads backward that stands last."""
-        return self.record.states["h"]
+        """The states (T+1, H): row t after reading step t, row 0 before the first that it reads."""
+        states = self.record.states["h"]
+        return np.roll(states, 1, axis=0) if self.record.reverse else states
 
     @property
     def T(self) -> int:
@@ -59,10 +61,6 @@ class Row:
     def when(self, t: int) -> int:
         """The page on which its step t is computed."""
         return self.after + (self.T + 1 - t if self.record.reverse else t)
-
-    def index(self, t: int) -> int:
-        """Where the state after reading step t stands in h."""
-        return t - 1 if self.record.reverse else t
 
 
 @dataclass(frozen=True)
