@@ -96,9 +96,6 @@ def _box(sheet: Plan, row: Row, t: int) -> Element:
     return group("cell", *parts, data_tip=f"row/{row.number}", data_at=str(row.when(max(t, 1))))
 
 
-# ---- arrows
-
-
 def _head(cls: str) -> float:
     return 9 if cls == "now" else 7
 
@@ -174,9 +171,6 @@ def _handed(sheet: Plan, row: Row, cls: str) -> Iterator[Element]:
             yield arrow(sheet.x(giver, giver.last) + BOX / 2 + 3, middle, x - BOX / 2 - 4, middle, cls, _head(cls))
 
 
-# ---- words and answers
-
-
 def _read_steps(sheet: Plan) -> Iterator[int]:
     """All that is read: the words from 1, and below them (from -1 down) what a decoder reads."""
     readers = [row for row in sheet.rows if not row.writes]
@@ -235,9 +229,6 @@ def _read_again(sheet: Plan, t: int) -> Iterator[Element]:
     x, y, end = (right + left) / 2, sheet.answer_y(), sheet.ground + WORD / 2
     yield path(f"M{right + 1} {y}H{x}V{end}", "flow broken")
     yield arrow(x, end, left - 3, end, "flow", HEAD)
-
-
-# ---- what is different on each page
 
 
 def _page(sheet: Plan, page: int, notation: str) -> Iterator[Element]:

@@ -91,8 +91,6 @@ class Plan:
     rows: tuple[Row, ...]
     answers: str
 
-    # ---- who feeds whom
-
     def level(self, row: Row, step: int = 0) -> tuple[Row, ...]:
         """The rows of the same part, at its own level or `step` levels above."""
         return tuple(r for r in self.rows if r.writes == row.writes and r.level == row.level + step)
@@ -128,8 +126,6 @@ class Plan:
     def last(self) -> int:
         """The last page."""
         return max(row.after + row.T for row in self.rows)
-
-    # ---- where things are
 
     @cached_property
     def columns(self) -> int:

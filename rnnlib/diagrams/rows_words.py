@@ -42,9 +42,6 @@ def _written(sheet: Plan, t: int) -> str:
     return sheet.trace.classes[sheet.trace.written[t - 1]]
 
 
-# ---- answers
-
-
 def answer(sheet: Plan, t: int) -> tuple[str, str, str]:
     """The answer at step t: its class, its probability as printed, and the address of that number ("" where the trace
     does not have it)."""
@@ -67,9 +64,6 @@ def lookup(sheet: Plan) -> Callable[[str], float]:
         return float(sheet.trace.layers[int(name)].states["h"][int(t), int(k)])
 
     return value
-
-
-# ---- sentences
 
 
 def caption(sheet: Plan, page: int) -> str:
@@ -127,9 +121,6 @@ def alternative(sheet: Plan) -> str:
         f"A network of {len(sheet.rows)} recurrent layers, from below: {kinds}. It reads {len(sheet.trace.tokens)} "
         f"words: {read}."
     )
-
-
-# ---- numbers
 
 
 def lines(sheet: Plan, page: int) -> tuple[str, ...]:
