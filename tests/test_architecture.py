@@ -22,12 +22,13 @@ LIBRARY = set(READS)  # the core, its instruments, and data: none of them reads 
 READS |= {
     "book": LIBRARY,
     "asked": {"checks"},
+    "questions": set(),
     "look": set(),
     "views": {*CORE, "asked", "saliency", "trace", "flow", "book"},
-    "diagrams": {*CORE, "asked", "look", "saliency", "trace", "flow", "book", "views"},
-    "exercises": {*CORE, "gradcheck", "saliency", "trace", "interop", "book", "look", "views", "diagrams"},
+    "diagrams": {"questions", *CORE, "asked", "look", "saliency", "trace", "flow", "book", "views"},
+    "exercises": {"questions", *CORE, "gradcheck", "saliency", "trace", "interop", "book", "look", "views", "diagrams"},
     "plots": {*CORE, "asked", "look", "diagrams", "trace", "flow", "interop", "book"},
-    "widgets": {*LIBRARY, "look", "book", "views", "diagrams", "exercises", "plots"},
+    "widgets": {"questions", *LIBRARY, "look", "book", "views", "diagrams", "exercises", "plots"},
     "__init__": LIBRARY,
 }
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "jupyter_client", "jupyter_core", "jupyterlab", "notebook"}

@@ -9,8 +9,8 @@ import pytest
 
 from rnnlib import widgets
 from rnnlib.diagrams import static_svg
-from rnnlib.views.five import FIVE
 from rnnlib.models import Model
+from rnnlib.views.five import FIVE
 from rnnlib.widgets.gallery import small
 from tests.test_diagrams_structure import counts_in, shapes_in, texts
 

@@ -28,31 +28,32 @@ data_picture   phrases with their labels                                     cha
 book_map       the chapters, and which builds on which                       chapter 00
 """
 
+from ..questions import Answer, Question
 from .book_map import book_map
+from .composition import composition
 from .computations import computations
 from .cone import cone
 from .data_picture import data_picture
 from .dense_or_recurrent import dense_or_recurrent
 from .five_shapes import five_shapes
-from .vanish import vanish
 from .folded import folded
-from .gru_cell import gru_cell
-from .lstm_cell import lstm_cell
 from .gates import gates
 from .gradient_chain import gradient_chain
+from .gru_cell import gru_cell
 from .heat_strip import heat_strip
-from .leaving_out import leaving_out
-from .many_to_one import many_to_one
-from .padding import padding
-from .pages import Answer, Pages, Picture, Question, static_svg
-from .memory_race import memory_race
 from .layers import layers
+from .leaving_out import leaving_out
+from .lstm_cell import lstm_cell
+from .many_to_one import many_to_one
+from .memory_race import memory_race
 from .one_unit import one_unit
+from .padding import padding
+from .pages import Pages, Picture, static_svg
 from .sentence import sentence
 from .temperature import temperature
-from .composition import composition
 from .unit import unit
 from .units import units
+from .vanish import vanish
 from .wiring import wiring
 
 __all__ = [

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .notation import Notation
+from ..look.notation import Notation
 from .shapes import Element, arrow, bent, formula, pill, rect, words
 
 
@@ -130,7 +130,7 @@ def loop(x: float, y: float, reach: float = 30, half: float = 16, cls: str = "fl
 
 # ---- OLD: until all pictures are sheets
 def names(notation):  # noqa
-    from .notation import NOTATIONS
+    from ..look.notation import NOTATIONS
 
     return NOTATIONS[notation]
 

@@ -9,12 +9,13 @@ import numpy as np
 from .. import asked
 from ..look.lettering import clip, quoted
 from ..look.palette import TEXT
+from ..look.templates import Tip
+from ..questions import Question
 from ..views.tree import Node, TreeRun
 from .boxes import Box
-from .pages import Pages, Question
-from .sheet import Sheet, Table, paged
+from .pages import Pages
 from .shapes import Element, cell, group, line, rect, words
-from .templates import Tip
+from .sheet import Sheet, Table, paged
 
 LEFT, PITCH, HIGH, TOP, BOX, UNITS = 20, 92, 250, 92, 22, 6
 WORDS = {

@@ -14,16 +14,17 @@ import numpy as np
 from .. import asked
 from ..functions import FloatArray
 from ..look.lettering import clip, counted, exact, listed, power, quoted, text_width
+from ..look.notation import Notation
 from ..look.palette import SMALL
+from ..look.templates import Form, Tip
+from ..questions import Question
 from ..trace import Trace
 from ..views.operations import operations
 from . import choices
 from .boxes import Box, hcat, link
-from .notation import Notation
-from .pages import Pages, Question
+from .pages import Pages
 from .shapes import Element, arrow, bent, formula, group, rect, words
 from .sheet import Sheet, Table, paged
-from .templates import Form, Tip
 
 STEPS = 8  # as many are shown
 ROOM, MORE_ROOM = 880, 920  # px across; where all of the network is shown then
@@ -148,8 +149,6 @@ class Computations(Sheet):
     def form(self, name: str) -> Form:
         return self.forms.get(name, short)
 
-    # ---- what has room
-
     def _choose(self) -> None:
         """The units and inputs that do most in this run, as many as have room, and how wide the boxes are."""
         numbers, I, H = self.numbers, self.trace.x.shape[1], self.trace.H
@@ -225,8 +224,6 @@ class Computations(Sheet):
             zip(rows, Box(box.x + PAD, box.y + PAD, box.width - 2 * PAD, high).cells(len(rows), gap=GAP), strict=True)
         )
 
-    # ---- what never changes
-
     def background(self) -> Iterator[Element]:
         boxes = self.boxes
         yield rect(4, 6, self.width - 8, TOP + self.high + 4, "zone", 14)
@@ -281,8 +278,6 @@ class Computations(Sheet):
         state, new, y = self.boxes["state"], self.boxes["h"], self.corridor
         corners = [(new.middle, new.bottom + 4), (new.middle, y), (state.middle, y), (state.middle, state.y - 28)]
         return bent(corners, cls, 10 if cls == "now" else 7)
-
-    # ---- what is different on each page
 
     def page(self, page: int) -> Iterator[Element]:
         """The numbers that are known, the operation of this page in the accent, the number that is followed outlined."""
@@ -343,8 +338,6 @@ class Computations(Sheet):
         for box in (*OPERATIONS[name], name):
             if box not in WHOLE and not (name == "p" and box == "score"):
                 yield rect(*self.cells(box)[i], "mark", 3)
-
-    # ---- what is said
 
     def who(self, name: str, i: int) -> str:
         """Whose number it is."""

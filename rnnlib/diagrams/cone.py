@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from .. import asked
 from ..checks import expect
 from ..look.lettering import MINUS, text_width
+from ..questions import Question
 from ..views.cone import ConeRun
 from ..views.steps import from_step_1
 from .boxes import Box
-from .pages import Pages, Question
+from .pages import Pages
 from .shapes import Element, arrow, cover, disc, line, rect, words
 from .sheet import Sheet, Table, paged
 
@@ -35,11 +36,7 @@ def size(value: float) -> str:
 
 @asked.asks()
 def cone(
-    run: ConeRun,
-    tokens: Sequence[str] | None = None,
-    *,
-    ask: Mapping[int, Question] | None = None,
-    title: str = "",
+    run: ConeRun, tokens: Sequence[str] | None = None, *, ask: Mapping[int, Question] | None = None, title: str = ""
 ) -> Pages:
     """The convolutions above the tokens, the chain below them; one page for each output that is asked about.
 
@@ -79,8 +76,6 @@ class Cone(Sheet):
 
     def levels(self) -> range:
         return range(1, self.L + 1)
-
-    # ---- what never changes
 
     def background(self) -> Iterator[Element]:
         run, steps = self.run, self.steps()
@@ -122,8 +117,6 @@ class Cone(Sheet):
         yield self.number(f"conv/{t}", x, TOP - 34, "mid")
         yield self.number(f"chain/{t}", x, self.chain + 32, "mid")
 
-    # ---- what is different on each page
-
     def page(self, t: int) -> Iterator[Element]:
         if not t:
             yield from self._covers() if 0 in self.ask else ()
@@ -144,8 +137,6 @@ class Cone(Sheet):
         for top in (TOP - 52, self.chain + 16):
             yield from cover(LEFT, top, self.width - LEFT, 24, top + 18)
         yield rect(LEFT, self.chain + 44, self.width - LEFT, 26, "cover surface")
-
-    # ---- what is said
 
     def caption(self, t: int) -> str:
         c, R = self.run.changed, self.run.R

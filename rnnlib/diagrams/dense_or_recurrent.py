@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import asked
+from ..look.notation import Notation
 from ..views.counts import dense_and_recurrent
 from .columns import Column, Frame, chain, enters, read
-from .notation import Notation
 from .pages import Picture, still
 from .shapes import Element, arrow, block, formula, path, pill, rect, words
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from .. import asked
 from ..look.lettering import wrap
+from ..look.notation import Notation
 from ..views.five import FIVE, Shape
 from .columns import Column, Frame, chain
-from .notation import Notation
 from .pages import Picture, still
 from .shapes import Element, path, rect, words
 

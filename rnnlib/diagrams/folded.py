@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import asked
+from ..look.lettering import spoken
+from ..look.notation import Notation
 from .columns import Column, Frame, chain, enters, leaves, loop, passed, read, written
-from .notation import Notation
 from .pages import Picture, still
-from .shapes import Element, formula, spoken, words
+from .shapes import Element, formula, words
 
 ROLLED, STATE = 92, 196  # where the rolled up unit stands
 HEIGHTS = (96, STATE, 296)  # of the middles of outputs, units and inputs

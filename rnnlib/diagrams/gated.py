@@ -11,14 +11,14 @@ from typing import ClassVar
 
 from ..checks import as_size
 from ..look.lettering import clip, quoted
+from ..look.notation import Notation
 from ..look.palette import TEXT
+from ..look.templates import Tip
 from ..views.gated import GatedRun
 from . import choices
 from .boxes import Box
-from .notation import Notation
-from .sheet import Sheet, Table
 from .shapes import Element, arrow, disc, formula, group, pill, rect, words
-from .templates import Tip
+from .sheet import Sheet, Table
 
 ROAD, CHIP, JOIN, GATE = 58, 116, 174, 258  # heights: the road, what comes up to it, where it is joined, the gates
 STATE, INPUT = 336, 374  # heights of the two lines below
@@ -74,8 +74,6 @@ class Gated(Sheet):
         """The numbers on the way from the gates to the states, and where they stand."""
         raise NotImplementedError
 
-    # ---- the parts
-
     def road(self, letters: tuple[str, str], ends: tuple[tuple[float, float], ...]) -> Iterator[Element]:
         """The road with its first and last state, and the arrows between what stands on it."""
         yield rect(100, ROAD - 25, 682, 50, "zone", 25)
@@ -88,8 +86,6 @@ class Gated(Sheet):
             inside = rect(x - WIDE / 2, GATE - HIGH / 2, WIDE, HIGH, "panel surface", 8)
             letter, called = formula(name, x - WIDE / 2 + 12, GATE + 5), words(NAMES[name], x + 9, GATE + 46, "soft")
             yield group("gate", inside, letter, called, data_tip=name)
-
-    # ---- what is different on each page
 
     def page(self, t: int) -> Iterator[Element]:
         road = self.MEMORY[1]
@@ -129,8 +125,6 @@ class Gated(Sheet):
         yield self.number(self.at(name, t), x + 46, GATE - 3, "end big bold")
         yield rect(x - 22, GATE + 6, 68, 10, "panel", 4)
         yield rect(x - 22, GATE + 6, max(wide, 1), 10, "fill-ink", 4 if wide > 8 else 1)
-
-    # ---- what is said
 
     def caption(self, t: int) -> str:
         if not t:

@@ -13,12 +13,13 @@ import numpy as np
 from .. import asked
 from ..checks import as_size
 from ..look.lettering import clip, quoted
+from ..look.templates import Tip
+from ..questions import Question
 from ..views.gates import GATES, KEEPS, SAYS, GatesRun
 from .boxes import Box
-from .pages import Pages, Question
-from .sheet import Sheet, Table, paged
+from .pages import Pages
 from .shapes import Element, formula, rect, words
-from .templates import Tip
+from .sheet import Sheet, Table, paged
 
 LEFT, PITCH, ROW, HEAD = 170, 66, 23, 26  # of the columns; of a row; of the heading of a panel
 ROWS = {"lstm": ("f", "i", "g", "o", "c", "h"), "gru": ("z", "r", "n", "h")}
@@ -91,8 +92,6 @@ class Gates(Sheet):
         heights = [self.top(which) + HEAD + ROW * row + 8 * (name in SUMS) + 2 for row, name in enumerate(names)]
         return {n: Box(self.x(t) - PITCH / 2 + 4, y, PITCH - 8, ROW - 6) for n, y in zip(names, heights, strict=True)}
 
-    # ---- what is drawn
-
     def background(self) -> Iterator[Element]:
         for t in range(self.last + 1):
             text = clip(self.run.tokens[t - 1], PITCH - 8) if t else "start"
@@ -141,8 +140,6 @@ class Gates(Sheet):
         for which, said in PANELS.items():  # above the veil
             heading = said if which == "free" else f"{said}: {self.said['what']}"
             yield words(heading, 6, self.top(which) + 18, "bold")
-
-    # ---- what is said
 
     def _printed(self, which: str, name: str, t: int) -> str:
         return self.text(f"{which} {name}/{t}/{self.k}", "signed")

@@ -16,14 +16,15 @@ from ..functions import FloatArray
 from ..look.lettering import clip, counted, power, quoted
 from ..look.palette import TEXT, ink_class
 from ..look.scale import Scale
+from ..look.templates import Tip
+from ..questions import Question
 from ..trace import BackwardTrace
 from ..views.backward import adds_up, backward
 from . import choices
 from .boxes import Box
-from .pages import Pages, Question
+from .pages import Pages
 from .shapes import Element, arrow, cell, cell_number, cover, formula, group, path, rect, words
 from .sheet import Sheet, Table, paged
-from .templates import Tip
 
 BENT = Scale(-1, 1, "symlog", 1e-3)  # of all gradients, at every step: from 0.001 on logarithmic, full colour from 1 on
 LEFT, RIGHT = 78, 752  # of the chain
@@ -115,8 +116,8 @@ class GradientChain(Sheet):
         self.outputs, self.many, self.T, self.last = range(min(K, 2)), len(record.d_logits) == T > 1, T, T + 1
         self.said = {
             "T": T, "H": H, "K": K, "steps": counted(T, "step"), "shown": len(self.units),
-            "apart": apart and power(apart), "read": WORDS["every" if self.many else "last"], "shown_outputs": len(self.outputs),
-            "tokens": clip(" ".join(self.tokens), 900),
+            "apart": apart and power(apart), "read": WORDS["every" if self.many else "last"],
+            "shown_outputs": len(self.outputs), "tokens": clip(" ".join(self.tokens), 900),
         }  # fmt: skip
         parts = {"checked": apart is not None, "units": len(self.units) < H, "outputs": len(self.outputs) < K}
         self.said |= {name: self.say(name) if there else "" for name, there in parts.items()}
@@ -151,8 +152,6 @@ class GradientChain(Sheet):
         """Whether the loss reads the output of step t."""
         return self.many or t == self.T
 
-    # ---- what never changes: the chain
-
     def background(self) -> Iterator[Element]:
         first, y = 1 if self.many else self.T, self.height - 20
         yield rect(RIGHT + 10, 2, 96, 32, "panel", 16, data_tip="loss/0")
@@ -186,8 +185,6 @@ class GradientChain(Sheet):
             yield words(clip(self.tokens[t - 1], self.pitch - 6), x, box.bottom + 19, "mid")
         elif t % 5 == 0 or t in (1, self.T):
             yield words(str(t), x, box.bottom + 19, "mid soft tick")
-
-    # ---- what is different on each page
 
     def page(self, t: int) -> Iterator[Element]:
         """The chain up to here, the numbers at this step, the sums so far."""
@@ -283,8 +280,6 @@ class GradientChain(Sheet):
             yield words(clip(self.record.forward.classes[k], 140), answer - 10, box.y + 15, "end")
             yield self.number(f"p/{T}/{k}", answer + COLUMN / 2, box.y + 15, "mid")
             yield group("cell", *self.cell(f"d_y/{T}/{k}", box), data_tip=f"d_y/{k + 1}")
-
-    # ---- what is said
 
     def caption(self, t: int) -> str:
         if not 0 < t <= self.T:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from .. import asked
 from ..look.lettering import clip, quoted
+from ..look.templates import Tip
 from ..trace import Trace
 from ..views.steps import steps
 from . import choices
@@ -13,7 +14,6 @@ from .pages import Pages
 from .sentence import table
 from .shapes import Element, cell, group, rect, words
 from .sheet import Sheet, Table, paged
-from .templates import Tip
 
 LEFT, WIDTH, TOP, HEIGHT = 92, 740, 34, 230
 UNITS, STEPS, TOLD = 64, 60, 24  # units and steps that have room; units of which each has a line of its own

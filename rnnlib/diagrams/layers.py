@@ -12,17 +12,17 @@ import numpy as np
 
 from .. import asked
 from ..look.lettering import clip, quoted
+from ..look.notation import Notation
 from ..look.palette import TEXT
+from ..look.templates import Tip
 from ..trace import Trace
 from ..views.rows import Row, Rows, rows
 from ..views.steps import from_step_1
 from . import choices
 from .boxes import Box
-from .notation import Notation
 from .pages import Pages
 from .shapes import Element, arrow, bent, formula, group, path, rect, words
 from .sheet import Sheet, Table, paged
-from .templates import Tip
 
 BOX, CELL, PAD = 58, 20, 5  # a column of states, a state, the room around
 GAP, BESIDE, JOIN = 46, 26, 30  # between two levels, between a pair; more, where a pair is joined for the next level
@@ -121,8 +121,6 @@ class Layers(Sheet):
     def steps(self, row: Row) -> range:
         return range(0 if row.writes else 1, row.T + 1)
 
-    # ---- what never changes: all states as they are when they have been computed, and what feeds them
-
     def background(self) -> Iterator[Element]:
         for row in self.rows:
             yield from self._labels(row)
@@ -152,8 +150,6 @@ class Layers(Sheet):
         for k, place in zip(self.shown[row], box.inside(PAD).cells(len(self.shown[row])), strict=True):
             parts += self.cell(f"row {row.number}/{t}/{k}", place)
         return group("cell", *parts, data_tip=f"row/{row.number}", data_at=str(row.when(max(t, 1))))
-
-    # ---- arrows
 
     def _fed(self, row: Row, t: int, cls: str) -> Iterator[Element]:
         """What step t of a row is computed from: its state before, and what stands below."""
@@ -200,8 +196,6 @@ class Layers(Sheet):
                 yield from bent([(end.middle, end.y - 3), (end.middle, over), (x, over), (x, box.y - 26)], cls)
             else:
                 yield arrow(end.right + 3, box.level, box.x - 4, box.level, cls)
-
-    # ---- words and answers
 
     def _readings(self) -> Iterator[tuple[int, Box, str, int]]:
         """All that is read, with its place, its name, and the page on which it is read: the words from 1, and from -1
@@ -250,8 +244,6 @@ class Layers(Sheet):
             yield path(f"M{right + 1} {y}H{(right + left) / 2}V{end}", "rest broken")
             yield arrow((right + left) / 2, end, left - 3, end, "rest", 6)
 
-    # ---- what is different on each page
-
     def page(self, t: int) -> Iterator[Element]:
         """What has not been computed yet is pale; what is computed now is marked, with what it is computed from."""
         now, wide = self.run.now(t), self.pill
@@ -271,8 +263,6 @@ class Layers(Sheet):
             yield formula(self.notation.at("h", s), box.middle + 9, box.y - 6, "accent")
         for s in self.run.answered:
             yield from self._answer(s, True) if self.run.answered_when(s) == t else ()
-
-    # ---- what is said
 
     def caption(self, t: int) -> str:
         if not t:

@@ -10,14 +10,15 @@ from .. import asked
 from ..checks import expect
 from ..look.lettering import clip, quoted
 from ..look.palette import TEXT
+from ..look.templates import Tip
+from ..questions import Question
 from ..saliency import Occlusion
 from ..trace import Trace
 from ..views.steps import from_step_1
 from . import choices
-from .pages import Pages, Question
+from .pages import Pages
 from .shapes import Element, cover, path, rect, words
 from .sheet import Sheet, Table, paged
-from .templates import Tip
 
 LEFT, BAR, TOP, WORD, ZERO, REACH = 150, 84, 34, 150, 262, 60
 WORDS = {

@@ -9,8 +9,8 @@ from ..trace import Trace
 from ..views.gated import gated_run
 from .gated import CHIP, GATE, IN, INPUT, JOIN, OUT, ROAD, STATE, WIDE, WORDS, Gated, dot, node, tap
 from .pages import Pages
-from .sheet import paged
 from .shapes import Element, arrow, block, formula, path, words
+from .sheet import paged
 
 ADD, TANH, LEVEL = 400, 700, JOIN + 28  # across: where c is added up, where it goes out; the height of h
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from .. import asked
 from ..checks import expect
 from ..look.lettering import clip, quoted
+from ..look.notation import Notation
 from .columns import Column, Frame, chain, enters, leaves
-from .notation import Notation
 from .pages import Picture, still
 from .shapes import Element, arrow, block, formula, rect, words
 

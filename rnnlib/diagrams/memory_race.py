@@ -9,11 +9,12 @@ from ..book.race import REMEMBERS, Race, Result
 from ..checks import expect
 from ..look.lettering import listed
 from ..look.scale import Scale
+from ..look.templates import Tip
+from ..questions import Question
 from .chart import FILLS, Axes, apart, band, cursor, curve, end_label, frame, level, points
-from .pages import Pages, Question
-from .sheet import Sheet, Table, paged
+from .pages import Pages
 from .shapes import Element, arrow, cover, group, rect, words
-from .templates import Tip
+from .sheet import Sheet, Table, paged
 
 WIDTH, HEIGHT = 700, 372  # narrow enough for 768 px with a notebook around it
 TOP, BOTTOM, LEFT, RIGHT = 92, 322, 44, 372  # of the first field
@@ -119,8 +120,6 @@ class MemoryRace(Sheet):
     def lag(self, page: int) -> int:
         return self.race.lags[page]
 
-    # ---- what is drawn
-
     def background(self) -> Iterator[Element]:
         race = self.race
         yield words("share of right answers", LEFT, TOP - 20, "soft")
@@ -209,8 +208,6 @@ class MemoryRace(Sheet):
         for kind, values in medians.items():
             yield curve(axes, race.asked, values, TONES[kind], cls="broken" if kind == "GRU" else "")
         yield from self._named(axes, race.asked[-1], [values[-1] for values in medians.values()])
-
-    # ---- what is said
 
     def _each(self, name: str, lag: int) -> str:
         return ", ".join(self.say(name, kind=kind, lag=lag) for kind in self.race.kinds)

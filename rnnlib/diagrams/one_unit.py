@@ -13,14 +13,15 @@ import numpy as np
 
 from .. import asked
 from ..look.lettering import MINUS, exact
+from ..look.notation import Notation
 from ..look.scale import Scale
+from ..look.templates import Form, Tip
+from ..questions import Question
 from ..views.scalar import ScalarRun
 from .chart import Axes, apart, curve, frame, points
-from .notation import Notation
-from .pages import Pages, Question
-from .sheet import Sheet, Table, paged
+from .pages import Pages
 from .shapes import Element, arrow, cover, disc, formula, group, line, path, rect, words
-from .templates import Form, Tip
+from .sheet import Sheet, Table, paged
 
 EDGE = 1.08  # of both axes of states
 SAMPLES = np.linspace(-EDGE, EDGE, 91)  # of a curve
@@ -103,8 +104,6 @@ class OneUnit(Sheet):
         """The map for an input: thick in ink, thin in a softer tone."""
         return curve(MAP, SAMPLES.tolist(), self.run.after(SAMPLES, x).tolist(), tone, thick=tone == "ink")
 
-    # ---- what never changes
-
     def background(self) -> Iterator[Element]:
         n, before = self.n, self.n.at("h", "t−1")
         yield from frame(MAP, x_ticks=TICKS, y_ticks=TICKS)
@@ -153,8 +152,6 @@ class OneUnit(Sheet):
                 "fixed", *drawn, self.number(f"fixed/{k}", RIGHT + 12, y + 5 + shift, "soft"), data_tip=f"fixed/{k + 1}"
             )
 
-    # ---- what is different on each page
-
     def page(self, t: int) -> Iterator[Element]:
         axes, h, now = self.time, float(self.h[t]), self.run.x[t - 1] if t else self.run.held
         if now is not None:
@@ -201,8 +198,6 @@ class OneUnit(Sheet):
         for start, end in (((x, y), (x, down)), ((x, down), (across, down))):
             long = max(abs(end[0] - start[0]), abs(end[1] - start[1])) > 14  # enough for an arrow's head
             yield arrow(*start, *end, "now", 9) if long else line(*start, *end, "now")
-
-    # ---- what is said
 
     def caption(self, t: int) -> str:
         if t == 0:

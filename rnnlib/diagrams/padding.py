@@ -10,12 +10,12 @@ from .. import asked
 from ..checks import as_lengths, expect
 from ..functions import FloatArray, IntArray
 from ..look.lettering import clip, counted, listed
+from ..look.templates import Tip
 from . import choices
 from .boxes import Box, link
 from .pages import Pages
-from .sheet import Sheet, Table, paged
 from .shapes import Element, formula, group, rect, words
-from .templates import Tip
+from .sheet import Sheet, Table, paged
 
 LEFT, PITCH, WIDE, TOP = 130, 92, 62, 34  # where the start stands; of a column; of its states
 CELL, PAD, PILL, APART = 19, 4, 24, 22  # of a unit, the room around; a word; between two sentences

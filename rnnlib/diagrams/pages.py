@@ -13,58 +13,13 @@ from typing import Any
 from .. import asked
 from ..look.lettering import number, wrap
 from ..look.palette import TEXT, theme_css
+from ..look.templates import Tip, unit_of
+from ..questions import Question
 from .shapes import Element, drawing, group, rect, told, words
-from .templates import Tip, unit_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBERS = re.compile(r'<text\b[^>]* data-n="([^"]*)"[^>]*>(.*?)</text>', re.DOTALL)  # in a picture of ours: `shapes`
 TAG = re.compile(r"<[^>]*>")  # escapes each < and > that is none of its own
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer to a question, and what is said to who gives it. low, high: for a typed number, the range (both
-    ends included) in which it is this answer."""
-
-    text: str
-    reply: str
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Question:
-    """Asked before a page is shown in full: one of several answers, or a number to type where they have ranges.
-
-    right: which answer it is, from 0. otherwise: what is said to a number that is in no range; of two ranges the
-    first holds. about: which number of the page it asks for, from 0. While the question is open, the elements of the
-    page of class "cover" hide what would give the answer away. ValueError for fewer than two answers to choose from, or
-    a `right` that does not exist.
-    """
-
-    prompt: str
-    answers: tuple[Answer, ...]
-    right: int
-    otherwise: str = ""
-    about: int = 0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.right < len(self.answers):
-            raise ValueError(f"right: expected 0 to {len(self.answers) - 1}, got {self.right}")
-        if not self.typed and len(self.answers) < 2:
-            raise ValueError("answers: expected at least 2 to choose from, got 1")
-        if self.typed and not self.otherwise:
-            raise ValueError("otherwise: expected a sentence for a number in no range, got none")
-
-    @property
-    def typed(self) -> bool:
-        """Whether a number is typed."""
-        return self.answers[0].low is not None
-
-    def state(self) -> dict[str, Any]:
-        """What the browser needs, as JSON."""
-        said = {name: getattr(self, name) for name in ("prompt", "right", "typed", "otherwise")}
-        return said | {"answers": [vars(answer) for answer in self.answers]}
 
 
 @dataclass(frozen=True, repr=False)
@@ -158,9 +113,6 @@ def plain(tip: Tip) -> str:
     return f"{head.rstrip()}: " + "".join(text for text, _ in rest)
 
 
-# ---- the numbers on the pages against the arrays
-
-
 def printed(pages: Pages) -> Iterator[tuple[str, str]]:
     """Every number on the pages: (address, text). Those in the SVG are read from the SVG."""
     for address, inside in NUMBERS.findall(pages.svg):
@@ -193,9 +145,6 @@ def _gap(text: str, exact: float) -> float:
 def _read(text: str) -> tuple[float, float]:
     """A printed number, and what its last digit stands for."""
     return number(text), unit_of(text)
-
-
-# ---- pictures that stand alone
 
 
 def still(width: float, height: float, title: str, alt: str, elements: Iterable[Element], left: float = 24) -> Picture:

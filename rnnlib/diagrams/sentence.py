@@ -12,16 +12,16 @@ import numpy as np
 
 from .. import asked
 from ..look.lettering import clip, quoted
+from ..look.notation import Notation
 from ..look.palette import TEXT
+from ..look.templates import Tip
 from ..trace import Trace
 from ..views.steps import steps
 from . import choices
 from .boxes import Box
-from .notation import Notation
 from .pages import Pages
 from .shapes import Element, arrow, cell, coordinate, formula, group, path, rect, told, words
 from .sheet import Sheet, Table, paged
-from .templates import Tip
 
 LEFT, WIDE, ROW, PAD = 78, 66, 21, 5  # of a column of states: where the first begins, its width, of a unit, the room
 SQUARE = 7  # of the units that have no room for a number
@@ -120,8 +120,6 @@ class Sentence(Sheet):
     def word(self, t: int) -> str:
         return self.trace.tokens[t - 1]
 
-    # ---- what never changes
-
     def background(self) -> Iterator[Element]:
         """Every column as it is when it has been read."""
         yield from self._labels()
@@ -187,8 +185,6 @@ class Sentence(Sheet):
             data_at=str(t),
         )
 
-    # ---- what is different on each page
-
     def page(self, t: int) -> Iterator[Element]:
         """The future is empty and pale, the present marked, the state before beside it."""
         box = self.column(t)
@@ -215,8 +211,6 @@ class Sentence(Sheet):
             if k == most:
                 yield rect(*box, "mark", 3)
         yield words("before", right - 8, self.bottom + 17, "soft")
-
-    # ---- what is said
 
     def caption(self, t: int) -> str:
         if t == 0:

@@ -84,17 +84,9 @@ def formula(markup: str, x: float, y: float, cls: str = "") -> Element:
     return words("", x, y, f"sym {cls}".strip(), spans=spans)
 
 
-def spoken(markup: str) -> str:
-    """The same line as plain text: W_xh, a<t>."""
-    return re.sub(r"([_^])\{(.*?)\}", lambda found: ("_" if found[1] == "_" else "") + found[2], markup)
-
-
 def block(label: str, x: float, y: float, width: float = 74, height: float = 34) -> list[Element]:
     """A computation: a box around the middle (x, y) with what it does."""
-    return [
-        rect(x - width / 2, y - height / 2, width, height, "panel surface", 8),
-        formula(label, x, y + 5, "mid"),
-    ]
+    return [rect(x - width / 2, y - height / 2, width, height, "panel surface", 8), formula(label, x, y + 5, "mid")]
 
 
 def pill(label: str, x: float, y: float, width: float = 74, height: float = 36, cls: str = "panel") -> list[Element]:

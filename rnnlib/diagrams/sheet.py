@@ -23,12 +23,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
+from ..look import templates
 from ..look.lettering import clean
-from . import templates
+from ..look.templates import FORMS, Form, Tip
+from ..questions import Question
 from .boxes import Box
-from .pages import Pages, Question, agree
+from .pages import Pages, agree
 from .shapes import Element, cell, cell_number, drawing, group, words
-from .templates import FORMS, Form, Tip
 
 Table = tuple[tuple[str, ...], ...]
 
@@ -87,8 +88,6 @@ class Sheet:
     def mark(self, t: int) -> str:
         """What the place is called; "" for "t = 3 / 5"."""
         return self.say("mark", t=t) if "mark" in self.WORDS else ""
-
-    # ---- numbers and words, for all of these
 
     def value(self, address: str) -> float:
         """The number that an address names."""

@@ -8,11 +8,12 @@ import numpy as np
 
 from .. import asked
 from ..look.lettering import clean, clip, counted, exact, power, quoted, text_width
+from ..look.templates import Tip
+from ..questions import Question
 from ..views.writing import Writing
-from .pages import Pages, Question
-from .sheet import Sheet, Table, paged
+from .pages import Pages
 from .shapes import Element, group, line, rect, span, words
-from .templates import Tip
+from .sheet import Sheet, Table, paged
 
 MOST = 8  # symbols that have a bar
 WIDTH, ROW, FIRST = 860, 28, 88  # px: of the picture, of a row, the middle of the first row

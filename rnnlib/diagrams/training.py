@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from ..checks import expect
 from ..look.lettering import clip, power, share, text_width
 from ..look.scale import Scale
+from ..look.templates import Form, Tip
 from ..training import History
 from .chart import FILLS, Axes, cursor, curve, frame, level, points
 from .pages import Pages
-from .sheet import Sheet, Table, paged
 from .shapes import Element, rect, words
-from .templates import Form, Tip
+from .sheet import Sheet, Table, paged
 
 WIDE, HIGH, TOP, LEFT = 214, 148, 62, (46, 332, 618)  # of a field; where the three begin
 TRAINING, NORM, FLOOR = "training", "gradient norm", "largest class"

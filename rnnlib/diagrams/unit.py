@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import asked
-from .notation import Notation
+from ..look.lettering import spoken
+from ..look.notation import Notation
 from .pages import Picture, still
-from .shapes import Element, arrow, block, formula, pill, rect, spoken, words
+from .shapes import Element, arrow, block, formula, pill, rect, words
 
 LEVEL = 236  # the height at which states travel
 SUM, NEW = 330, 520  # across: where the parts are added, where the new state stands

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from .. import asked
+from ..look.lettering import spoken
+from ..look.notation import Notation
 from .boxes import Box, link
-from .notation import Notation
 from .pages import Picture, still
-from .shapes import Element, arrow, block, formula, pill, rect, spoken, words
+from .shapes import Element, arrow, block, formula, pill, rect, words
 
 LEVEL, ABOVE = 250, 172  # heights of tanh and softmax
 WIDE, PITCH = 104, 186  # of a unit, and from unit to unit

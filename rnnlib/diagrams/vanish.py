@@ -12,12 +12,13 @@ import numpy as np
 from .. import asked
 from ..look.lettering import counted
 from ..look.scale import SUPERSCRIPTS, Scale
+from ..look.templates import Tip
+from ..questions import Question
 from ..views.vanishing import Vanishing
 from .chart import Axes, apart, curve, frame, level, points
-from .pages import Pages, Question
+from .pages import Pages
+from .shapes import Element, arrow, coordinate, disc, formula, group, line, path, words
 from .sheet import Sheet, Table, paged
-from .shapes import Element, arrow, coordinate, disc, formula, group, line, path, rect, words
-from .templates import Tip
 
 DECADES = 12  # of the scale, up and down
 TICKS = {10.0**k: f"10{str(k).translate(SUPERSCRIPTS)}" if k else "1" for k in range(-DECADES, DECADES + 1, 4)}
@@ -76,8 +77,6 @@ class Vanish(Sheet):
 
     def form(self, name: str) -> str:
         return "size" if name.startswith("norm") else "share"
-
-    # ---- what is drawn
 
     def background(self) -> Iterator[Element]:
         ticks = {float(t): str(t) for t in range(self.last + 1)} if self.last < 6 else None
@@ -155,8 +154,6 @@ class Vanish(Sheet):
         """Both fields from one place across to another."""
         left, right = coordinate(start), coordinate(end)
         return "".join(f"M{left} {a.y - 4}H{right}V{a.bottom - 1}H{left}Z" for a in (self.top, self.below))
-
-    # ---- what is said
 
     def caption(self, t: int) -> str:
         if t == self.last:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .. import asked
-from ..look.lettering import text_width
+from ..look.lettering import spoken, text_width
+from ..look.notation import Notation
+from ..look.templates import Tip
+from ..questions import Question
 from ..views.forward import Forward
 from .boxes import Box
 from .columns import Column, Frame, enters, leaves, loop, passed, read, written
-from .notation import Notation
-from .pages import Pages, Question
-from .shapes import Element, arrow, cell, cover, formula, group, rect, spoken, words
+from .pages import Pages
+from .shapes import Element, arrow, cell, cover, formula, group, rect, words
 from .sheet import Sheet, Table, paged
-from .templates import Tip
 
 GUTTER, RIGHT, WIDE = 150, 16, 860  # px: the place of the shapes, the margin, and how wide a picture should be
 CELL, PAD, MOST = 13, 5, 8  # of the units in a box; how many have a square of their own
@@ -125,8 +126,6 @@ class Wiring(Sheet):
         width, height = self.frame.unit
         return Box(x - width / 2, self.frame.state - height / 2, width, height)
 
-    # ---- what never changes
-
     def background(self) -> Iterator[Element]:
         state, apart = self.frame.state, 26 * ("s" in self.run.shapes)
         rows = {"y": OUT, "s": state - apart, "h": state + apart, "x": self.frame.input}
@@ -210,8 +209,6 @@ class Wiring(Sheet):
         frame = self.frame
         return formula(name, x, (frame.state + frame.unit[1] / 2 + NAME + frame.input - PILL / 2) / 2 + 6, cls)
 
-    # ---- what is different on each page
-
     def page(self, t: int) -> Iterator[Element]:
         """The future is pale, the present marked; the names on its arrows may reach into the future's place."""
         frame, column = self.frame, self.columns[t]
@@ -258,8 +255,6 @@ class Wiring(Sheet):
         if column.writes:
             yield from leaves(frame, t, None, "now", 10, x)
             yield formula(n.weight("W_hy"), beside, (OUT + self.unit(x).y) / 2 + 14, cls)
-
-    # ---- what is said
 
     def names(self, t: int) -> dict[str, str | int]:
         """What the templates of step t speak of."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -132,6 +133,6 @@ def wrap(text: str, width: float, size: float = TEXT) -> list[str]:
     return [line for line in lines if line]
 
 
-def term(value: float) -> str:  # OLD
-    text = signed(value)
-    return f"{text[0]} {text[1:]}"
+def spoken(markup: str) -> str:
+    """The same line as plain text: W_xh, a<t>."""
+    return re.sub(r"([_^])\{(.*?)\}", lambda found: ("_" if found[1] == "_" else "") + found[2], markup)

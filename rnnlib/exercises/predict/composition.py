@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagrams.pages import Answer, Question
+from ...questions import Answer, Question
 
 PROMPT = "8 words: how deep is a tree that branches to the right, and how deep a balanced one?"
 ANSWERS = {

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...diagrams.computations import PRODUCTS, Computations, page_of, short
-from ...diagrams.pages import Answer, Question, plain
+from ...diagrams.pages import plain
 from ...functions import sigmoid, softmax, tanh
+from ...questions import Answer, Question
 from ...trace import Trace
 
 RIGHT, NEAR = 0.02, 0.015  # how far a typed number may be from the right one, and from that of a slip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagrams.pages import Answer, Question
+from ...questions import Answer, Question
 from ...views.cone import ConeRun
 
 PROMPT = "Token {c} is changed. Which outputs of the convolutions can change?"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...diagrams.pages import Answer, Question
 from ...look.lettering import counted, signed
+from ...questions import Answer, Question
 from ...views.gates import KEEPS, SAYS, GatesRun
 
 KEPT = "The forget gate is held at 1, the input gate at 0. c begins at {begin}. The network reads {words}. What do c and h do?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagrams.pages import Answer, Question
+from ...questions import Answer, Question
 from ...trace import BackwardTrace
 
 PROMPT = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...diagrams.pages import Answer, Question
 from ...look.lettering import clip, signed
+from ...questions import Answer, Question
 from ...saliency import Occlusion
 from ...trace import Trace
 

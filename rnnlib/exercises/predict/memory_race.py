@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from ...book.race import Race
 from ...diagrams.memory_race import the
-from ...diagrams.pages import Answer, Question
 from ...look.lettering import listed, share
+from ...questions import Answer, Question
 
 PROMPT = "{who} {remember} for {before} steps. With as much training, who does for {lag}?"
 RIGHT, MUCH, LITTLE, NOBODY = "In the median: {}.", "Too much is expected: {}.", "Too little is expected: {}.", "nobody"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...diagrams.one_unit import FLAT, coefficient, input_of
-from ...diagrams.pages import Answer, Question
 from ...look.lettering import exact
+from ...questions import Answer, Question
 from ...views.scalar import ScalarRun
 
 PROMPT = "{values}. The state starts at {begin} and the unit reads {reads}. Where does the state go?"

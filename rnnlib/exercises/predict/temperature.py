@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...diagrams.pages import Answer, Question
 from ...look.lettering import clean, exact, quoted
+from ...questions import Answer, Question
 from ...views.writing import Writing
 
 PROMPT = "The largest logits are {named}. τ goes down to 0.01. Which symbol is drawn then?"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...diagrams.pages import Answer, Question
 from ...diagrams.vanish import verdict
 from ...look.lettering import share
+from ...questions import Answer, Question
 from ...views.vanishing import Vanishing
 
 PROMPT = (

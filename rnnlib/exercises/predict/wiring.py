@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagrams.pages import Answer, Question
+from ...questions import Answer, Question
 from ...views.forward import Forward
 
 PROMPT = "If T goes from 4 to 9, what happens to the number of parameters?"

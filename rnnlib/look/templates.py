@@ -18,7 +18,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ..look.lettering import exact, fine, number, plain_number, power, share, signed, size
+from .lettering import exact, fine, number, plain_number, power, share, signed, size
 
 Tip = tuple[tuple[str, str], ...]  # pieces (text, kind); kind: "", "soft", or of a number its address
 Printed = Callable[[str, str], str]  # from an address and a form to the number as it is printed

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .shapes import spoken
+from .lettering import spoken
 
 COURSE = {"h": "a", "xh": "ax", "hh": "aa", "hy": "ya", "hn": "an"}  # letters and indices of the course
 DENSE = {"begin.W_hy": "W", "begin.b_y": "b"}
@@ -41,15 +41,3 @@ class Notation:
         x, h, before, y = self.at("x"), self.at("h"), self.at("h", "t−1"), self.at("y")
         W_xh, W_hh, W_hy, b_h, b_y = map(self.weight, ("W_xh", "W_hh", "W_hy", "b_h", "b_y"))
         return f"{h} = tanh( {W_xh} {x} + {W_hh} {before} + {b_h} )", f"{y} = softmax( {W_hy} {h} + {b_y} )"
-
-
-# ---- OLD: until all pictures are sheets
-class Names:
-    def __init__(self, n):
-        self.before, self.state, self.x, self.y = n.at("h", "t−1"), n.at("h"), n.at("x"), n.at("y")
-        self.from_state, self.from_input, self.to_output = map(n.weight, ("W_hh", "W_xh", "W_hy"))
-        self.b_state, self.b_output = map(n.weight, ("b_h", "b_y"))
-        self.weight = n.weight
-
-
-NOTATIONS = {name: Names(Notation(name)) for name in "ha"}
