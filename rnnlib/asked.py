@@ -132,7 +132,3 @@ def notation(name: str, value: Any) -> None:
 
 
 BY_TYPE: dict[Any, Check] = {bool: as_flag, str: text, int: whole(), float: number}
-
-
-def optional(check: Check) -> Check:  # OLD
-    return check
