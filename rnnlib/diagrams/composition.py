@@ -33,7 +33,7 @@ def composition(run: TreeRun, *, ask: Mapping[int, Question] | None = None, titl
 
 class Composition(Sheet):
     WORDS = WORDS
-    FORM = {"depth": "count"}
+    FORM = dict.fromkeys(("depth",), "count")
 
     def __init__(self, run: TreeRun) -> None:
         self.run, self.inner, self.last, T = run, run.inner, len(run.inner), len(run.tokens)
@@ -71,7 +71,7 @@ class Composition(Sheet):
 
     def page(self, t: int) -> Iterator[Element]:
         for node in self.inner[t:]:
-            x, y, _, high = self.boxes[node.number]
+            _, y, _, high = self.boxes[node.number]
             yield rect(self.boxes[node.number].middle - 44, y - 2, 88, high + 4, "veil")
         if not t:
             if 0 in self.ask:

@@ -116,8 +116,8 @@ class Computations(Sheet):
 
     def _choose(self) -> None:
         """The units and inputs that do most in this run, as many as have room, and how wide the boxes are."""
-        numbers, I, H = self.numbers, self.trace.x.shape[1], self.trace.H
-        for inputs, units, slack, room in _sizes(I, H):
+        numbers, sizes = self.numbers, (self.trace.x.shape[1], self.trace.H)
+        for inputs, units, slack, room in _sizes(*sizes):
             self.widths = self._widths(inputs, units, slack)
             if EDGE + 10 + sum(self.widths[name] + LINES[name] for name in FIRST) <= room:
                 break
@@ -245,7 +245,7 @@ class Computations(Sheet):
         return bent(corners, cls, 10 if cls == "now" else 7)
 
     def page(self, page: int) -> Iterator[Element]:
-        """The numbers that are known, the operation of this page in the accent, the number that is followed outlined."""
+        """The numbers that are known, the operation of this page in the accent, the followed number outlined."""
         t, name = place(page)
         yield from self._names(t)
         if not t:
@@ -379,11 +379,11 @@ class Computations(Sheet):
         return (("", "start", *(clip(token, 130) for token in self.trace.tokens)), *units, *answers)
 
 
-def _sizes(I: int, H: int) -> Iterator[tuple[int, int, int, float]]:
+def _sizes(x: int, H: int) -> Iterator[tuple[int, int, int, float]]:
     """Numbers of inputs and units, the slack of a cell, and the room: what is tried, the best first."""
-    inputs, units = min(I, 4), H if H <= 4 else 3
+    inputs, units = min(x, 4), H if H <= 4 else 3
     for slack in SLACKS:
-        yield inputs, units, slack, MORE_ROOM if slack == SLACKS[-1] and (inputs, units) == (I, H) else ROOM
+        yield inputs, units, slack, MORE_ROOM if slack == SLACKS[-1] and (inputs, units) == (x, H) else ROOM
     while (inputs, units) != (1, 1):
         fewer = inputs >= units > 1 or units == 1
         inputs, units = (inputs - 1, units) if fewer else (inputs, units - 1)

@@ -42,7 +42,7 @@ def cone(
 
 class Cone(Sheet):
     WORDS = WORDS
-    FORM = {"conv": size, "chain": size, "level": size, "R": "count"}
+    FORM = dict.fromkeys(("conv", "chain"), size) | {"R": "count"}
 
     def __init__(self, run: ConeRun, names: tuple[str, ...]) -> None:
         self.run, self.names, self.L, self.last = run, names, len(run.convolutions), run.T

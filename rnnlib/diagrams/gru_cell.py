@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from .. import asked
 from ..look.templates import of_picture
@@ -29,7 +30,7 @@ def gru_cell(trace: Trace, *, unit: int | None = None, notation: str = "h", laye
 
 class GRU(Gated):
     WORDS = WORDS | of_picture("gru_cell")
-    PLACES = {"z": 200, "r": 372, "n": 716}
+    PLACES: ClassVar = dict(z=200, r=372, n=716)
     MEMORY = ("z", "h")
 
     def between(self) -> list[tuple[str, float, float]]:

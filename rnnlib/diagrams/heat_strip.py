@@ -33,7 +33,7 @@ def heat_strip(trace: Trace, *, title: str = "") -> Pages:
 
 class HeatStrip(Sheet):
     WORDS = WORDS
-    FORM = {"p": "share"}
+    FORM = dict.fromkeys(("p",), "share")
 
     def __init__(self, trace: Trace) -> None:
         self.trace, self.numbers, self.last = trace, steps(trace), min(trace.T, STEPS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from .. import asked
 from ..look.templates import of_picture
@@ -31,7 +32,7 @@ def lstm_cell(trace: Trace, *, unit: int | None = None, notation: str = "h", lay
 
 class LSTM(Gated):
     WORDS = WORDS | of_picture("lstm_cell")
-    PLACES = {"f": 190, "i": 335, "g": 465, "o": 610}
+    PLACES: ClassVar = dict(f=190, i=335, g=465, o=610)
     MEMORY = ("f", "c")
 
     def between(self) -> list[tuple[str, float, float]]:

@@ -133,7 +133,7 @@ class MemoryRace(Sheet):
         yield from cover(x, SECOND - 12, WIDTH - x, BOTTOM + 11 - SECOND)
 
     def _curves(self, lag: int, lags: Sequence[int]) -> Iterator[Element]:
-        """Accuracy up to this lag: a thin line for each seed, a thick one for the median; rings for the reader's own."""
+        """Accuracy up to this lag: a thin line for each seed, a thick one for the median; rings for the reader's."""
         axes, kinds = self.field, self.race.kinds
         for kind in kinds:
             for seed in self.race.seeds:

@@ -58,7 +58,7 @@ def one_unit(
 
 class OneUnit(Sheet):
     WORDS = WORDS
-    FORM = {"x": input_of, "w_x": coefficient, "w_h": coefficient, "b": coefficient}
+    FORM = dict.fromkeys(("w_x", "w_h", "b"), coefficient) | {"x": input_of}
     width, height = 860, 412
 
     def __init__(self, run: ScalarRun, n: Notation) -> None:
