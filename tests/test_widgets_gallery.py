@@ -12,7 +12,7 @@ from rnnlib.diagrams import static_svg
 from rnnlib.models import Model
 from rnnlib.views.five import FIVE
 from rnnlib.widgets.gallery import small
-from tests.test_diagrams_structure import counts_in, shapes_in, texts
+from tests.test_diagrams_wiring import counts_in, shapes_in, texts
 
 CODES = ["1-1", "1-N", "N-1", "N-M", "N-N"]
 
