@@ -27,7 +27,7 @@ def run(kernel=3, dilations=(1, 2), T=12, changed=4, seed=0):
 def test_outside_the_receptive_field_it_is_exactly_0_and_inside_it_is_not(kernel, dilations):
     found, _ = run(kernel, dilations)
     assert 1 + (kernel - 1) * sum(dilations) == found.R
-    changed = np.flatnonzero(found.conv[-1]) + 1
+    changed = np.flatnonzero(found.levels[-1]) + 1
     assert changed.min() == 4 and changed.max() <= min(4 + found.R - 1, 12)
     if max(dilations) == 1 or kernel == 2:
         assert list(changed) == list(range(4, min(4 + found.R - 1, 12) + 1))
@@ -42,7 +42,7 @@ def test_the_changes_are_those_of_two_runs():
         for layer in stack:
             out = layer.forward(out)[0]
         y.append(out[:, 0])
-    assert found.conv[-1] == pytest.approx(np.abs(y[0] - y[1]).max(axis=1), abs=1e-15)
+    assert found.levels[-1] == pytest.approx(np.abs(y[0] - y[1]).max(axis=1), abs=1e-15)
 
 
 @pytest.mark.parametrize("T", [1, 12])
@@ -50,10 +50,10 @@ def test_every_number_in_the_picture_is_the_runs_and_none_goes_unchecked(T):
     found, _ = run(T=T, changed=1)
     pages = diagrams.cone(found)
     shown = {address: number(text) for address, text in printed(pages)}
-    assert len(shown) == 2 * T + 1 and shown["R/0/0"] == found.R
+    assert len(shown) == 2 * T + 1 and shown["R/0"] == found.R
     for t in range(1, T + 1):
-        assert shown[f"conv/{t}/0"] == pytest.approx(found.conv[-1][t - 1], rel=0.06, abs=5.1e-3)
-        assert (shown[f"chain/{t}/0"] == 0) == (found.chain[t - 1] == 0)
+        assert shown[f"conv/{t}"] == pytest.approx(found.levels[-1][t - 1], rel=0.06, abs=5.1e-3)
+        assert (shown[f"chain/{t}"] == 0) == (found.chain[t - 1] == 0)
     texts = ET.fromstring(pages.svg).iter(f"{SVG}text")
     assert [e.text for e in texts if "data-n" not in e.attrib and "." in e.text] == []
     assert pages.agreement.startswith("✓ agrees with rnnlib, largest difference 0")

@@ -59,7 +59,7 @@ def drawn(pages):
 )  # fmt: skip
 def test_every_number_is_the_librarys(activation, options):
     flows, W = runs(**options)
-    pages = vanishing(flows, W, activation=activation)
+    pages = vanish(vanishing(flows, W, activation=activation))
     T = flows["tanh"].T
     exact = {"radius/0/0": spectral_radius(W), "stretch/0/0": largest_singular_value(W)}
     for name, flow in flows.items():
@@ -88,14 +88,14 @@ def test_a_wrong_number_is_found():
     from rnnlib.diagrams import flow
     from rnnlib.diagrams.pages import agree
 
-    pages = vanishing(flows, W)
+    pages = vanish(vanishing(flows, W))
     wrong = flow._look({"tanh": other, "linear": flows["linear"]}, W, "tanh")
     assert agree(pages, wrong.value).startswith("differs from rnnlib")
 
 
 def test_the_curve_goes_through_the_norms():
     flows, W = runs(T=5)
-    root = ET.fromstring(vanishing(flows, W).svg)
+    root = ET.fromstring(vanish(vanishing(flows, W)).svg)
     line = next(p.attrib["d"] for p in root.iter(SVG + "path") if "stroke-ink" in p.attrib.get("class", ""))
     places = [tuple(map(float, pair.split())) for pair in re.findall(r"[ML]([^ML]+)", line)]
     heights = np.array([y for _, y in places])
@@ -126,7 +126,7 @@ def test_reading_begins_at_the_end_and_the_pages_are_called_by_their_step():
 
 def test_the_line_of_arithmetic_goes_from_the_step_after_to_this_one():
     flows, W = runs()
-    pages = vanishing(flows, W)
+    pages = vanish(vanishing(flows, W))
     after, factor, _, here = [number(text) for text, kind in pages.tips[4]["norm/tanh"] if "/" in kind]
     norms = flows["tanh"].norms["h"]
     assert after == pytest.approx(norms[5], rel=0.01) and here == pytest.approx(norms[4], rel=0.01)
@@ -169,7 +169,7 @@ def test_every_caption_is_a_sentence_about_its_step():
 
 def test_the_table_has_all_numbers():
     flows, W = runs(T=4)
-    head, *rows = vanishing(flows, W).table
+    head, *rows = vanish(vanishing(flows, W)).table
     assert head == ("", "t = 0", "t = 1", "t = 2", "t = 3", "t = 4")
     assert [row[0] for row in rows] == ["size, tanh", "mean slope, tanh", "size, linear", "mean slope, linear"]
     for row in rows:
@@ -180,7 +180,7 @@ def test_the_table_has_all_numbers():
 
 
 def test_the_title_is_escaped():
-    pages = vanish(*runs(), title="<script>alert(1)</script> \"quo'te& 漢字 🙂")
+    pages = vanish(vanishing(*runs()), title="<script>alert(1)</script> \"quo'te& 漢字 🙂")
     assert "<script>alert" not in pages.svg
     ET.fromstring(static_svg(pages))
 
@@ -200,10 +200,10 @@ def test_the_same_call_gives_the_same_bytes():
 def test_what_cannot_be_drawn_is_refused(change, message):
     flows, W = runs()
     with pytest.raises(ValueError, match=message):
-        vanish(change(flows), W)
+        vanishing(change(flows), W)
 
 
 def test_a_cell_with_gates_is_refused():
     flow = gradient_flow(Recurrent(LSTMCell(1, 3, rng=np.random.default_rng(0))), np.ones((4, 1)))
     with pytest.raises(ValueError, match="expected plain cells"):
-        vanish({"tanh": flow}, np.eye(3))
+        vanishing({"tanh": flow}, np.eye(3))
