@@ -114,6 +114,15 @@ def test_the_note_says_how_far_central_differences_are():
     assert "central" not in gradient_chain(trace_back(model, x, y)).note
 
 
+@shapes
+def test_the_arithmetic_of_a_unit_adds_up(wiring):
+    for t, page in enumerate(gradient_chain(record_of(wiring)).tips[1:6], 1):
+        for k in range(4):
+            n = {kind.split("/")[0]: number(text) for text, kind in page[f"unit/{k + 1}"] if kind.endswith(f"/{t}/{k}")}
+            assert n["from y"] + n["future"] == pytest.approx(n["d_h"], abs=0.0011)
+            assert n["d_h"] * n["slope"] == pytest.approx(n["d_a"], abs=0.006)
+
+
 def test_the_future_is_W_hh_transposed_times_the_next_d_a():
     pieces = gradient_chain(record_of(H=3)).tips[2]["future/1"]
     numbers = [number(text) for text, kind in pieces if "/" in kind]
