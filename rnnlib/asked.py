@@ -1,5 +1,5 @@
-"""What is asked of the arguments of pictures and plots: `@asks()` above a function checks them by what they are annotated
-as, before anything is drawn; `@asks(units=whole(0))` checks one in a way of its own. Each check takes the name and the
+"""What is asked of the arguments of pictures and plots: `@asks()` above a function checks them by their annotations,
+before anything is drawn; `@asks(units=whole(0))` checks one in a way of its own. Each check takes the name and the
 value, and raises an error that names the argument."""
 
 from __future__ import annotations
@@ -132,7 +132,3 @@ def notation(name: str, value: Any) -> None:
 
 
 BY_TYPE: dict[Any, Check] = {bool: as_flag, str: text, int: whole(), float: number}
-
-
-def optional(check: Check) -> Check:  # OLD
-    return check

@@ -1,4 +1,4 @@
-"""Places by their order, not by sums of px: boxes side by side, one under the other, and the arrows between them."""
+"""Places by their order, not by sums of px: boxes side by side, grids, and the arrows between them."""
 
 from __future__ import annotations
 
@@ -54,21 +54,9 @@ def hcat(sizes: Sizes, gaps: Gaps = 0, x: float = 0, y: float = 0, height: float
     """Boxes of these sizes (width, height) side by side from (x, y) on, their middles at one level. gaps: between two,
     one for all or one for each. height: of the line; that of the highest if None."""
     high = max(size[1] for size in sizes.values()) if height is None else height
-    starts = _starts([width for width, _ in sizes.values()], gaps, x)
-    return {name: Box(at, y + (high - h) / 2, w, h) for (name, (w, h)), at in zip(sizes.items(), starts, strict=True)}
-
-
-def vcat(sizes: Sizes, gaps: Gaps = 0, x: float = 0, y: float = 0, width: float | None = None) -> dict[str, Box]:
-    """The same from the top down, their middles on one line."""
-    wide = max(size[0] for size in sizes.values()) if width is None else width
-    starts = _starts([height for _, height in sizes.values()], gaps, y)
-    return {name: Box(x + (wide - w) / 2, at, w, h) for (name, (w, h)), at in zip(sizes.items(), starts, strict=True)}
-
-
-def _starts(lengths: Sequence[float], gaps: Gaps, start: float) -> list[float]:
-    between = [gaps] * len(lengths) if isinstance(gaps, int | float) else [*gaps, 0.0]
-    steps = [length + gap for length, gap in zip(lengths[:-1], between, strict=False)]
-    return [*accumulate(steps, initial=start)]
+    between = [gaps] * len(sizes) if isinstance(gaps, int | float) else gaps
+    starts = accumulate((w + gap for (w, _), gap in zip(sizes.values(), between, strict=False)), initial=x)
+    return {name: Box(at, y + (high - h) / 2, w, h) for (name, (w, h)), at in zip(sizes.items(), starts, strict=False)}
 
 
 def link(start: Box, end: Box, cls: str = "flow", head: float = 7, off: float = 3, short: float = 4) -> Element:

@@ -1,4 +1,5 @@
-"""What a picture chooses, once for all: which units have room, which of them is followed, which output, what is refused."""
+"""What a picture chooses, once for all: which units have room, which of them is followed, which output, what is
+refused."""
 
 from __future__ import annotations
 

@@ -126,14 +126,3 @@ def loop(x: float, y: float, reach: float = 30, half: float = 16, cls: str = "fl
     left."""
     near = x + (3 if reach > 0 else -3)
     return bent([(near, y - half), (x + reach, y - half), (x + reach, y + half), (near, y + half)], cls, head)
-
-
-# ---- OLD: until all pictures are sheets
-def names(notation):  # noqa
-    from ..look.notation import NOTATIONS
-
-    return NOTATIONS[notation]
-
-
-def at(letter, step, notation):  # noqa
-    return Notation(notation).at(letter, step)

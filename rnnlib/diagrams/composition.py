@@ -9,7 +9,7 @@ import numpy as np
 from .. import asked
 from ..look.lettering import clip, quoted
 from ..look.palette import TEXT
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..questions import Question
 from ..views.tree import Node, TreeRun
 from .boxes import Box
@@ -18,16 +18,7 @@ from .shapes import Element, cell, group, line, rect, words
 from .sheet import Sheet, Table, paged
 
 LEFT, PITCH, HIGH, TOP, BOX, UNITS = 20, 92, 250, 92, 22, 6
-WORDS = {
-    "title": "What does the network compose, and in which order?",
-    "alt": "A tree over {T} words, {depth/0} compositions deep.",
-    "note": "The first {count} of {H} units are drawn; the table has all.",
-    "start": "The words, each with a vector. {last} compositions follow, {depth/0} deep.",
-    "caption": "Node {t} of {last}: {left} and {right} become one vector, at height {height}.{end}",
-    "end": " That is the root: the vector of the whole sentence.",
-    "unit": "[unit {unit}] tanh( {left/n/k} [from the left] {right/n/k:term} [from the right] {bias/n/k:term} [bias] ) = "
-    "tanh( {total/n/k:sum} ) = {h/n/k} {?}",
-}
+WORDS = of_picture("composition")
 
 
 @asked.asks()
@@ -42,7 +33,7 @@ def composition(run: TreeRun, *, ask: Mapping[int, Question] | None = None, titl
 
 class Composition(Sheet):
     WORDS = WORDS
-    FORM = {"depth": "count"}
+    FORM = dict.fromkeys(("depth",), "count")
 
     def __init__(self, run: TreeRun) -> None:
         self.run, self.inner, self.last, T = run, run.inner, len(run.inner), len(run.tokens)
@@ -80,7 +71,7 @@ class Composition(Sheet):
 
     def page(self, t: int) -> Iterator[Element]:
         for node in self.inner[t:]:
-            x, y, _, high = self.boxes[node.number]
+            _, y, _, high = self.boxes[node.number]
             yield rect(self.boxes[node.number].middle - 44, y - 2, 88, high + 4, "veil")
         if not t:
             if 0 in self.ask:

@@ -16,7 +16,7 @@ from ..functions import FloatArray
 from ..look.lettering import clip, counted, exact, listed, power, quoted, text_width
 from ..look.notation import Notation
 from ..look.palette import SMALL
-from ..look.templates import Form, Tip
+from ..look.templates import Form, Tip, of_picture
 from ..questions import Question
 from ..trace import Trace
 from ..views.operations import operations
@@ -49,42 +49,7 @@ COUNT = len(NAMES)
 SINCE = {name: place for place, name in enumerate(NAMES)} | {"state": 4}
 WHOLE = ("x", "before", "state")  # operands of which every number takes part
 SCORES = 4  # that have a place in a line of softmax
-WORDS = {
-    "title": "What does one step compute?",
-    "alt": "A plain recurrent network with {I} inputs, {H} hidden units and {K} outputs, as matrices with numbers, {count} "
-    "operations a step for {steps} steps. Above, the new state from {W_xh}, {W_hh} and {b_h}; below, the output from the "
-    "new state, {W_hy} and {b_y}.",
-    "cut": "Shown are {cut}; the others are in all sums.",
-    "cut steps": "The first {steps} of {T} steps are shown; the table has all.",
-    "mark": "step {t}: {what}", "mark start": "the start",
-    "mark xh": "{W_xh} x", "mark hh": "{W_hh} {hidden}", "mark sum": "the sum", "mark h": "tanh", "mark hy": "{W_hy} {hidden}",
-    "mark score": "+ {b_y}", "mark p": "softmax",
-    "last": "there is no next step", "next": "kept for step {after}", "soon": "kept for the next step",
-    "start": "The start. The weights are here before anything is read, and they stay the same at every step. The first "
-    "state, {h_t}, is {zero}.",
-    "caption": "Step {t} of {T}, computation {computation}. {said}",
-    "xh": "{x_t} comes in: {token}. Each unit multiplies its row of {W_xh} with it, pair by pair, and adds up.",
-    "hh": "Each unit multiplies its row of {W_hh} with {h_before}: all that it knows of the past.",
-    "hh at first": "{h_before} is all zeros, so {W_hh} {h_before} is zero: there is nothing to remember yet.",
-    "sum": "What comes from the input, from the state before and from the bias {b_h} is added up.",
-    "h": "tanh brings each sum between −1 and 1: of {who}, from {sum/t/i} to {h/t/i}. That is the new state, {h_t}.",
-    "hy": "The output reads the new state: each class multiplies its row of {W_hy} with {h_t}.",
-    "score": "The bias {b_y} is added. These scores can be any numbers, also below 0.",
-    "p": "softmax makes probabilities of the scores; they add up to 1: {best} has most, {p/t/most}. The state is not the "
-    "output: {h_t} {on}, {y_t} does not.",
-    "goes on": "goes on to step {after}", "would go on": "would go on to the next step",
-    "begins": "[{who}] {h_t} starts at {h/0/i}",
-    "product line": "[{who}] [row of {plain} × {vector}:] {terms}{rest} = {name/t/i}",
-    "product term": "( {matrix/i/j} × {letter/s/j} )",
-    "product rest": "{name rest/t/i} [from {n} more]",
-    "sum line": "[{who}] {xh/t/i} [from {W_xh} {x_t}] {hh/t/i:term} [from {W_hh} {h_before}] {bias/i:term} [from {b_h}] = "
-    "{sum/t/i:sum} {?}",
-    "h line": "[{who}] {h_t} = tanh( {sum/t/i} ) = {h/t/i}",
-    "score line": "[{who}] {hy/t/i} [from {W_hy} {h_t}] {b_y/i:term} [from {b_y}] = {score/t/i:sum} {?}",
-    "p line": "[{who}] exp( {score/t/i} ) / ( {terms}{rest} ) = {p/t/i}",
-    "p term": "exp( {score/t/j} )",
-    "p rest": "[+ {n} more]",
-}  # fmt: skip
+WORDS = of_picture("computations")
 
 
 @asked.asks()
@@ -151,8 +116,8 @@ class Computations(Sheet):
 
     def _choose(self) -> None:
         """The units and inputs that do most in this run, as many as have room, and how wide the boxes are."""
-        numbers, I, H = self.numbers, self.trace.x.shape[1], self.trace.H
-        for inputs, units, slack, room in _sizes(I, H):
+        numbers, sizes = self.numbers, (self.trace.x.shape[1], self.trace.H)
+        for inputs, units, slack, room in _sizes(*sizes):
             self.widths = self._widths(inputs, units, slack)
             if EDGE + 10 + sum(self.widths[name] + LINES[name] for name in FIRST) <= room:
                 break
@@ -280,7 +245,7 @@ class Computations(Sheet):
         return bent(corners, cls, 10 if cls == "now" else 7)
 
     def page(self, page: int) -> Iterator[Element]:
-        """The numbers that are known, the operation of this page in the accent, the number that is followed outlined."""
+        """The numbers that are known, the operation of this page in the accent, the followed number outlined."""
         t, name = place(page)
         yield from self._names(t)
         if not t:
@@ -414,11 +379,11 @@ class Computations(Sheet):
         return (("", "start", *(clip(token, 130) for token in self.trace.tokens)), *units, *answers)
 
 
-def _sizes(I: int, H: int) -> Iterator[tuple[int, int, int, float]]:
+def _sizes(x: int, H: int) -> Iterator[tuple[int, int, int, float]]:
     """Numbers of inputs and units, the slack of a cell, and the room: what is tried, the best first."""
-    inputs, units = min(I, 4), H if H <= 4 else 3
+    inputs, units = min(x, 4), H if H <= 4 else 3
     for slack in SLACKS:
-        yield inputs, units, slack, MORE_ROOM if slack == SLACKS[-1] and (inputs, units) == (I, H) else ROOM
+        yield inputs, units, slack, MORE_ROOM if slack == SLACKS[-1] and (inputs, units) == (x, H) else ROOM
     while (inputs, units) != (1, 1):
         fewer = inputs >= units > 1 or units == 1
         inputs, units = (inputs - 1, units) if fewer else (inputs, units - 1)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from .. import asked
 from ..checks import expect
 from ..look.lettering import MINUS, text_width
+from ..look.templates import of_picture
 from ..questions import Question
 from ..views.cone import ConeRun
 from ..views.steps import from_step_1
@@ -16,17 +17,7 @@ from .shapes import Element, arrow, cover, disc, line, rect, words
 from .sheet import Sheet, Table, paged
 
 LEFT, PITCH, ROW, TOP, RADIUS = 132, 58, 46, 60, 9
-WORDS = {
-    "title": "One token is changed. Which outputs hear of it?",
-    "alt": "{L} convolutions and a chain over {last} tokens; token {c} is changed.",
-    "note": "Violet: it changes. Empty: it is the same to the last bit. Numbers: the largest change at that step.",
-    "start": "Token {c} is changed. Only {outputs} of the convolutions can change, R = {R/0} of them at most; of the "
-    "chain, all from {c} on.",
-    "caption": "Output {t} of the convolutions reads {reads}; token {c} is {where}, so it {conv}. The chain {chain}.",
-    "changes": "changes by {name/t}",
-    "stays": "stays, to the last bit",
-    "field": "receptive field R = 1 + {terms} =",
-}
+WORDS = of_picture("cone")
 
 
 def size(value: float) -> str:
@@ -51,7 +42,7 @@ def cone(
 
 class Cone(Sheet):
     WORDS = WORDS
-    FORM = {"conv": size, "chain": size, "level": size, "R": "count"}
+    FORM = dict.fromkeys(("conv", "chain"), size) | {"R": "count"}
 
     def __init__(self, run: ConeRun, names: tuple[str, ...]) -> None:
         self.run, self.names, self.L, self.last = run, names, len(run.convolutions), run.T

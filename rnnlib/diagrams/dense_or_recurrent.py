@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from .. import asked
 from ..look.notation import Notation
+from ..look.templates import of_picture
 from ..views.counts import dense_and_recurrent
 from .columns import Column, Frame, chain, enters, read
 from .pages import Picture, still
@@ -17,18 +18,12 @@ PITCH, ABOVE = 88, 244  # from place to place; the height of the names of weight
 DENSE, CHAIN = Frame(92, PITCH, *HEIGHTS, (PITCH * 3 + 64, 44)), Frame(512, PITCH, *HEIGHTS, (46, 44))
 COLUMNS = (28, 300, 580)  # of the table: what it says, of the ordinary network, of the recurrent one
 ROWS, ROW, LINES = 358, 31, 5  # its first line, and its lines
-TITLE = "An ordinary network and a recurrent one, over the same four words"
-ALT = (
-    "{title}. Left: the ordinary network takes all four at once; each place has weights of its own, W_1 to W_4, so that "
-    "it fits four words only, and for {few} and for {many} words it needs {dense:,} and {longer:,} parameters. Right: "
-    "the recurrent network takes one word after the other with the same weights, any number of words, and has "
-    "{recurrent:,} parameters for both."
-)
 TABLE = (
     ("lengths", "four words, no more", "any number of words"),
     ("a word at place 1 and at place 4", "other weights: learned twice", "the same weights: learned once"),
 )
 Counts = dict[str, dict[int, int]]
+WORDS = of_picture("dense_or_recurrent")
 
 
 @asked.asks()
@@ -45,9 +40,9 @@ def dense_or_recurrent(inputs: int = 18, units: int = 16, outputs: int = 2, nota
         "longer": counts["dense"][LONGER],
         "recurrent": counts["recurrent"][PLACES],
     }
-    alt = ALT.format(title=TITLE, few=PLACES, many=LONGER, **said)
+    alt = WORDS["alt"].format(title=WORDS["title"], few=PLACES, many=LONGER, **said)
     drawn = [*_dense(n), *_recurrent(n), path(f"M420 66V{INPUT + 26}", "rest"), *_table(counts, inputs, units)]
-    return still(860, ROWS + LINES * ROW + 6, TITLE, alt, drawn)
+    return still(860, ROWS + LINES * ROW + 6, WORDS["title"], alt, drawn)
 
 
 def _dense(n: Notation) -> Iterator[Element]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from .. import asked
 from ..look.lettering import wrap
 from ..look.notation import Notation
+from ..look.templates import of_picture
 from ..views.five import FIVE, Shape
 from .columns import Column, Frame, chain
 from .pages import Picture, still
@@ -16,12 +17,12 @@ PITCH, LEFT, WIDTH, ROOM, KEY = 68, 26, 860, 170, 190  # of two columns, the mar
 OUTPUT, STATE, INPUT, TEXT, ROW = 48, 116, 184, 226, 292  # heights in a row, and of a row
 ROWS = (("1-1", "1-N", "N-1"), ("N-M", "N-N"))
 STEPS = (1, 2, 3)  # the network as small as it can be shown
-TITLE = "Five shapes: what goes in, and what comes out"
 KEYS = (
     ("panel", 17, ("goes in, comes out",)),
     ("panel surface", 8, ("a state, made with", "the same weights")),
     ("panel broken", 17, ("what it wrote itself,", "read again")),
 )
+WORDS = of_picture("five_shapes")
 
 
 @asked.asks()
@@ -44,7 +45,7 @@ def five_shapes(notation: str = "h") -> Picture:
             left += rooms[code] + rest / 2
     drawn += _key(left, top)
     said = [f"{s.said}: {s.does}, as in {s.examples}." for s in FIVE.values()]
-    return still(WIDTH, 44 + ROW * len(ROWS), TITLE, f"{TITLE}. {' '.join(said)}", drawn, LEFT)
+    return still(WIDTH, 44 + ROW * len(ROWS), WORDS["title"], " ".join([WORDS["title"] + ".", *said]), drawn, LEFT)
 
 
 def _columns(code: str, n: Notation) -> list[Column]:

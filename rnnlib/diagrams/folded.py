@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from .. import asked
 from ..look.lettering import spoken
 from ..look.notation import Notation
+from ..look.templates import of_picture
 from .columns import Column, Frame, chain, enters, leaves, loop, passed, read, written
 from .pages import Picture, still
 from .shapes import Element, formula, words
@@ -14,14 +15,7 @@ from .shapes import Element, formula, words
 ROLLED, STATE = 92, 196  # where the rolled up unit stands
 HEIGHTS = (96, STATE, 296)  # of the middles of outputs, units and inputs
 SIZES = ((76, 44), (76, 36))  # of a unit and of what goes in and out
-TITLE = "One network: rolled up, and unrolled over time"
-ALT = (
-    "{title}. Left: one unit reads {x}, writes {y}, and its state comes back to it through {W_hh}. Right: the same unit "
-    "drawn once for each of the steps t−1, t and t+1, always with the same weights. {y} is made from {x}, and from the "
-    "input before by way of the state."
-)
-ROLLED_UP, UNROLLED = "rolled up", "unrolled: the same network, with the same weights, drawn once for each step"
-MARKED = "marked: what the output at t is made from"
+WORDS = of_picture("folded")
 
 
 @asked.asks()
@@ -38,13 +32,15 @@ def folded(notation: str = "h") -> Picture:
         *chain([Column(n.at("h"), n.at("x"), n.at("y"))], Frame(ROLLED, 0, *HEIGHTS, *SIZES), n),
         *loop(edge, STATE, 36),
         formula(W_hh, edge + 44, STATE + 5, "soft"),
-        words(ROLLED_UP, ROLLED, 352, "mid soft"),
+        words(WORDS["rolled up"], ROLLED, 352, "mid soft"),
         words("=", 236, STATE + 6, "mid big bold"),
         *_unrolled(n),
-        words(UNROLLED, 545, 352, "mid soft"),
-        words(MARKED, 545, 374, "mid accent"),
+        words(WORDS["unrolled"], 545, 352, "mid soft"),
+        words(WORDS["marked"], 545, 374, "mid accent"),
     ]
-    return still(860, 392, TITLE, ALT.format(title=TITLE, x=x, y=y, W_hh=spoken(W_hh)), drawn)
+    return still(
+        860, 392, WORDS["title"], WORDS["alt"].format(title=WORDS["title"], x=x, y=y, W_hh=spoken(W_hh)), drawn
+    )
 
 
 def _unrolled(n: Notation) -> Iterator[Element]:

@@ -13,7 +13,7 @@ from ..checks import as_size
 from ..look.lettering import clip, quoted
 from ..look.notation import Notation
 from ..look.palette import TEXT
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..views.gated import GatedRun
 from . import choices
 from .boxes import Box
@@ -29,23 +29,7 @@ NAMES = {
     "r": "reset gate", "z": "update gate", "n": "candidate",
 }  # fmt: skip
 SWITCHES = ("f", "i", "o", "r", "z")  # what is between 0 and 1
-WORDS = {
-    "alt": "{title}. Unit {unit} of {H}, over {last} steps.",
-    "unit": "Unit {unit} of {H}{chosen}. ",
-    "most": ", the one that moves most",
-    "backward": "This layer reads from right to left. ",
-    "note": "{which}{backward}The lines below bring the state of all units, and the whole vector that is read.{form}",
-    "start": "Step 0 of {last}: the start. Nothing has been read; on the right is the first state.",
-    "caption": "Step {t} of {last}, {word}: {keeper} keeps {gate/t/k} of the old {road}; {road} {moves}.{out}",
-    "goes": "goes from {memory/before/k} to {memory/t/k}",
-    "stays": "stays at {memory/t/k}",
-    "begins": "[unit {unit}] starts at {h/0/k} [before anything is read]",
-    "gate line": "[{called}] {name} = {act}( {in name/t/k} [from {word} and bias] {state}{peep} ) = {name/t/k}",
-    "from state": "{state name/t/k:term} [from the state before]",
-    "peep": "{peep name/t/k:term} [from {seen}, through the peephole]",
-    "reset after": "+ r {r/t/k} × {u/t/k} [from the state]",
-    "reset before": "{reset/t/k:term} [from r × the state before, all units]",
-}
+WORDS = of_picture("gated")
 
 
 class Gated(Sheet):

@@ -13,7 +13,7 @@ import numpy as np
 from .. import asked
 from ..checks import as_size
 from ..look.lettering import clip, quoted
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..questions import Question
 from ..views.gates import GATES, KEEPS, SAYS, GatesRun
 from .boxes import Box
@@ -26,28 +26,7 @@ ROWS = {"lstm": ("f", "i", "g", "o", "c", "h"), "gru": ("z", "r", "n", "h")}
 SUMS = ("road", "full")
 PANELS = {"free": "as it is", "changed": "as changed"}
 FRACTIONS = {0.0: "0", 0.5: "1/2", 1.0: "1"}
-WORDS = {
-    "title": "What do the gates do to what it remembers?",
-    "alt": "One unit of {a_cell} over {last} words, as it is and with {what}.",
-    "held": "{name} held at {value}",
-    "road": "product of {gate} after",
-    "full": "gradient, all roads",
-    "note": "Unit {unit} of {H}. The gradient is that of this unit's last state on its own state after step t, along all "
-    "roads, by the library's backward pass. The product of {gate} is the straight road alone. As it is, the gates of this "
-    "unit stand between {low} and {high}{dimmers}.",
-    "dimmers": ": they are dimmers, not switches",
-    "start": "The start: {state} is at {begin/0/k} in both runs. Below, {what}.",
-    "caption": "Step {t} of {last}, {word}: with {what}, {moves}.{end}",
-    "goes": "{name} goes from {changed name/before/k} to {changed name/t/k} ({same})",
-    "stays": "{name} stays at {changed name/t/k}{exactly} ({same})",
-    "same": "the same above",
-    "other": "{free name/t/k} above",
-    "end": " Of the start, the product of {gate} leaves {changed road/0/k}; along all roads the gradient is "
-    "{changed full/0/k}.",
-    "lstm": "[{panel}] c = f {run f/t/k} × {run c/before/k} + i {run i/t/k} × {run g/t/k} = {run c/t/k} ; h = o "
-    "{run o/t/k} × tanh(c) = {run h/t/k}",
-    "gru": "[{panel}] h = z {run z/t/k} × {run h/before/k} + (1 − z) × {run n/t/k} = {run h/t/k}",
-}
+WORDS = of_picture("gates")
 
 
 @asked.asks()

@@ -16,7 +16,7 @@ from ..functions import FloatArray
 from ..look.lettering import clip, counted, power, quoted
 from ..look.palette import TEXT, ink_class
 from ..look.scale import Scale
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..questions import Question
 from ..trace import BackwardTrace
 from ..views.backward import adds_up, backward
@@ -41,42 +41,7 @@ HEADS = {
 PART, SIDE = 516, 21  # where the matrix of this step begins, and the size of its cells
 LEGEND = {-1.0: "−1", -0.1: "−.1", -0.01: "−.01", 0.0: "0", 0.01: "+.01", 0.1: "+.1", 1.0: "+1"}
 MOST, TERMS = 6, 3  # steps whose parts stand side by side at the end; products of a sum that are written out
-WORDS = {
-    "title": "How does a mistake at the end reach the first word?",
-    "alt": "A gradient goes back through {T} steps: {tokens}. Above, the gradient on the state at each step; below, "
-    "the numbers of one step, and the sum of what the steps add to the gradient of W_hh.",
-    "note": "{checked}{units}{outputs}d h is the gradient of the loss on h; a is what goes into the activation. "
-    "Colours of gradients are logarithmic from −1 to +1, the same at every step; those of the state h are not.",
-    "checked": "The library's gradient differs from central differences by {apart} (relative, the worst array). ",
-    "units": "{shown} of {H} units are shown, those with the largest gradients; all sums go over all units. ",
-    "outputs": "{shown_outputs} of {K} outputs are shown. ",
-    "add up": "the parts of {steps} add up to the library's gradient, largest difference {gap}",
-    "apart": "the parts of {steps} do NOT add up to the library's gradient, difference {gap}",
-    "mark": "t = {t} / {T}", "mark loss": "the loss", "mark sums": "the sums",
-    "starts": "The loss is {loss/0}. It reads the outputs of {read}: there the gradient starts.",
-    "every": "every step, as a mean", "last": "the last step alone",
-    "at last": "Step {t}, {word}: all of the gradient comes from y_{t}. Its part goes into the sums; no weight "
-    "changes.",
-    "step": "Step {t}, {word}: the gradient on h_{t} comes from {source}. It has length {length/t}, at step {after} it "
-    "had {length/after}.{nothing}",
-    "both": "y_{t} and from step {after}", "alone": "step {after} alone, through W_hh",
-    "nothing": " h_0 is 0, so this step adds nothing to d W_hh.",
-    "sums": "The sums are complete: each gradient is the sum of the parts of {steps}. Only now the weights change, "
-    "once; the same weights serve every step.",
-    "loss": "[the loss] {loss/0} [at {read}]",
-    "output": "[output {name} at t = {t}] answer {p/t/k} ; gradient of the loss on what goes into it {d_y/t/k}",
-    "unit": "[unit {unit}] d h_{t} = {from y/t/k} [from y_{t}] {future/t/k:term} [from the future{end}] = "
-    "{d_h/t/k:sum} {?} ; × slope {slope/t/k} = d a_{t} = {d_a/t/k}",
-    "end": " (this is the last step)",
-    "from y": "[unit {unit}, from y_{t}] {products} = {from y/t/k}",
-    "no loss": "[unit {unit}, from y_{t}] {from y/t/k} [only the last state is read: step {t} has no loss of its own]",
-    "future": "[unit {unit}, from the future] W_hh^T at t = {after}: {products} = {future/t/k}",
-    "no future": "[unit {unit}, from the future] {future/t/k} [this is the last step: nothing comes after it]",
-    "product": "{plus}{weight/j/k} × {gradient/s/j} [{name}]", "more": "[+ {n} more {of}]",
-    "weight": "[d W_hh, row {row}, column {column}] [so far] {sum W_hh/after/i/j} [; step {t} adds] {d_a/t/i} [d "
-    "a_{t}] × {h/before/j} [h_{before}] = {part/t/i/j} [; together] {sum W_hh/t/i/j}",
-    "sum": "[d W_hh, row {row}, column {column}] the sum over {steps}: {sum W_hh/0/i/j}",
-}  # fmt: skip
+WORDS = of_picture("gradient_chain")
 
 
 def bent(value: float) -> float:

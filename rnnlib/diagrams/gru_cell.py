@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from .. import asked
+from ..look.templates import of_picture
 from ..trace import Trace
 from ..views.gated import gated_run
 from .gated import CHIP, GATE, IN, INPUT, JOIN, OUT, ROAD, STATE, WIDE, WORDS, Gated, dot, node, tap
@@ -27,13 +29,8 @@ def gru_cell(trace: Trace, *, unit: int | None = None, notation: str = "h", laye
 
 
 class GRU(Gated):
-    WORDS = WORDS | {
-        "title": "One unit of a GRU: one state, two gates",
-        "state": "[unit {unit}] {letter} = z {z/t/k} × {h/before/k} [before] + (1 − z) {1−z/t/k} × n {n/t/k} = {h/t/k}",
-        "reset after: True": " This form of the GRU: r times what the state gives.",
-        "reset after: False": " This form of the GRU: r times the state, before the weights.",
-    }
-    PLACES = {"z": 200, "r": 372, "n": 716}
+    WORDS = WORDS | of_picture("gru_cell")
+    PLACES: ClassVar = dict(z=200, r=372, n=716)
     MEMORY = ("z", "h")
 
     def between(self) -> list[tuple[str, float, float]]:

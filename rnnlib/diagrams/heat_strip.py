@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .. import asked
 from ..look.lettering import clip, quoted
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..trace import Trace
 from ..views.steps import steps
 from . import choices
@@ -17,17 +17,7 @@ from .sheet import Sheet, Table, paged
 
 LEFT, WIDTH, TOP, HEIGHT = 92, 740, 34, 230
 UNITS, STEPS, TOLD = 64, 60, 24  # units and steps that have room; units of which each has a line of its own
-WORDS = {
-    "title": "Every unit, at every step",
-    "alt": "The states of {count} units over {last} steps, as colours.",
-    "units": "{count} of {H} units are shown, those that move most.",
-    "steps": "The first {last} of {T} steps are shown.",
-    "start": "Step 0 of {T}: the start, before anything has been read.",
-    "caption": "Step {t} of {T}, {word}: {which}unit {unit} moves most.",
-    "begins": "[unit {unit}] starts at {h/0/k}",
-    "most": "[unit {unit}] moves most, from {h/before/k} to {h/t/k}",
-    "moves": "[unit {unit}] from {h/before/k} to {h/t/k}",
-}
+WORDS = of_picture("heat_strip")
 
 
 @asked.asks()
@@ -43,7 +33,7 @@ def heat_strip(trace: Trace, *, title: str = "") -> Pages:
 
 class HeatStrip(Sheet):
     WORDS = WORDS
-    FORM = {"p": "share"}
+    FORM = dict.fromkeys(("p",), "share")
 
     def __init__(self, trace: Trace) -> None:
         self.trace, self.numbers, self.last = trace, steps(trace), min(trace.T, STEPS)

@@ -14,7 +14,7 @@ from .. import asked
 from ..look.lettering import clip, quoted
 from ..look.notation import Notation
 from ..look.palette import TEXT
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..trace import Trace
 from ..views.rows import Row, Rows, rows
 from ..views.steps import from_step_1
@@ -29,25 +29,7 @@ GAP, BESIDE, JOIN = 46, 26, 30  # between two levels, between a pair; more, wher
 TOP, WORD, UNDER = 58, 32, 38  # of what is under the answers; a word, and from the words to the lowest row
 LEFT, RIGHT, SIDE = 128, 60, 8  # margins; how far beside a box lines go past it
 MOST = 3  # lines of arithmetic at once
-WORDS = {
-    "title": "Which state feeds which?",
-    "alt": "A network of {count} recurrent layers, from below: {kinds}. It reads {n} words: {read}.",
-    "note": "Units shown, those that move most: {hidden}. The table has all.",
-    "mark": "step {t} / {last}",
-    "start": "The start: nothing has been read, and all states are at their first values.",
-    "caption": "Step {t} of {last}: {said}.{answer}",
-    "writes": "Step {t} of {last}: {said}, and writes {symbol} ({score}).",
-    "both": "{who} reads both states of step {s} below", "below": "{who} reads state {s} of {below}",
-    "reads": "{who} reads {word}", "reads again": "{who} reads {word}, which it wrote",
-    "begins": "{who} starts from {source} and reads the start symbol",
-    "source 0": "what it was given", "source 1": "the encoder's last state",
-    "source 2": "the last state of each direction", "end 1": " Now there is an answer.",
-    "end 2": " Now there is an answer. It is made of the last state of each direction.",
-    "one side": " The answer after step {first} is {symbol}.",
-    "one step": " Step {first} has been reached from both sides: now there is an answer.",
-    "two steps": " Steps {first} and {second} have been reached from both sides: now there is an answer.",
-    "moves": "[{who}, unit {unit}] moves most, from {row n/i/k} to {row n/t/k}",
-}  # fmt: skip
+WORDS = of_picture("layers")
 
 
 @asked.asks()

@@ -10,7 +10,7 @@ from .. import asked
 from ..checks import expect
 from ..look.lettering import clip, quoted
 from ..look.palette import TEXT
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..questions import Question
 from ..saliency import Occlusion
 from ..trace import Trace
@@ -21,19 +21,7 @@ from .shapes import Element, cover, path, rect, words
 from .sheet import Sheet, Table, paged
 
 LEFT, BAR, TOP, WORD, ZERO, REACH = 150, 84, 34, 150, 262, 60
-WORDS = {
-    "title": "What does the verdict hang on?",
-    "alt": "{title} The probability of {plain} after each of {last} words, and with each word left out.",
-    "note": "This says what the answer of this network hangs on; it does not say that the network understands the word.",
-    "one": "All words: {name} is at {whole/0}.",
-    "start": "All words: {name} is at {whole/0}. Leaving out {word}, word {t}, changes it most.",
-    "nothing": "Without {word} nothing would be left to read.",
-    "caption": "Without {word}, word {t}, {name} is at {without/t} in place of {whole/0}.",
-    "line": "[without {word}] {without/t} in place of {whole/0} ; change {change/t}",
-    "only": "[word 1] is the only one",
-    "mark": "without {word}",
-    "all": "all words",
-}
+WORDS = of_picture("leaving_out")
 
 
 @asked.asks(output=asked.whole(0))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from .. import asked
+from ..look.templates import of_picture
 from ..trace import Trace
 from ..views.gated import gated_run
 from .gated import CHIP, GATE, IN, INPUT, JOIN, OUT, ROAD, STATE, WIDE, WORDS, Gated, dot, node, tap
@@ -29,13 +31,8 @@ def lstm_cell(trace: Trace, *, unit: int | None = None, notation: str = "h", lay
 
 
 class LSTM(Gated):
-    WORDS = WORDS | {
-        "title": "One unit of an LSTM: a road, and three gates",
-        "state": "[unit {unit}] c = f {f/t/k} × {c/before/k} [before] + i {i/t/k} × g {g/t/k} = {c/t/k} ; {letter} = o "
-        "{o/t/k} × tanh(c) {tanh c/t/k} = {h/t/k}",
-        "out": " Out of it, {letter} = {h/t/k}.",
-    }
-    PLACES = {"f": 190, "i": 335, "g": 465, "o": 610}
+    WORDS = WORDS | of_picture("lstm_cell")
+    PLACES: ClassVar = dict(f=190, i=335, g=465, o=610)
     MEMORY = ("f", "c")
 
     def between(self) -> list[tuple[str, float, float]]:

@@ -8,6 +8,7 @@ from .. import asked
 from ..checks import expect
 from ..look.lettering import clip, quoted
 from ..look.notation import Notation
+from ..look.templates import of_picture
 from .columns import Column, Frame, chain, enters, leaves
 from .pages import Picture, still
 from .shapes import Element, arrow, block, formula, rect, words
@@ -18,12 +19,7 @@ STATE, VECTOR, WORD = 284, 372, 442
 FRAME, BOOK = Frame(LEFT, PITCH, OUTPUT, STATE, VECTOR, (76, 42), (96, 30)), Notation()
 PLACES = {0: ("1", "0 0 1 0 0"), 1: ("2", "1 0 0 0 0"), 3: ("n", "0 0 0 0 1")}  # column -> step, and a one-hot vector
 SHOWN = 3  # classes that have room
-TITLE = "Many to one: a sentence in, one verdict out"
-ALT = (
-    "{title}. Each word is a vector, x_1 to x_n, and goes up into a unit; the same unit, with the same weights, passes "
-    "its state on to the next word. After the last word only, {count} outputs are computed from the state, for {names}, "
-    "and softmax turns them into probabilities."
-)
+WORDS = of_picture("many_to_one")
 
 
 @asked.asks(tokens=asked.names(), classes=asked.names())
@@ -36,8 +32,8 @@ def many_to_one(
     ValueError for another number of words, or no class. Chapters 05 and 08.
     """
     expect(len(tokens) == 3, f"tokens: expected 3 words (the first, the second, the last), got {len(tokens)}")
-    alt = ALT.format(title=TITLE, count=len(classes), names=" and ".join(map(quoted, classes)))
-    return still(860, 484, TITLE, alt, [*_chain(tokens), *_answer(classes)])
+    alt = WORDS["alt"].format(title=WORDS["title"], count=len(classes), names=" and ".join(map(quoted, classes)))
+    return still(860, 484, WORDS["title"], alt, [*_chain(tokens), *_answer(classes)])
 
 
 def _chain(tokens: Sequence[str]) -> Iterator[Element]:

@@ -9,7 +9,7 @@ from ..book.race import REMEMBERS, Race, Result
 from ..checks import expect
 from ..look.lettering import listed
 from ..look.scale import Scale
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..questions import Question
 from .chart import FILLS, Axes, apart, band, cursor, curve, end_label, frame, level, points
 from .pages import Pages
@@ -22,29 +22,7 @@ COLUMN, ROW, SECOND = 448, 22, 206  # of the numbers: their kind, the height of 
 COLUMNS = {"median": 556, "worst": 604, "best": 646, "parameters": 698}  # where each number ends
 TONES = {"RNN": "minus", "LSTM": "plus", "GRU": "ink"}
 TICKS, EXAMPLE, CELL = {0: "0", 0.5: "0.5", 1: "1"}, "baabb", 26  # of the letters that mean nothing
-WORDS = {
-    "title": "For how many steps can a network remember one digit?",
-    "alt": "Share of right answers on the recall task against the lag, {shortest} to {longest} steps, for networks of "
-    "nearly the same size ({sizes} parameters): {ends}.",
-    "size": "{kind} {parameters kind/lag}",
-    "remembers": "the {kind} remembers at every lag",
-    "fails": "the {kind} fails at lag {lag}",
-    "note": "Each network learned with lags from 1 up to its own, for at most {epochs} passes over {examples} sequences, "
-    "or until it had them right. Thin lines and pale bands: {seeds} seeds; thick lines: their median. A kind fails where "
-    "the median is under 0.95. Size is the number of parameters.",
-    "mark": "lag {lag}",
-    "caption": "Lag {lag}. Right answers in the median: {medians}; guessing gives {chance/0}.{failing}{far}",
-    "median": "{kind} {median kind/lag}",
-    "here": " Here {who} {fail}.",
-    "held": " Trained for lag {shorter}, {who} still knew it at lag {last}: what fails here is learning it, not keeping it.",
-    "far": " Asked at lag {last}, which they have not seen: {others}.",
-    "asked": "{kind} {asked kind/lag/last}",
-    "seeds": "[{kind}, seed by seed] {shares} [; passes over the sequences:] {passes}",
-    "share": "{right kind/lag/seed}",
-    "passes": "{passed kind/lag/seed}",
-    "own": "[your {kind}, seed {seed}, {epochs} epochs ({stopped})] {own/k/lag}{more}",
-    "own far": "[; asked at lag {last}:] {own/k/last}",
-}
+WORDS = of_picture("memory_race")
 
 
 def the(names: Sequence[str]) -> str:
@@ -155,7 +133,7 @@ class MemoryRace(Sheet):
         yield from cover(x, SECOND - 12, WIDTH - x, BOTTOM + 11 - SECOND)
 
     def _curves(self, lag: int, lags: Sequence[int]) -> Iterator[Element]:
-        """Accuracy up to this lag: a thin line for each seed, a thick one for the median; rings for the reader's own."""
+        """Accuracy up to this lag: a thin line for each seed, a thick one for the median; rings for the reader's."""
         axes, kinds = self.field, self.race.kinds
         for kind in kinds:
             for seed in self.race.seeds:

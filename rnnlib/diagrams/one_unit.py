@@ -15,7 +15,7 @@ from .. import asked
 from ..look.lettering import MINUS, exact
 from ..look.notation import Notation
 from ..look.scale import Scale
-from ..look.templates import Form, Tip
+from ..look.templates import Form, Tip, of_picture
 from ..questions import Question
 from ..views.scalar import ScalarRun
 from .chart import Axes, apart, curve, frame, points
@@ -31,34 +31,7 @@ LEFT, RIGHT = 456, 776  # of the states over time
 STRIP, BAR = 384, 17  # of the inputs: the line, and the height of the largest
 CURVES = 3  # different inputs, up to which each has its curve on every page
 FLAT = 5e-5  # what is printed as 0.0000
-WORDS = {
-    "title": "What does one unit remember?",
-    "alt": "Left: the curve from one state of a tanh unit to the next, and the way of the state over it in {last} steps. "
-    "{where} Right: its states over time, from {h/0} to {h/last}; the largest is {h/high}, the smallest {h/low}.",
-    "crosses": "The curve crosses the diagonal at {kept}.",
-    "changes": "The input changes until the end.",
-    "mark": "t = {t} / {last}",
-    "start": "Step 0 of {last}: the start, at {h/0}. At each step: up or down to the curve, that is the new state; across "
-    "to the diagonal, and on.",
-    "caption": "Step {t} of {last}: the input is {x/t}. The state {moves}.{end}",
-    "stays": "stays at {h/t}",
-    "moves": "{verb} {h/before} to {h/t}",
-    "end": " If it goes on like this, {ends}.{left}",
-    "rest": "it ends at {ends}",
-    "jumps": "it keeps jumping between {ends}",
-    "differs": " What was read still makes a difference of {gap/last}.",
-    "forgets": " What was read makes no difference any more.",
-    "begins": "[{h_t}] starts at {h/0}",
-    "step": "[{h_t}] = tanh( [w_x] {w_x/0} × [input] {x/t} [+ w_{letter}] {w_h/0} × [{h_before}] {h/before} [+ b] {b/0} ) = "
-    "tanh( {total/t} ) = {h/t}",
-    "fixed": "[a state that stays] {fixed/k} comes out as it went in; the slope there, w × (1 − h²), is {slope/k} , {does}",
-    "creeps": "just 1 in size: states near it creep to it",
-    "pulls": "below 1 in size: it pulls states to it",
-    "pushes": "above 1 in size: it pushes states away",
-    "legend pulls": "pulls states to it",
-    "legend pushes": "pushes states away",
-    "without": "without the input",
-}
+WORDS = of_picture("one_unit")
 
 
 def coefficient(value: float) -> str:
@@ -85,7 +58,7 @@ def one_unit(
 
 class OneUnit(Sheet):
     WORDS = WORDS
-    FORM = {"x": input_of, "w_x": coefficient, "w_h": coefficient, "b": coefficient}
+    FORM = dict.fromkeys(("w_x", "w_h", "b"), coefficient) | {"x": input_of}
     width, height = 860, 412
 
     def __init__(self, run: ScalarRun, n: Notation) -> None:

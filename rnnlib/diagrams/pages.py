@@ -197,35 +197,3 @@ def _page(root: ET.Element, t: int) -> str:
                     inside.remove(part)
         kept.append(ET.tostring(child, encoding="unicode").replace(f' xmlns="{SVG[1:-1]}"', ""))
     return "".join(kept)
-
-
-# ---- OLD: until all pictures are sheets
-
-
-def checked(pages, lookup):
-    return agree(pages, lookup)
-
-
-def value(trace, address):
-    from ..views.steps import steps
-
-    if not hasattr(value, "of") or value.of[0] is not trace:
-        value.of = trace, steps(trace)
-    name, t, k = address.split("/")
-    return float(value.of[1][name][int(t), int(k)])
-
-
-def framed(width, height, title, alt):
-    from .shapes import canvas
-
-    found = canvas(width, height, alt, css=theme_css(".rnn-alone"), cls="rnn-svg rnn-alone")
-    found.extend([told("title", title), told("desc", alt), rect(0, 0, width, height, "surface")])
-    return found
-
-
-def finished(drawing, alt):
-    return Picture(drawing.as_svg() + "\n", alt)
-
-
-Table = tuple[tuple[str, ...], ...]
-Lookup = Callable[[str], float]

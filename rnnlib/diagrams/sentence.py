@@ -14,7 +14,7 @@ from .. import asked
 from ..look.lettering import clip, quoted
 from ..look.notation import Notation
 from ..look.palette import TEXT
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..trace import Trace
 from ..views.steps import steps
 from . import choices
@@ -27,40 +27,7 @@ LEFT, WIDE, ROW, PAD = 78, 66, 21, 5  # of a column of states: where the first b
 SQUARE = 7  # of the units that have no room for a number
 BAR, BAR_HEIGHT, TOP, WORD = 27, 12, 82, 34  # where verdict bars and columns begin; height of a word
 OUTPUTS = 4  # whose scores have room in the arithmetic
-WORDS = {
-    "title": "What does the network know after each word?",
-    "alt": "A network with {H} hidden units reads {last} words: {text}. Above each word its hidden state, above that "
-    "the probability of {plain}.",
-    "note": "{count} of {H} units are shown with their numbers: those that move the verdict most in this sentence. The "
-    "other {hidden} are the small squares; the table has all numbers.",
-    "start": "Step 0 of {last}: the start. Nothing has been read, {states}, and there is no verdict yet.",
-    "zero": "all units are at 0",
-    "given": "the units are at their first values",
-    "caption": "Step {t} of {last}: the network reads {word}. {who} {moves}; {name} {goes}.",
-    "alone": "Its one unit moves",
-    "some": "Of the {count} units with numbers, unit {unit} moves most,",
-    "all": "Unit {unit} moves most,",
-    "moves": "from {h/before/k} to {h/t/k}",
-    "rests": "by less than 0.01",
-    "is at": "is at {p/t/out}",
-    "goes": "goes from {p/before/out} to {p/t/out}",
-    "stays": "stays at {p/t/out}",
-    "begins": "[unit {unit}] starts at {h/0/k} [before the first word]",
-    "rnn": "[unit {unit}] {act}( {from_input/t/k} [from {word} and bias] {from_state/t/k:term} [from the state before] ) "
-    "= {act}( {total/t/k:sum} ) = {h/t/k} {?}",
-    "lstm": "[unit {unit}] c = f {f/t/k} × {c/before/k} [before] + i {i/t/k} × {g/t/k} [from {word} and the state] = "
-    "{c/t/k} ; {letter} = o {o/t/k} × tanh(c) = {h/t/k}",
-    "gru": "[unit {unit}] {letter} = z {z/t/k} × {h/before/k} [before] + (1 − z) × n {n/t/k} [from {word} and the state] "
-    "= {h/t/k}",
-    "no output": "[{name}] [is computed once a word has been read]",
-    "output": "[{name}] {W_hy h/t/k} [from the state] {b_y/k:term} [bias] = {logits/t/k:sum} {?} ; {squash}{others} = "
-    "{p/t/k}",
-    "first other": "with {logits/t/k} [{name}]",
-    "other": "and {logits/t/k} [{name}]",
-    "more": "[and {n} more]",
-    "word": "[word {t}] {word} is a vector of {n} numbers",
-    "one-hot": "[word {t}] {word} is a vector of {n} numbers: number {hot} is 1, all others are 0",
-}
+WORDS = of_picture("sentence")
 
 
 @asked.asks(output=asked.kind((int, str)))

@@ -158,23 +158,3 @@ def group(cls: str, *children: Element, **data: str) -> Element:
     """Elements together, under one class."""
     inside = "\n".join(children)
     return element("g", f"\n{inside}\n" if children else "", class_=cls or None, **data)
-
-
-# ---- OLD: until all pictures are sheets
-
-
-class Drawing(list):
-    def __init__(self, width, height, alt, css, cls):
-        self.args, self.rest = (width, height, alt), {"css": css, "cls": cls}
-
-    def as_svg(self, header=""):
-        return drawing(*self.args, self, **self.rest)
-
-
-def canvas(width, height, alt, *, css="", cls="rnn-svg"):
-    return Drawing(width, height, alt, css, cls)
-
-
-def symbol(letter, index, x, y, cls="", *, above=False):
-    spans = [span(clean(index), "sub", -6 if above else 4)] if index else []
-    return words(letter, x, y, f"sym {cls}".strip(), spans=spans)

@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import asked
 from ..look.lettering import clean, clip, counted, exact, power, quoted, text_width
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..questions import Question
 from ..views.writing import Writing
 from .pages import Pages
@@ -20,27 +20,7 @@ WIDTH, ROW, FIRST = 860, 28, 88  # px: of the picture, of a row, the middle of t
 BARS, BAR = 290, 320  # where the bars begin, and the length of probability 1
 LOGIT, DIVIDED, NOW, ONE = 176, 266, 700, 788  # where the numbers end
 STRIP, LENGTH = 20, 768  # the probabilities end to end: where they begin, and their length
-WORDS = {
-    "title": "Which symbol comes next?",
-    "alt": "Bars of the probabilities of the next symbol at temperature {T/0} and at 1, after {written} symbols. At the "
-    "last place: {found}.",
-    "found": "{symbol} {p/k/i}",
-    "note": "At another temperature the same random numbers pick again: what changes is the temperature alone.",
-    "mark": "symbol {t} / {pages}",
-    "drawn": "Symbol {t}: u = {u/k} falls on {symbol}, which has probability {p/k/i} at τ = {T/0} ({at 1/k/i} at τ = 1)."
-    "{end}",
-    "end": " It is the end symbol: the text has ended.",
-    "open": "{so_far} {effect} The most probable, {symbol}, has {p/k/i} at τ = {T/0}.",
-    "nothing": "Nothing is written yet.",
-    "after": "After {symbols}: the next one is not drawn yet.",
-    "one": "At τ = 1 the probabilities are as in training.",
-    "below": "τ is below 1: the probabilities are sharper than at τ = 1.",
-    "above": "τ is above 1: the probabilities are flatter than at τ = 1.",
-    "row": "[{symbol}] [logit] {z/k/i} / {T/0} = {z÷T/k/i} [; less the largest] {less/k/i} ; exp gives {exp/k/i} ; over "
-    "the sum of all {sum/k} = {p/k/i}",
-    "strip": "the probabilities at τ end to end, from 0 to 1, and a random number u",
-    "others": "{count} others, less probable",
-}
+WORDS = of_picture("temperature")
 
 
 def logit(value: float) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from ..checks import expect
 from ..look.lettering import clip, power, share, text_width
 from ..look.scale import Scale
-from ..look.templates import Form, Tip
+from ..look.templates import Form, Tip, of_picture
 from ..training import History
 from .chart import FILLS, Axes, cursor, curve, frame, level, points
 from .pages import Pages
@@ -21,22 +21,7 @@ from .sheet import Sheet, Table, paged
 WIDE, HIGH, TOP, LEFT = 214, 148, 62, (46, 332, 618)  # of a field; where the three begin
 TRAINING, NORM, FLOOR = "training", "gradient norm", "largest class"
 TONES = {TRAINING: "plus", NORM: "ink"}  # of a curve; "minus" for others
-WORDS = {
-    "title": "What does training do, epoch by epoch?",
-    "alt": "A training run of {done} epochs: loss, accuracy and gradient norm over the epochs.",
-    "start": "Before training: the weights are as they were drawn. {planned} epochs are planned.",
-    "caption": "After epoch {epoch} of {planned}: the training loss is {training/epoch}{accuracy}.{ended}",
-    "accuracy": "; accuracy is {accuracy/epoch}{move}{least}",
-    "move": ", {accuracy/before} before",
-    "least": " (largest class: {largest class/epoch})",
-    "ended": " Training ended: {why}.",
-    "epoch": "[epoch {epoch}] {values}",
-    "value": "{label} {curve/epoch}",
-    "mark": "epoch {epoch} / {planned}",
-    "floor": "always the largest class",
-    "no classes": "its answers are no classes",
-    "no set": "no set to evaluate on",
-}
+WORDS = of_picture("training")
 
 
 def value(number: float) -> str:

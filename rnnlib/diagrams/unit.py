@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from .. import asked
 from ..look.lettering import spoken
 from ..look.notation import Notation
+from ..look.templates import of_picture
 from .pages import Picture, still
 from .shapes import Element, arrow, block, formula, pill, rect, words
 
 LEVEL = 236  # the height at which states travel
 SUM, NEW = 330, 520  # across: where the parts are added, where the new state stands
-TITLE = "One step of a recurrent network: two computations"
-ALT = (
-    "{title}. First the state, from the input and the state before: {state}. Then the output, from the new state: "
-    "{output}. The new state goes on to the next step."
-)
+WORDS = of_picture("unit")
 
 
 @asked.asks()
@@ -28,8 +25,8 @@ def unit(notation: str = "h") -> Picture:
     """
     n = Notation(notation)
     first, second = n.equations()
-    alt = ALT.format(title=TITLE, state=spoken(first), output=spoken(second))
-    return still(790, 516, TITLE, alt, [*_state(n), *_output(n), *_lines(first, second)])
+    alt = WORDS["alt"].format(title=WORDS["title"], state=spoken(first), output=spoken(second))
+    return still(790, 516, WORDS["title"], alt, [*_state(n), *_output(n), *_lines(first, second)])
 
 
 def _lines(first: str, second: str) -> Iterator[Element]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from .. import asked
 from ..look.lettering import spoken
 from ..look.notation import Notation
+from ..look.templates import of_picture
 from .boxes import Box, link
 from .pages import Picture, still
 from .shapes import Element, arrow, block, formula, pill, rect, words
@@ -15,11 +16,7 @@ from .shapes import Element, arrow, block, formula, pill, rect, words
 LEVEL, ABOVE = 250, 172  # heights of tanh and softmax
 WIDE, PITCH = 104, 186  # of a unit, and from unit to unit
 PLACES = {"1": 176.0, "2": 176.0 + PITCH, "T": 176 + 2.72 * PITCH}  # step -> the middle of its unit
-TITLE = "Several units make a recurrent network"
-ALT = (
-    "{title}. Each unit reads an input and the state before, makes the new state with tanh, and from it the output with "
-    "softmax; the new state goes on to the next unit. All units have the same weights. tanh: {state}; softmax: {output}."
-)
+WORDS = of_picture("units")
 
 
 @asked.asks()
@@ -34,8 +31,8 @@ def units(notation: str = "h") -> Picture:
     for y, what, equation in zip((396, 422), ("the new state", "the output"), lines, strict=True):
         drawn += [words(what, 24, y, "big soft"), formula(equation, 140, y)]
     drawn.append(words("the same weights in every unit", 836, 422, "end soft"))
-    alt = ALT.format(title=TITLE, state=spoken(lines[0]), output=spoken(lines[1]))
-    return still(860, 438, TITLE, alt, drawn)
+    alt = WORDS["alt"].format(title=WORDS["title"], state=spoken(lines[0]), output=spoken(lines[1]))
+    return still(860, 438, WORDS["title"], alt, drawn)
 
 
 def _states(n: Notation) -> Iterator[Element]:

@@ -12,7 +12,7 @@ import numpy as np
 from .. import asked
 from ..look.lettering import counted
 from ..look.scale import SUPERSCRIPTS, Scale
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..questions import Question
 from ..views.vanishing import Vanishing
 from .chart import Axes, apart, curve, frame, level, points
@@ -26,24 +26,7 @@ LEFT, RIGHT = 66, 432  # of both curves
 READOUT, SIZE, SLOPE, ROWS, ROW = 466, 596, 684, 308, 21  # columns of the numbers at t, and their rows
 X, Y, UNIT = 576, 134, 45.0  # of the eigenvalues: the middle, and px for 1
 PLANE = {"radius": "spectral radius", "stretch": "largest singular value"}
-WORDS = {
-    "title": "How much of a gradient at the end arrives at step t?",
-    "alt": "The size of the gradient of the last state on the state at each of {last} steps, on a log scale, with "
-    "{names}; below it the mean slope; on the right the eigenvalues of the weights.",
-    "note": "The norm of a Jacobian is its largest singular value: the most that a gradient of length 1 on the last state "
-    "can be when it arrives. 1.8e+04 is 18,000. Both networks have the same weights and read the same input.",
-    "mark": "t = {t} / {last}",
-    "begins": "The gradient starts at the last state, h_{last}, with size 1, and flows back: to the left.",
-    "back": "{steps} back, at t = {t}, its size is {norm name/t} in the {name} network.{others}",
-    "arrives": "The radius is {radius/0}, {side} 1. In the {name} network the gradient {verdict}: {norm name/0} is left "
-    "at t = 0.{slopes}{others}",
-    "slopes": " The slopes were {mean name/0} on average.",
-    "other": " In the {name} one, with the same weights: {norm name/t}.",
-    "first": "[{name}] the gradient on the last state itself: {norm name/t}",
-    "none": "[{name}] nothing of it is left: {norm name/t}",
-    "line": "[{name}] {norm name/after} [at t = {after}] × {factor name/t} [by W_hh and the slopes, on average] "
-    "{slope name/after} = {norm name/t} [at t = {t}]",
-}
+WORDS = of_picture("vanish")
 VERDICTS = ("explodes", "neither vanishes nor explodes", "vanishes")
 
 

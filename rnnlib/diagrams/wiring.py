@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from .. import asked
 from ..look.lettering import spoken, text_width
 from ..look.notation import Notation
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from ..questions import Question
 from ..views.forward import Forward
 from .boxes import Box
@@ -26,42 +26,7 @@ GAP, STEEP = 40, 56  # the height of an arrow, and of one that leans
 BLOCK, BLOCK_HEIGHT, TOTAL = 86, 66, 128  # of the weights, and the width of their sum, which stands before them
 VALUES = 6  # numbers of a state that a line still holds
 AXES = {"x": "TBI", "h": "TBH", "s": "SBH", "y": "TBK"}
-WORDS = {
-    "title": "{called}: {does}",
-    "alt": "{called}: {does}. The network {form}: {reads} in, {writes} out, {H} hidden units. {shapes}. {size all/0} "
-    "parameters.",
-    "note": "{some}A small bar is one unit, in the colour of its value: violet above 0, orange below. The table has "
-    "the numbers. B = 1: one sequence at a time.",
-    "some": "{shown} of {H} units are drawn in each box. ",
-    "unrolled": "unrolled over time", "rolled": "rolled up, one unit with a loop",
-    "begins": "start", "reading": "reads {t} / {reads}", "writing": "writes {written} / {writes}",
-    "start": "Step 0 of {last}: the start. {begins} For example: {examples}.",
-    "at zero": "Nothing has been read, and {state} is zero.",
-    "from x": "The one input x makes the first state {state}; nothing is written yet.",
-    "caption": "Step {t} of {last}: {x}{whose} {made}. {answer} {again}",
-    "caption first": ", the start symbol,", "caption own": ", which it wrote before,", "caption given": "",
-    "step": "and {old} become {state}",
-    "loop": "goes into the unit, and its own {old} comes back to it; now it holds {state}",
-    "second": "goes into the second unit, with {old} from the first; now it holds {state}",
-    "no answer": "Nothing is written.", "answer": "{y} comes out.",
-    "no step": "There is no step before: the weights on the state have nothing to do.",
-    "first use": "Here the {owner}'s weights are used for the first time.",
-    "again": "Here the {owner}'s weights are used again, the same ones: {uses key/t} times by now.",
-    "state": "[state] {equation} = ( {values} [{more}] )", "begin": "{state} = W x + b", "no begin": "{state}",
-    "rnn": "{state} = {act}({W_xh} {x} + {W_hh} {old} + {b_h})",
-    "linear": "{state} = {W_xh} {x} + {W_hh} {old} + {b_h}",
-    "lstm": "{state} = LSTM({x}, {old}, {old_c})", "gru": "{state} = GRU({x}, {old})",
-    "no input": "[input] nothing is read here", "input first": "[input] {x}: the start symbol",
-    "input own": "[input] {x}: the symbol that was written the step before",
-    "input given": "[input] {row}: {inputs/0} numbers",
-    "no output": "[output] nothing is written here", "output": "[output] {y} = {squashed}: {outputs/0} numbers",
-    "cross_entropy": "softmax({W_hy} {state} + {b_y})", "binary_cross_entropy": "sigmoid({W_hy} {state} + {b_y})",
-    "mean_squared_error": "{W_hy} {state} + {b_y}",
-    "count": "[parameters] {terms} = {size all/0} [; T is not in this sum]", "term": "[{plus}{what}] {size key/0}",
-    "matrix": "[{owner}: {what}] {sides key/0} × {sides key/1} = {size key/0} numbers; used so far: {uses key/t} "
-    "[×, always the same ones]",
-    "bias": "[{owner}: {what}] {sides key/0} numbers; used so far: {uses key/t} [×, always the same ones]",
-}  # fmt: skip
+WORDS = of_picture("wiring")
 
 
 @asked.asks()

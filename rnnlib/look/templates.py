@@ -13,9 +13,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from .lettering import exact, fine, number, plain_number, power, share, signed, size
@@ -34,6 +36,17 @@ FORMS: dict[str, Form] = {
 }
 PART = re.compile(r"\{([^{}]*)\}|([\[\]])|([^\[\]{}]+)")
 ROUNDED = ("(rounded)", "soft")
+WORDS = Path(__file__).parents[1] / "diagrams" / "words"  # a file for each language
+
+
+@cache
+def _language(name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((WORDS / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def of_picture(name: str, language: str = "en") -> dict[str, str]:
+    """The templates of a picture, which stand under its name in `diagrams/words/en.toml`."""
+    return _language(language)[name]
 
 
 class Part(NamedTuple):

@@ -1,4 +1,5 @@
-"""The five shapes of input and output: what each is called, what it does, and the examples of the source. Chapter 01."""
+"""The five shapes of input and output: what each is called, what it does, and the examples of the source. Chapter
+01."""
 
 from __future__ import annotations
 

@@ -48,8 +48,8 @@ class GatedRun:
 
     @cached_property
     def numbers(self) -> dict[str, FloatArray]:
-        """Row t for step t of reading: the states and gates by their letters; "in f" and "state f", what goes into a gate
-        from the input (and bias) and from the state before; and what is between the gates and the states."""
+        """Row t for step t of reading: the states and gates by their letters; "in f" and "state f", what goes into a
+        gate from the input (and bias) and from the state before; and what is between the gates and the states."""
         turn = slice(None, None, -1 if self.record.reverse else 1)
         states = {name: rows[turn] for name, rows in self.record.states.items()}
         gates = {name: rows[turn] for name, rows in self.record.gates.items()}
@@ -83,8 +83,8 @@ class GatedRun:
 
 
 def gated_run(trace: Trace, kind: str, layer: str | None = None) -> GatedRun:
-    """layer: the layer's name in the trace ("body.left"); the last recurrent one if None. ValueError for another kind of
-    layer than "lstm" or "gru" as asked for, a layer that does not exist, NaN or infinity."""
+    """layer: the layer's name in the trace ("body.left"); the last recurrent one if None. ValueError for another
+    kind of layer than "lstm" or "gru" as asked for, a layer that does not exist, NaN or infinity."""
     named = {record.name: record for record in trace.layers if record.states}
     record = trace.main if layer is None else named[one_of("layer", layer, named)]
     expect(record.kind == kind, f"trace: expected that of {kind.upper()} units, got {record.kind}")

@@ -1,4 +1,4 @@
-"""One scalar unit over time, as the library computes it: its states, its map, and where the map keeps a state. Chapter 02.
+"""One scalar unit over time, as the library computes it: its states, its map, where the map keeps a state. Chapter 02.
 
 Every number comes from `RNNCell.step` and `Recurrent`; a second cell with the same weights and no tanh gives the sums.
 """
@@ -65,8 +65,8 @@ class ScalarRun:
 
     @cached_property
     def numbers(self) -> dict[str, FloatArray]:
-        """Row t for step t: h, silent (the same unit if it had read nothing but 0), gap (what the input makes of it), x,
-        total = `w_x x_t + w_h h_(t-1) + b`. w_x, w_h, b (1,). fixed and slope: of the states that the map keeps."""
+        """Row t for step t: h, silent (the same unit if it had read nothing but 0), gap (what the input makes of it),
+        x, total = `w_x x_t + w_h h_(t-1) + b`. w_x, w_h, b (1,). fixed and slope: of the states that the map keeps."""
         h, silent = self.run(self.x, self.h_0), self.run(np.zeros(self.T), self.h_0)
         bare = RNNCell(1, 1, activation="linear", rng=np.random.default_rng(0), bias=self.cell.bias)
         bare.set_params(self.cell.params)
@@ -125,8 +125,8 @@ class ScalarRun:
 
 @asked.asks(x=asked.numbers(1))
 def scalar_run(cell: RNNCell, x: ArrayLike, h_0: float = 0.0) -> ScalarRun:
-    """cell: an `RNNCell(1, 1)` with tanh. x: the inputs (T,). h_0: the first state. ValueError for another cell, 0 or more
-    than 100 steps, a first state outside -1..1, and where a number is not finite. Chapter 02."""
+    """cell: an `RNNCell(1, 1)` with tanh. x: the inputs (T,). h_0: the first state. ValueError for another cell, 0 or
+    more than 100 steps, a first state outside -1..1, and where a number is not finite. Chapter 02."""
     array = np.asarray(x, np.float64)
     scalar = (cell.inputs, cell.hidden, cell.activation) == (1, 1, "tanh")
     expect(scalar, f"cell: expected RNNCell(1, 1) with tanh, got {cell!r}")

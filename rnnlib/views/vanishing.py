@@ -42,8 +42,8 @@ class Vanishing:
 
 @asked.asks(flows=asked.some(GradientFlow), W=asked.numbers(2))
 def vanishing(flows: Mapping[str, GradientFlow], W: FloatArray, activation: str = "tanh") -> Vanishing:
-    """flows: activation -> `flow.gradient_flow` of a plain cell with it, all with the weights W (H, H) and over the same
-    input. activation: the one that is looked at. ValueError for an activation that is not there, runs of different
+    """flows: activation -> `flow.gradient_flow` of a plain cell with it, all with the weights W (H, H) and over the
+    same input. activation: the one that is looked at. ValueError for an activation that is not there, runs of different
     lengths, a cell with gates, and for what is not finite. Chapter 04."""
     one_of("activation", activation, flows)
     expect(len({flow.T for flow in flows.values()}) == 1, "flows: expected runs of the same length")

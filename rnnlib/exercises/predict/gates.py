@@ -6,12 +6,15 @@ from ...look.lettering import counted, signed
 from ...questions import Answer, Question
 from ...views.gates import KEEPS, SAYS, GatesRun
 
-KEPT = "The forget gate is held at 1, the input gate at 0. c begins at {begin}. The network reads {words}. What do c and h do?"
+KEPT = (
+    "The forget gate is held at 1, the input gate at 0. c begins at {begin}. "
+    "The network reads {words}. What do c and h do?"
+)
 KEPT_ANSWERS = {
     "c is forgotten, and h goes to 0": "f = 1 forgets nothing: the old c is multiplied by f.",
     "both stay as they are": "c stays, but h is not c: h = o × tanh(c), and o reads every word.",
-    "c stays as it is, h goes on changing": "c = 1 × c + 0 × g, so it stays to the last bit. h = o × tanh(c), and o reads "
-    "every word.",
+    "c stays as it is, h goes on changing": "c = 1 × c + 0 × g, so it stays to the last bit. h = o × tanh(c), and o "
+    "reads every word.",
 }
 HELD = "Hold {gate_name} at 1. What happens to the {state_name}?"
 HELD_ANSWERS = {

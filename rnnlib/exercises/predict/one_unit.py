@@ -10,21 +10,21 @@ from ...views.scalar import ScalarRun
 PROMPT = "{values}. The state starts at {begin} and the unit reads {reads}. Where does the state go?"
 GOES_TO = {
     "it goes to 0": "A state goes to 0 only where the curve crosses the diagonal at 0 and is no steeper than it.",
-    "it comes to rest at a value that is not 0": "A state comes to rest only where the curve crosses the diagonal and is no "
-    "steeper than it.",
-    "it keeps jumping between two values": "A state keeps jumping where the curve falls steeply at the crossing, or where "
-    "the input changes for ever.",
+    "it comes to rest at a value that is not 0": "A state comes to rest only where the curve crosses the diagonal and is "
+    "no steeper than it.",
+    "it keeps jumping between two values": "A state keeps jumping where the curve falls steeply at the crossing, or "
+    "where the input changes for ever.",
 }
 READS = {
-    "same": "{first} at every step", "pulse": "{first} at step 1, then 0 for ever", "turns": "{first} and {second} in turn",
-    "any": "the {T} inputs below",
+    "same": "{first} at every step", "pulse": "{first} at step 1, then 0 for ever",
+    "turns": "{first} and {second} in turn", "any": "the {T} inputs below",
 }  # fmt: skip
 WHY = {
     "0": "The curve is no steeper than the diagonal at 0 ({w}), so each state is smaller than the one before.",
     "follows": "The input goes on changing, and the state follows it: {ends}.",
     "jumps": "{w} turns the sign of what it carries, and it is large enough for the jumps not to die.",
-    "bent": "At 0 the curve is steeper than the diagonal ({w}), so the state is pushed away from there, until tanh has bent "
-    "the curve back to the diagonal, at {ends}.",
+    "bent": "At 0 the curve is steeper than the diagonal ({w}), so the state is pushed away from there, until tanh has "
+    "bent the curve back to the diagonal, at {ends}.",
     "moved": "The bias and the input move the curve: it meets the diagonal at {ends}, and there a state stays.",
 }
 

@@ -11,8 +11,8 @@ from ...views.writing import Writing
 PROMPT = "The largest logits are {named}. τ goes down to 0.01. Which symbol is drawn then?"
 ANSWERS = {
     "each about as often": "That is what a high τ does: divided by much, all logits are nearly the same.",
-    "{best}, practically always": "It is {gap} ahead of the next one; divided by 0.01 that is 100 times as much. Move τ "
-    "and see.",
+    "{best}, practically always": "It is {gap} ahead of the next one; divided by 0.01 that is 100 times as much. Move "
+    "τ and see.",
     "{least}, practically always": "Dividing by τ > 0 does not change which logit is the largest.",
     "as at τ = 1": "τ = 1 leaves the logits as they are; 0.01 makes their differences 100 times as large.",
 }

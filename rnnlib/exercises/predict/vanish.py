@@ -8,8 +8,8 @@ from ...questions import Answer, Question
 from ...views.vanishing import Vanishing
 
 PROMPT = (
-    "The spectral radius of W_hh is {radius}: {above}. This is the {name} network. The gradient starts at the last state "
-    "with size 1 and flows back to t = 0. How much arrives there?"
+    "The spectral radius of W_hh is {radius}: {above}. This is the {name} network. The gradient starts at the last "
+    "state with size 1 and flows back to t = 0. How much arrives there?"
 )
 ANSWERS = ("more than 10 times as much", "about as much: between 0.1 and 10", "less than a tenth")
 WHY = (
