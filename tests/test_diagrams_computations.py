@@ -7,11 +7,13 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
-from rnnlib.diagrams.computations_run import Network
 
 from rnnlib import Bidirectional, Dense, GRUCell, ManyToMany, ManyToOne, Recurrent, RNNCell, Stacked
-from rnnlib.diagrams import computations, static_svg
+from rnnlib import diagrams
+from rnnlib.diagrams import static_svg
+from rnnlib.diagrams.computations import Computations
 from rnnlib.diagrams.pages import agree, plain
+from rnnlib.exercises import predict
 from rnnlib.look.lettering import number
 from rnnlib.trace import trace
 from rnnlib.widgets.two_computations import SEED, small_run
@@ -19,6 +21,11 @@ from rnnlib.widgets.two_computations import SEED, small_run
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = ["<script>alert(1)</script>", "\"quo'te&", "🙂👩\u200d👩\u200d👧", "漢字漢字漢字漢字", "x" * 300, "a\x00\x1b"]
 OPERATIONS = ("xh", "hh", "sum", "h", "hy", "score", "p")
+
+
+def computations(record, *, ask=False, notation="h", **options):
+    asked = predict.computations(record, notation) if ask else None
+    return diagrams.computations(record, notation=notation, ask=asked, **options)
 
 
 def run(T=3, inputs=4, H=3, classes=("no", "yes"), scale=1.0, tokens=None, seed=3, bias=True):
@@ -127,7 +134,7 @@ def test_the_arithmetic_of_a_row_leads_to_its_number(inputs, H, K):
 
 def test_what_has_no_room_is_in_the_arithmetic_as_one_number():
     record = run(2, 18, 16)
-    network = Network.of(record, "h")
+    network = Computations(record, "h")
     W, x = record.params["body.W_xh"], record.x[1]
     hidden = [j for j in range(18) if j not in network.inputs]
     i = network.units[0]
@@ -138,7 +145,7 @@ def test_what_has_no_room_is_in_the_arithmetic_as_one_number():
 @pytest.mark.parametrize("where", ["svg", "tips"])
 def test_the_badge_sees_one_wrong_number(where):
     record = run()
-    pages, network = computations(record), Network.of(record, "h")
+    pages, network = computations(record), Computations(record, "h")
     assert agree(pages, network.value) == pages.agreement
     svg, tips = pages.svg, list(pages.tips)
     wrong = f"{network.value('sum/2/1') + 0.02:+.2f}"
@@ -213,7 +220,7 @@ def test_what_has_no_room_is_named():
 def test_the_units_shown_are_those_that_move_the_output_most():
     record = run(5, 4, 20)
     moved = np.abs(np.diff(record.h, axis=0)).sum(axis=0) * np.ptp(record.params["output.W_hy"], axis=0)
-    assert Network.of(record, "h").units == tuple(sorted(np.argsort(-moved)[:3].tolist()))
+    assert Computations(record, "h").units == tuple(sorted(np.argsort(-moved)[:3].tolist()))
 
 
 # ---- blanks

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from rnnlib import Conv1D, Recurrent, RNNCell, diagrams
-from rnnlib.diagrams.cone import cone_run
 from rnnlib.diagrams.pages import printed
+from rnnlib.exercises import predict
 from rnnlib.look.lettering import number
+from rnnlib.views.cone import cone_run
 from rnnlib.widgets import ConeOrChain
 
 SVG = "{http://www.w3.org/2000/svg}"

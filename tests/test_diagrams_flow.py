@@ -10,8 +10,10 @@ import pytest
 from rnnlib import LSTMCell, Recurrent, RNNCell
 from rnnlib.diagrams import static_svg, vanish
 from rnnlib.diagrams.pages import plain, printed
+from rnnlib.exercises import predict
 from rnnlib.flow import GradientFlow, gradient_flow, largest_singular_value, spectral_radius, with_radius
 from rnnlib.look.lettering import number
+from rnnlib.views.vanishing import vanishing
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -28,7 +30,8 @@ def runs(T=12, H=6, radius=1.5, drive=1.0, seed=3):
 
 
 def draw(activation="tanh", ask=False, **options):
-    return vanish(*runs(**options), activation=activation, ask=ask)
+    run = vanishing(*runs(**options), activation)
+    return vanish(run, ask=predict.vanish(run) if ask else None)
 
 
 def nothing_finite():
@@ -56,7 +59,7 @@ def drawn(pages):
 )  # fmt: skip
 def test_every_number_is_the_librarys(activation, options):
     flows, W = runs(**options)
-    pages = vanish(flows, W, activation=activation)
+    pages = vanishing(flows, W, activation=activation)
     T = flows["tanh"].T
     exact = {"radius/0/0": spectral_radius(W), "stretch/0/0": largest_singular_value(W)}
     for name, flow in flows.items():
@@ -85,14 +88,14 @@ def test_a_wrong_number_is_found():
     from rnnlib.diagrams import flow
     from rnnlib.diagrams.pages import agree
 
-    pages = vanish(flows, W)
+    pages = vanishing(flows, W)
     wrong = flow._look({"tanh": other, "linear": flows["linear"]}, W, "tanh")
     assert agree(pages, wrong.value).startswith("differs from rnnlib")
 
 
 def test_the_curve_goes_through_the_norms():
     flows, W = runs(T=5)
-    root = ET.fromstring(vanish(flows, W).svg)
+    root = ET.fromstring(vanishing(flows, W).svg)
     line = next(p.attrib["d"] for p in root.iter(SVG + "path") if "stroke-ink" in p.attrib.get("class", ""))
     places = [tuple(map(float, pair.split())) for pair in re.findall(r"[ML]([^ML]+)", line)]
     heights = np.array([y for _, y in places])
@@ -123,7 +126,7 @@ def test_reading_begins_at_the_end_and_the_pages_are_called_by_their_step():
 
 def test_the_line_of_arithmetic_goes_from_the_step_after_to_this_one():
     flows, W = runs()
-    pages = vanish(flows, W)
+    pages = vanishing(flows, W)
     after, factor, _, here = [number(text) for text, kind in pages.tips[4]["norm/tanh"] if "/" in kind]
     norms = flows["tanh"].norms["h"]
     assert after == pytest.approx(norms[5], rel=0.01) and here == pytest.approx(norms[4], rel=0.01)
@@ -166,7 +169,7 @@ def test_every_caption_is_a_sentence_about_its_step():
 
 def test_the_table_has_all_numbers():
     flows, W = runs(T=4)
-    head, *rows = vanish(flows, W).table
+    head, *rows = vanishing(flows, W).table
     assert head == ("", "t = 0", "t = 1", "t = 2", "t = 3", "t = 4")
     assert [row[0] for row in rows] == ["size, tanh", "mean slope, tanh", "size, linear", "mean slope, linear"]
     for row in rows:

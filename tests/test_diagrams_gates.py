@@ -7,10 +7,11 @@ import pytest
 
 from rnnlib import GRUCell, LSTMCell, Recurrent, RNNCell, diagrams
 from rnnlib.cells import hold
-from rnnlib.diagrams.gates import gate_run
 from rnnlib.diagrams.pages import printed
 from rnnlib.flow import cell_state_flow, gradient_flow
+from rnnlib.exercises import predict
 from rnnlib.look.lettering import number
+from rnnlib.views.gates import gates_run
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = ("<script>alert(1)</script>", "\"quo'te&", "🙂", "漢字漢字", "x" * 300)
@@ -28,8 +29,13 @@ def inputs(T=5):
     return np.random.default_rng(1).normal(size=(T, 3))
 
 
+def gates(*run, unit=1, ask=False, **options):
+    run = gates_run(*run, **options)
+    return diagrams.gates(run, unit=unit, ask=predict.gates(run, unit) if ask else None)
+
+
 def draw(kind="lstm", T=5, tokens=None, **options):
-    return diagrams.gates(layer(kind), inputs(T), tokens or tuple(f"w{t}" for t in range(T)), **options)
+    return gates(layer(kind), inputs(T), tokens or tuple(f"w{t}" for t in range(T)), **options)
 
 
 @pytest.mark.parametrize(("kind", "held"), [("lstm", {"f": 1, "i": 0}), ("lstm", {}), ("gru", {"z": 0.5}), ("gru", {})])
@@ -127,7 +133,7 @@ def test_words_are_escaped_and_clipped(word):
 @pytest.mark.parametrize("scale", [0.0, 1e3])
 @pytest.mark.parametrize("kind", KINDS)
 def test_gates_that_do_nothing_and_gates_that_saturate_are_drawn(kind, scale):
-    pages = diagrams.gates(layer(kind, H=1, scale=scale), inputs(3), ("a", "b", "c"))
+    pages = gates(layer(kind, H=1, scale=scale), inputs(3), ("a", "b", "c"))
     assert pages.agreement.startswith("✓")
 
 
@@ -148,12 +154,12 @@ def test_what_is_not_finite_is_an_error():
     broken = layer()
     broken.cell.b_h[0] = np.nan
     with pytest.raises(ValueError, match="finite"):
-        diagrams.gates(broken, inputs(1), ("a",))
+        gates(broken, inputs(1), ("a",))
 
 
 def test_a_layer_without_gates_is_an_error():
     with pytest.raises(TypeError, match="LSTMCell or a GRUCell"):
-        diagrams.gates(Recurrent(RNNCell(3, 4, rng=np.random.default_rng(0))), inputs(1), ("a",))
+        gates(Recurrent(RNNCell(3, 4, rng=np.random.default_rng(0))), inputs(1), ("a",))
 
 
 def test_the_same_run_gives_the_same_bytes():

@@ -9,6 +9,7 @@ import pytest
 from rnnlib import diagrams
 from rnnlib.book.race import Race, Result, stored_race
 from rnnlib.diagrams.pages import plain, printed
+from rnnlib.exercises import predict
 from rnnlib.look.lettering import number
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -33,7 +34,7 @@ def some(lags=(2, 30), kinds=("RNN", "LSTM"), seeds=1, right=0.5):
 
 
 def test_there_is_a_page_for_each_lag():
-    pages = diagrams.memory_race(RUNS)
+    pages = diagrams.memory_race(RUNS, ask=predict.memory_race(RUNS))
     assert pages.marks == tuple(f"lag {lag}" for lag in RUNS.lags)
 
 
@@ -61,7 +62,7 @@ def test_no_number_in_the_picture_goes_unchecked():
 
 
 def test_the_seeds_of_each_kind_are_a_line_of_numbers():
-    pages = diagrams.memory_race(RUNS)
+    pages = diagrams.memory_race(RUNS, ask=predict.memory_race(RUNS))
     t = RUNS.lags.index(30)
     line = plain(pages.tips[t]["seeds/RNN"])
     shares = [run.accuracy[30] for run in RUNS.runs("RNN", 30)]
@@ -82,7 +83,7 @@ def test_the_curves_end_at_the_lag_of_the_page():
 
 
 def test_the_question_comes_where_a_kind_fails_and_its_right_answer_is_who_remembers():
-    pages = diagrams.memory_race(RUNS)
+    pages = diagrams.memory_race(RUNS, ask=predict.memory_race(RUNS))
     asked = {lag: q for lag, q in zip(RUNS.lags, pages.questions, strict=True) if q}
     assert list(asked) == [30, 200]
     assert asked[30].answers[asked[30].right].text == "LSTM and GRU"
@@ -91,7 +92,7 @@ def test_the_question_comes_where_a_kind_fails_and_its_right_answer_is_who_remem
 
 
 def test_a_wrong_answer_is_told_what_is_wrong_with_it():
-    question = diagrams.memory_race(RUNS).questions[RUNS.lags.index(30)]
+    question = diagrams.memory_race(RUNS, ask=predict.memory_race(RUNS)).questions[RUNS.lags.index(30)]
     replies = {answer.text: answer.reply for answer in question.answers}
     assert replies["RNN, LSTM and GRU"] == "Too much is expected of RNN 0.79."
     assert replies["nobody"] == "Too little of LSTM 1.00 and GRU 1.00."
@@ -99,14 +100,14 @@ def test_a_wrong_answer_is_told_what_is_wrong_with_it():
 
 
 def test_what_gives_the_answer_away_is_covered():
-    pages = diagrams.memory_race(RUNS)
+    pages = diagrams.memory_race(RUNS, ask=predict.memory_race(RUNS))
     for t, question in enumerate(pages.questions):
         covers = pages.svg.split(f'data-t="{t}"')[1].split('class="page"')[0].count('"cover"')
         assert covers == (1 if question else 0)
 
 
 def test_the_captions_say_who_fails_and_what_that_is():
-    captions = dict(zip(RUNS.lags, diagrams.memory_race(RUNS).captions, strict=True))
+    captions = dict(zip(RUNS.lags, diagrams.memory_race(RUNS, ask=predict.memory_race(RUNS)).captions, strict=True))
     assert captions[30] == (
         "Lag 30. Right answers in the median: RNN 0.79, LSTM 1.00, GRU 1.00; guessing gives 0.10. Here the RNN fails. "
         "Trained for lag 20, the RNN still knew it at lag 400: what fails here is learning it, not keeping it."

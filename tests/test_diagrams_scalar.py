@@ -7,14 +7,21 @@ import numpy as np
 import pytest
 
 from rnnlib import GRUCell, Recurrent, RNNCell
-from rnnlib.diagrams import one_unit, static_svg
+from rnnlib import diagrams
+from rnnlib.diagrams import static_svg
 from rnnlib.diagrams.pages import agree, plain, printed
-from rnnlib.diagrams.scalar_run import ScalarRun
+from rnnlib.exercises import predict
 from rnnlib.look.lettering import number
+from rnnlib.views.scalar import scalar_run
 
 SVG = "{http://www.w3.org/2000/svg}"
 PULSE = [1.0] + [0.0] * 11
 DRIVES = {"pulse": PULSE, "constant": [1.0] * 12, "alternating": [1.0, -1.0] * 6, "silence": [0.0] * 12}
+
+
+def one_unit(*run, ask=False, notation="h"):
+    run = scalar_run(*run)
+    return diagrams.one_unit(run, notation=notation, ask=predict.one_unit(run, notation) if ask else None)
 
 
 def unit(w_x=1.0, w_h=0.5, b=0.0):
@@ -95,7 +102,7 @@ def test_the_arithmetic_of_a_step_leads_to_its_state(x):
 @pytest.mark.parametrize("where", ["svg", "tips"])
 def test_the_badge_sees_one_wrong_number(where):
     cell = unit(w_h=1.5)
-    pages, run = one_unit(cell, PULSE), ScalarRun.of(cell, PULSE)
+    pages, run = one_unit(cell, PULSE), scalar_run(cell, PULSE)
     assert agree(pages, run.value) == pages.agreement
     svg, tips = pages.svg, list(pages.tips)
     if where == "svg":
@@ -124,7 +131,7 @@ def test_the_table_holds_every_state_and_input():
 @pytest.mark.parametrize("b", [-0.4, 0, 0.05, 1])
 def test_a_fixed_point_comes_out_of_a_step_as_it_went_in(w_h, b):
     cell = unit(1.0, w_h, b)
-    fixed = ScalarRun.of(cell, PULSE).fixed
+    fixed = scalar_run(cell, PULSE).fixed
     assert len(fixed) in (1, 3)
     for point in fixed:
         after, _ = cell.step(np.zeros((1, 1)), np.array([[point.h]]))
@@ -134,13 +141,13 @@ def test_a_fixed_point_comes_out_of_a_step_as_it_went_in(w_h, b):
 
 
 def test_there_are_three_fixed_points_above_w_h_1_and_one_below():
-    count = [len(ScalarRun.of(unit(w_h=w_h), PULSE).fixed) for w_h in (0.5, 0.95, 1.0, 1.05, 1.5)]
+    count = [len(scalar_run(unit(w_h=w_h), PULSE).fixed) for w_h in (0.5, 0.95, 1.0, 1.05, 1.5)]
     assert count == [1, 1, 1, 3, 3]
 
 
 def test_where_the_input_goes_on_changing_no_state_stays():
     pages = one_unit(unit(), DRIVES["alternating"])
-    assert ScalarRun.of(unit(), DRIVES["alternating"]).fixed == ()
+    assert scalar_run(unit(), DRIVES["alternating"]).fixed == ()
     assert [name for name in pages.tips[3] if name.startswith("fixed")] == []
 
 
@@ -156,7 +163,7 @@ def test_a_fixed_point_says_whether_it_pulls():
 @pytest.mark.parametrize("b", [0, 0.35])
 def test_the_end_that_is_foretold_comes_true(drive, w_h, b):
     cell, x = unit(1.0, w_h, b), DRIVES[drive]
-    ends = ScalarRun.of(cell, x).ends
+    ends = scalar_run(cell, x).ends
     long = np.resize(x[-2:], 5_000)
     y, _, _ = Recurrent(cell).forward(np.array([*x, *long])[:, None, None])
     late = sorted(y[-2:, 0, 0])
