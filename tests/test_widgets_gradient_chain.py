@@ -1,7 +1,6 @@
 """The gradient chain, without a browser: its own example or the reader's, updates, central differences."""
 
 import copy
-import json
 import re
 
 import numpy as np
@@ -34,12 +33,6 @@ def test_a_model_and_an_example_are_shown_as_the_library_computes_them(wiring):
     assert "the parts of 4 steps add up to the library's gradient" in lab.pages.agreement
     said = re.search(r"central differences by ([\d.]+e−\d+)", lab.pages.note)
     assert number(said[1]) == pytest.approx(worst, rel=0.05)
-
-
-def test_reading_begins_at_the_loss():
-    lab = GradientChain()
-    assert lab.stepper.t == 6 == len(lab.pages) - 1
-    assert lab.pages.captions[6].startswith("The loss is ")
 
 
 def test_without_a_model_it_has_one_of_its_own_for_each_shape():
@@ -77,14 +70,6 @@ def test_updates_lower_the_loss_and_the_question_is_asked_before_the_first():
     assert losses == sorted(losses, reverse=True)
 
 
-def test_pages_that_were_drawn_are_kept():
-    lab = GradientChain()
-    first = lab.pages
-    lab.set(updates=3)
-    lab.set(updates=0)
-    assert lab.pages is first
-
-
 def test_in_float32_and_for_a_large_model_there_is_no_comparison_with_central_differences():
     for options in ({"dtype": np.float32}, {"H": 60}):
         lab = GradientChain(*given(**options))
@@ -100,13 +85,6 @@ def test_copy_this_state_rebuilds_it(own):
     again = eval(lab.stepper.code.replace("{t}", "2"), {"GradientChain": GradientChain, "model": model, "x": x, "y": y,
                                                         "tokens": WORDS})  # fmt: skip
     assert again.pages == lab.pages and again.stepper.t == 2
-
-
-def test_the_state_is_under_400_kb_at_ten_steps_and_sixteen_units():
-    rng = np.random.default_rng(2)
-    model = ManyToMany(Recurrent(RNNCell(10, 16, rng=rng)), Dense(16, 2, rng=rng))
-    lab = GradientChain(model, np.eye(10), [0, 1] * 5)
-    assert len(json.dumps(lab.stepper.get_state(), default=str)) < 400_000
 
 
 @pytest.mark.parametrize(

@@ -31,13 +31,7 @@ LEFT, RIGHT = 78, 752  # of the chain
 OUT, BOX, SMALL = 34, 76, 11  # tops of the outputs and of the states in the chain; height of a cell there
 COLUMN, ROW = 58, 21  # of the numbers at one step
 COLUMNS = {"from y": 78, "future": 162, "d_h": 246, "slope": 330, "d_a": 414}
-HEADS = {
-    "from y": "from y_{{{t}}}",
-    "future": "the future",
-    "d_h": "d h_{{{t}}}",
-    "slope": "slope",
-    "d_a": "d a_{{{t}}}",
-}
+HEADS = ("from y_{t}", "the future", "d h_{t}", "slope", "d a_{t}")
 PART, SIDE = 516, 21  # where the matrix of this step begins, and the size of its cells
 LEGEND = {-1.0: "−1", -0.1: "−.1", -0.01: "−.01", 0.0: "0", 0.01: "+.01", 0.1: "+.1", 1.0: "+1"}
 MOST, TERMS = 6, 3  # steps whose parts stand side by side at the end; products of a sum that are written out
@@ -76,7 +70,6 @@ class GradientChain(Sheet):
     def __init__(self, record: BackwardTrace, units: int, apart: float | None) -> None:
         self.record, self.numbers, self.tokens = record, backward(record), record.forward.tokens
         (T, H), K = record.d_h.shape, record.d_logits.shape[1]
-        self.numbers |= {"length": np.linalg.norm(self.numbers["d_h"], axis=1)}
         self.units = choices.largest(np.abs(record.d_h).max(axis=0), H if units + 1 >= H else units)
         self.outputs, self.many, self.T, self.last = range(min(K, 2)), len(record.d_logits) == T > 1, T, T + 1
         self.said = {
@@ -105,13 +98,10 @@ class GradientChain(Sheet):
         yield cell(shade, *box)
         yield cell_number(shade, self.text(address), box.middle, box.y + 15, data_n=address)
 
-    def x(self, t: int) -> float:
-        """The middle of column t of the chain; the last one is always at the same place."""
-        return RIGHT - self.pitch * (self.T - t + 0.5)
-
     def box(self, t: int) -> Box:
-        """The state of step t in the chain."""
-        return Box(self.x(t) - self.half, BOX, 2 * self.half, self.below - BOX)
+        """The state of step t in the chain; the last one is always at the same place."""
+        x = RIGHT - self.pitch * (self.T - t + 0.5)
+        return Box(x - self.half, BOX, 2 * self.half, self.below - BOX)
 
     def reads(self, t: int) -> bool:
         """Whether the loss reads the output of step t."""
@@ -122,9 +112,8 @@ class GradientChain(Sheet):
         yield rect(RIGHT + 10, 2, 96, 32, "panel", 16, data_tip="loss/0")
         yield words("loss", RIGHT + 22, 23, "soft")
         yield self.number("loss/0", RIGHT + 94, 23, "end bold")
-        yield path(f"M{RIGHT + 10} 14H{self.x(first):.2f}", "flow")
-        for t in range(1, self.T + 1):
-            yield from self._column(t)
+        yield path(f"M{RIGHT + 10} 14H{self.box(first).middle:.2f}", "flow")
+        yield from (part for t in range(1, self.T + 1) for part in self._column(t))
         yield formula("d y_{t}", LEFT - 66, OUT + 12, "soft")
         yield formula("d h_{t}", LEFT - 66, (BOX + self.below) / 2 + 5, "soft")
         yield words("colours", LEFT - 12, y + 14, "end soft")
@@ -133,7 +122,7 @@ class GradientChain(Sheet):
             yield words(label, LEFT + 44 * place + 21, y + 14, f"mid tick {ink_class(bent(value))}")
 
     def _column(self, t: int) -> Iterator[Element]:
-        x, box = self.x(t), self.box(t)
+        box, x = self.box(t), self.box(t).middle
         if self.reads(t):
             yield arrow(x, 14, x, OUT - 3, "flow", 5)
             for place, k in enumerate(self.outputs):
@@ -190,10 +179,10 @@ class GradientChain(Sheet):
             yield arrow(box.middle, OUT + 8 * len(self.outputs) + 1, box.middle, BOX - 3, "now", 8)
         yield words(f"t = {t}", LEFT - 66, top - 34, "accent bold")
         yield words(clip(self.tokens[t - 1], 250, TEXT), LEFT - 8, top - 34, "accent bold big")
-        for (name, x), mark in zip(COLUMNS.items(), " +=×=", strict=True):
-            head = HEADS[name].format(t=t)
+        for x, name, mark in zip(COLUMNS.values(), HEADS, ("", *"+=×="), strict=True):
+            head = name.replace("{t}", f"{{{t}}}")
             yield (formula if "_" in head else words)(head, x + COLUMN / 2, top - 9, "mid")
-            yield from [words(mark, x - 13, middle, "mid big")] if mark != " " else ()
+            yield from [words(mark, x - 13, middle, "mid big")] if mark else ()
         rows = Box(0, top, COLUMN, self.field.height - 2).cells(len(self.units), gap=2)
         for k, row in zip(self.units, rows, strict=True):
             yield words(f"unit {k + 1}", LEFT - 10, row.y + 15, "end soft")

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from .. import asked
 from ..look.lettering import clip, quoted
 from ..look.notation import Notation
@@ -56,19 +54,11 @@ class Layers(Sheet):
         self.last = max(row.after + row.T for row in self.rows)
         most = {1: 8, 2: 5, 3: 4}.get(max(sum(r.writes == w for r in self.rows) for w in (False, True)), 3)
         self.shown = {row: choices.moving(row.record.states["h"], most) for row in self.rows}
-        self.names = {row: self._name(row) for row in self.rows}
+        self.names = {row: run.name(row) for row in self.rows}
         self._place()
 
     def form(self, name: str) -> str:
         return "share" if name == "p" and self.likely else "signed"
-
-    def _name(self, row: Row) -> tuple[str, str]:
-        """What a row is called, and the direction in which it reads."""
-        deep = any(r.level for r in self.rows if r.writes == row.writes)
-        number, coder = f" {row.level + 1}" if deep else "", row.record.name.startswith("encoder")
-        if row.pair and not row.writes:
-            return (f"backward{number}", "right to left") if row.side else (f"forward{number}", "left to right")
-        return f"{'decoder' if row.writes else 'encoder' if coder else 'layer' if deep else 'the layer'}{number}", ""
 
     def _place(self) -> None:
         """Where things are. Both parts stand on the same ground."""
@@ -90,7 +80,7 @@ class Layers(Sheet):
         self.ground = above + 18 * self.crossing + highest + UNDER
         self.top = {row: self.ground - UNDER - high for row, high in up.items()}
         self.height, self.answer_y = self.ground + WORD + 6, TOP - 18
-        self.read = {step: found for step, *found in self._readings()}
+        self.read = dict(self._readings())
 
     def x(self, row: Row, t: int) -> float:
         """The middle of the column of step t; of step 0 of a row that writes, of the state that it starts from."""
@@ -100,13 +90,10 @@ class Layers(Sheet):
         """The states of a row at step t."""
         return Box(self.x(row, t) - BOX / 2, self.top[row], BOX, 2 * PAD + (CELL + 1) * len(self.shown[row]) - 1)
 
-    def steps(self, row: Row) -> range:
-        return range(0 if row.writes else 1, row.T + 1)
-
     def background(self) -> Iterator[Element]:
         for row in self.rows:
             yield from self._labels(row)
-            yield from (self._box(row, t) for t in self.steps(row))
+            yield from (self._box(row, t) for t in row.steps)
             for t in range(1, row.T + 1):
                 yield from self._fed(row, t, "rest")
             yield from self._handed(row, "rest")
@@ -179,7 +166,7 @@ class Layers(Sheet):
             else:
                 yield arrow(end.right + 3, box.level, box.x - 4, box.level, cls)
 
-    def _readings(self) -> Iterator[tuple[int, Box, str, int]]:
+    def _readings(self) -> Iterator[tuple[int, tuple[Box, str, int]]]:
         """All that is read, with its place, its name, and the page on which it is read: the words from 1, and from -1
         down what a decoder reads."""
         first, last = self.rows[0], self.rows[-1]
@@ -187,9 +174,9 @@ class Layers(Sheet):
         steps = [*words, *range(-1, -last.T - 1, -1)] if last.writes else words
         for step in steps:
             row, t = (first, 0 if first.writes else step) if step > 0 else (last, -step)
-            text = self.trace.tokens[step - 1] if step > 0 else self.symbol(-step)
+            text = self.trace.tokens[step - 1] if step > 0 else self.run.symbol(-step)
             box = Box(self.x(row, t) - self.pill / 2, self.ground, self.pill, WORD)
-            yield step, box, text, min(r.when(t) for r in self.run.level(row)) if t else 0
+            yield step, (box, text, min(r.when(t) for r in self.run.level(row)) if t else 0)
 
     def _word(self, step: int, now: bool = False) -> Iterator[Element]:
         box, text, _ = self.read[step]
@@ -200,20 +187,9 @@ class Layers(Sheet):
         else:
             yield words(clip(text, self.pill - 14, TEXT * (1.08 if now else 1)), box.middle, box.y + 21, cls)
 
-    def symbol(self, t: int) -> str:
-        """What a decoder reads at step t: the start symbol, then what it wrote."""
-        return "start" if t == 1 else self.trace.classes[self.trace.written[t - 2]]
-
-    def best(self, t: int) -> tuple[str, str]:
-        """The answer at step t and its number; no number for what is made of states of different steps."""
-        if self.run.answers == "end" and len(self.run.top) == 2:
-            return "answer", ""
-        k = self.trace.written[t - 1] if self.trace.written else int(np.argmax(self.trace.probabilities[t - 1]))
-        return self.trace.classes[k], f"p/{t}/{k}"
-
     def _answer(self, t: int, now: bool = False) -> Iterator[Element]:
         """The most probable class at step t, with its probability, and what it is made of."""
-        (text, address), cls = self.best(t), "now" if now else "rest"
+        (text, address), cls = self.run.best(t), "now" if now else "rest"
         x, y, row = self.x(self.run.top[-1], t), self.answer_y, self.rows[-1]
         for source, step in self.run.sources(t):
             yield from self._onto(source, step, x, y + 15, cls)
@@ -229,7 +205,7 @@ class Layers(Sheet):
     def page(self, t: int) -> Iterator[Element]:
         """What has not been computed yet is pale; what is computed now is marked, with what it is computed from."""
         now, wide = self.run.now(t), self.pill
-        later = [self.box(row, s) for row in self.rows for s in self.steps(row) if row.when(s) > t]
+        later = [self.box(row, s) for row in self.rows for s in row.steps if row.when(s) > t]
         later += [box for box, _, page in self.read.values() if page > t]
         answers = [self.x(self.run.top[-1], s) for s in self.run.answered if self.run.answered_when(s) > t]
         later += [Box(x - wide / 2, 1, wide, self.answer_y + 12) for x in answers]
@@ -251,7 +227,7 @@ class Layers(Sheet):
             return self.say("start")
         said = "; ".join(self._does(row, s) for row, s in self.run.now(t))
         done = [s for s in self.run.answered if self.run.answered_when(s) == t]
-        (text, address), sides = self.best(done[0]) if done else ("", ""), len(self.run.top)
+        (text, address), sides = self.run.best(done[0]) if done else ("", ""), len(self.run.top)
         words = {"symbol": quoted(text), "score": self.text(address) if address else "", "t": t, "said": said}
         if done and self.rows[-1].writes:
             return self.say("writes", **words)
@@ -268,7 +244,7 @@ class Layers(Sheet):
             return self.say("both" if len(below) == 2 else "below", below=self.names[below[0]][0], **said)
         if row.writes and t == 1:
             return self.say("begins", source=self.WORDS[f"source {len(self.run.givers(row))}"], **said)
-        word = quoted(self.symbol(t) if row.writes else self.trace.tokens[t - 1])
+        word = quoted(self.run.symbol(t) if row.writes else self.trace.tokens[t - 1])
         return self.say("reads again" if row.writes else "reads", word=word, **said)
 
     def note(self) -> str:
@@ -285,12 +261,13 @@ class Layers(Sheet):
         return tuple(self.tips(t))[:MOST]
 
     def tips(self, t: int) -> dict[str, Tip]:
-        return {f"row/{row.number}": self._moves(row, s) for row, s in self.run.now(t)}
-
-    def _moves(self, row: Row, t: int) -> Tip:
-        before = 0 if t == row.first else t - row.back
-        k = max(self.shown[row], key=lambda unit: abs(row.h[t, unit] - row.h[before, unit]))
-        return self.tip("moves", who=self.names[row][0], unit=k + 1, n=row.number, i=before, t=t, k=k)
+        found = {}
+        for row, s in self.run.now(t):
+            before = 0 if s == row.first else s - row.back
+            k = max(self.shown[row], key=lambda unit: abs(row.h[s, unit] - row.h[before, unit]))
+            said = {"who": self.names[row][0], "unit": k + 1, "n": row.number}
+            found[f"row/{row.number}"] = self.tip("moves", i=before, t=s, k=k, **said)
+        return found
 
     def table(self) -> Table:
         T, found = max(row.T for row in self.rows), []

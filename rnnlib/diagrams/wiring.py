@@ -226,10 +226,10 @@ class Wiring(Sheet):
         column, old = self.columns[t], spoken(self.columns[t - 1].state)
         x, y, state = (spoken(name) for name in (column.reads, column.writes, column.state))
         row = f"{x} is x[{t - 1}]" if len(self.run.shapes["x"]) == 3 else x
-        whose = "given" if not column.again else "own" if self.columns[t - 1].again else "first"  # what is read
         return {
-            "t": t, "written": t - self.run.reads, "state": state, "x": x, "y": y, "row": row, "old": old,
-            "whose": whose, "old_c": f"c{old[1:]}", "owner": owner(column.part), "key": f"{column.part}.W_xh",
+            "t": t, "written": t - self.run.reads, "state": state, "x": x, "y": y, "row": row,
+            "old": old, "whose": self.run.whose(t), "old_c": f"c{old[1:]}",
+            "owner": owner(column.part), "key": f"{column.part}.W_xh",
         }  # fmt: skip
 
     def caption(self, t: int) -> str:
@@ -254,12 +254,12 @@ class Wiring(Sheet):
         column, names = self.columns[t], self.names(t)
         values = tuple((self.text(at), at) for at in (f"h/{t}/{k}" for k in range(min(self.units, VALUES))))
         more = f"and {self.units - VALUES} more" if self.units > VALUES else ""
-        cell = self.run.cell(column.part)
-        act = getattr(cell, "activation", "")
-        kind = ("linear" if act == "linear" else cell.kind) if t else "begin" if column.reads else "no begin"
+        kind, act = self.run.equation(t)
         squashed = self.say(self.run.model.loss_name, **names)
         found = {
-            "step/h": self.tip("state", equation=self.say(kind, act=act, **names), values=values, more=more),
+            "step/h": self.tip(
+                "state", equation=self.say(kind or "no begin", act=act, **names), values=values, more=more
+            ),
             "step/x": self.tip(f"input {names['whose']}" if column.reads else "no input", **names),
             "step/y": self.tip("output" if column.writes else "no output", squashed=squashed, **names),
             "weights/count": self._count(),
@@ -274,9 +274,8 @@ class Wiring(Sheet):
 
     def _count(self) -> Tip:
         """The sum of all parameters: over the arrays, or over the parts where there are several."""
-        parts = dict.fromkeys(key.split(".")[0] for key in self.params)
-        terms = {part: part for part in parts} if len(parts) > 2 else {k: self.notation.plain(k) for k in self.params}
-        each = [self.tip("term", key=k, what=what, plus="+ " * bool(n)) for n, (k, what) in enumerate(terms.items())]
+        said = [(key, self.notation.plain(key) if "." in key else key) for key in self.run.terms]
+        each = [self.tip("term", key=key, what=what, plus="+ " * bool(n)) for n, (key, what) in enumerate(said)]
         return self.tip("count", terms=sum(each, ()))
 
     def table(self) -> Table:

@@ -13,9 +13,10 @@ __all__ = ["adds_up", "backward"]
 
 
 def backward(record: BackwardTrace) -> dict[str, FloatArray]:
-    """from y, future, d_h, slope, d_a, p, d_y (T+1, ...); h; part: what a step adds to the gradient of W_hh; for each
-    weight of the cell "sum W_hh" (T+2, ...): row t what the steps t..T have added, rows 0 and 1 the library's gradient,
-    and "norm W_hh", its length; W_hh, W_hy; loss. ValueError for a cell with gates and for what is not finite."""
+    """from y, future, d_h (and its length), slope, d_a, p, d_y (T+1, ...); h; part: what a step adds to the gradient of
+    W_hh; for each weight of the cell "sum W_hh" (T+2, ...): row t what the steps t..T have added, rows 0 and 1 the
+    library's gradient, and "norm W_hh", its length; W_hh, W_hy; loss. ValueError for a cell with gates and for what is
+    not finite."""
     forward, T = record.forward, record.forward.T
     expect(forward.kind == "rnn", f"record: expected that of a plain cell (RNNCell), got {forward.kind!r}")
     finite = all(np.isfinite(a).all() for a in (record.d_h, record.d_logits, *record.gradients.values()))
@@ -27,6 +28,7 @@ def backward(record: BackwardTrace) -> dict[str, FloatArray]:
         "d_a": record.d_a, "p": forward.probabilities, "d_y": d_y, "part": record.contributions["W_hh"],
     }  # fmt: skip
     numbers = {name: from_step_1(array) for name, array in numbers.items()}
+    numbers["length"] = np.linalg.norm(numbers["d_h"], axis=1)
     for name, parts in record.contributions.items():
         whole = record.gradients[f"body.{name}"][None]
         so_far = np.cumsum(parts[:0:-1], axis=0)[::-1]  # of the steps 2..T and later

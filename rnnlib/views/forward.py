@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..cells import Cell
 from ..checks import as_size, expect
 from ..functions import FloatArray
 from ..layers import Recurrent
@@ -74,10 +73,24 @@ class Forward:
         sides = {f"sides {name}": array.shape for name, array in self.model.params.items()}
         return numbers | sides | {f"uses {name}": self.uses(name) for name in self.model.params}
 
-    def cell(self, part: str) -> Cell:
-        """The cell of a part."""
-        cell: Cell = getattr(self.model, "encoder" if part == "encoder" else "body").cell
-        return cell
+    def equation(self, place: int) -> tuple[str, str]:
+        """What makes the state there: the kind of its cell ("linear" for a plain one without an activation), "begin"
+        for the first layer of a network that begins with its input, "" for zeros; and the activation."""
+        part, *_ = here = self.places[place]
+        cell = getattr(self.model, "encoder" if part == "encoder" else "body").cell
+        act: str = getattr(cell, "activation", "")
+        return ("linear" if act == "linear" else cell.kind) if place else "begin" if here.reads else "", act
+
+    def whose(self, place: int) -> str:
+        """Of what is read: it is "given", the "first" symbol, or the network's "own"."""
+        here = self.places[place]
+        return "given" if not here.again else "own" if self.places[place - 1].again else "first"
+
+    @property
+    def terms(self) -> list[str]:
+        """What the number of parameters is a sum of: the arrays, or the parts where there are several."""
+        parts = [*dict.fromkeys(name.split(".")[0] for name in self.model.params)]
+        return parts if len(parts) > 2 else [*self.model.params]
 
     def used(self, name: str) -> list[bool]:
         """Whether a parameter makes something at each place, by its name in `model.params`."""

@@ -54,6 +54,11 @@ class Row:
         return 1 if self.record.reverse else self.T
 
     @property
+    def steps(self) -> range:
+        """Those that have a state of their own; a decoder's begin with the one that it starts from."""
+        return range(0 if self.writes else 1, self.T + 1)
+
+    @property
     def back(self) -> int:
         """1, or -1 for one that reads from right to left."""
         return -1 if self.record.reverse else 1
@@ -96,6 +101,25 @@ class Rows:
 
     def answered_when(self, t: int) -> int:
         return max(row.when(s) for row, s in self.sources(t))
+
+    def name(self, row: Row) -> tuple[str, str]:
+        """What a row is called, and the direction in which it reads."""
+        deep = any(r.level for r in self.rows if r.writes == row.writes)
+        number, coder = f" {row.level + 1}" if deep else "", row.record.name.startswith("encoder")
+        if row.pair and not row.writes:
+            return (f"backward{number}", "right to left") if row.side else (f"forward{number}", "left to right")
+        return f"{'decoder' if row.writes else 'encoder' if coder else 'layer' if deep else 'the layer'}{number}", ""
+
+    def symbol(self, t: int) -> str:
+        """What a decoder reads at step t: the start symbol, then what it wrote."""
+        return "start" if t == 1 else self.trace.classes[self.trace.written[t - 2]]
+
+    def best(self, t: int) -> tuple[str, str]:
+        """The answer at step t and the address of its number, "" for what is made of states of different steps."""
+        if self.answers == "end" and len(self.top) == 2:
+            return "answer", ""
+        k = self.trace.written[t - 1] if self.trace.written else int(np.argmax(self.trace.probabilities[t - 1]))
+        return self.trace.classes[k], f"p/{t}/{k}"
 
     def now(self, page: int) -> list[tuple[Row, int]]:
         """What is computed on a page."""
