@@ -32,7 +32,7 @@ READS |= {
     "__init__": LIBRARY,
 }
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "jupyter_client", "jupyter_core", "jupyterlab", "notebook"}
-HEAVY |= {"anywidget", "drawsvg", "tqdm", "ipykernel", "traitlets", "torch", "onnx", "keras"}
+HEAVY |= {"anywidget", "tqdm", "ipykernel", "traitlets", "torch", "onnx", "keras"}
 
 
 def module_of(path, package):

@@ -89,7 +89,7 @@ def test_the_question_comes_where_a_kind_fails_and_its_right_answer_is_who_remem
     assert list(asked) == [30, 200]
     assert asked[30].answers[asked[30].right].text == "LSTM and GRU"
     assert asked[200].answers[asked[200].right].text == "GRU"
-    assert diagrams.memory_race(RUNS, ask=None).questions == (None,) * len(RUNS.lags)
+    assert diagrams.memory_race(RUNS).questions == ()
 
 
 def test_the_captions_say_who_fails_and_what_that_is():

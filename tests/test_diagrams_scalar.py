@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from rnnlib import GRUCell, Recurrent, RNNCell
+from rnnlib import Recurrent, RNNCell
 from rnnlib import diagrams
 from rnnlib.diagrams import static_svg
 from rnnlib.diagrams.pages import agree, plain, printed
@@ -255,7 +255,6 @@ def test_numbers_on_the_pages_are_counted():
         (RNNCell(1, 2, rng=np.random.default_rng(0)), PULSE, 0, "cell"),
         (RNNCell(2, 1, rng=np.random.default_rng(0)), PULSE, 0, "cell"),
         (RNNCell(1, 1, activation="linear", rng=np.random.default_rng(0)), PULSE, 0, "cell"),
-        (GRUCell(1, 1, rng=np.random.default_rng(0)), PULSE, 0, "cell"),
         (unit(), [], 0, "x"),
         (unit(), [0.0] * 101, 0, "x"),
         (unit(), [[1.0]], 0, "x"),

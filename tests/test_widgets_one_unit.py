@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from rnnlib import Recurrent, RNNCell
-from rnnlib.diagrams import one_unit
 from rnnlib.widgets import OneUnit
-from tests.test_diagrams_scalar import DRIVES, states, texts, unit
+from tests.test_diagrams_scalar import DRIVES, one_unit, states, texts, unit
 
 
 def shown(lab):

@@ -106,7 +106,7 @@ INSIDE = (
         """,
     )
     | because(
-        "takes a run of `rnnlib.diagrams.cone` or `tree`, which its widget makes; another one is a TypeError",
+        "takes a run of `rnnlib.views`, which its widget makes; another one is a TypeError",
         """
         diagrams.composition diagrams.cone
         """,

@@ -10,6 +10,10 @@ from rnnlib.saliency import occlusion
 from rnnlib.trace import trace, trace_back
 from rnnlib.training import History
 from rnnlib.views.forward import forward
+from rnnlib.views.gates import gates_run
+from rnnlib.views.scalar import scalar_run
+from rnnlib.views.vanishing import vanishing
+from rnnlib.views.writing import writing
 from tests import zoo
 from tests.doors import Door
 from tests.doors.core import model, numbers
@@ -43,12 +47,11 @@ DIAGRAMS = (
     | {f"diagrams.{name}": Door(lambda: {"trace": a_trace()}, ANY_TEXT) for name in TRACES}
     | {
         "diagrams.book_map": Door(dict),
+        "diagrams.padding": Door(lambda: {"h": np.zeros((4, 2, 3)), "lengths": np.array([3, 2])}, ANY_TEXT),
         "diagrams.data_picture": Door(lambda: {"train_data": {"good": True}, "test_data": {"bad": False}}),
         "diagrams.dense_or_recurrent": Door(dict),
         "diagrams.many_to_one": Door(dict, TEXT),
-        "diagrams.gates": Door(
-            lambda: {"layer": zoo.layer("lstm"), "x": numbers(4, 2), "tokens": tuple("abcd")}, ANY_TEXT, LETTERS
-        ),
+        "diagrams.gates": Door(lambda: {"run": gates_run(zoo.layer("lstm"), numbers(4, 2), tuple("abcd"))}, ANY_TEXT),
         "diagrams.gradient_chain": Door(
             lambda: {"record": trace_back(model("many to one"), numbers(4, 2), 1)}, ANY_TEXT
         ),
@@ -58,10 +61,10 @@ DIAGRAMS = (
             lambda: {"trace": a_trace(), "occlusion": occlusion(model("many to one"), numbers(4, 2))}, ANY_TEXT
         ),
         "diagrams.memory_race": Door(lambda: {"race": race.stored_race()}, ANY_TEXT),
-        "diagrams.one_unit": Door(lambda: {"cell": zoo.layer("rnn tanh", 1, 1).cell, "x": numbers(4)}, ANY_TEXT),
+        "diagrams.one_unit": Door(lambda: {"run": scalar_run(zoo.layer("rnn tanh", 1, 1).cell, numbers(4))}, ANY_TEXT),
         "diagrams.static_svg": Door(lambda: {"pages": diagrams.sentence(a_trace())}),
-        "diagrams.temperature": Door(lambda: {"logits": numbers(3), "symbols": "abc"}, ANY_TEXT, LETTERS),
-        "diagrams.vanish": Door(flows, ANY_TEXT),
+        "diagrams.temperature": Door(lambda: {"writing": writing(numbers(3), "abc")}, ANY_TEXT),
+        "diagrams.vanish": Door(lambda: {"run": vanishing(**flows())}, ANY_TEXT),
         "diagrams.wiring": Door(lambda: {"run": forward(model("many to one"), 4)}),
     }
 )
