@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from rnnlib.diagrams.chart import Axes, apart, band, cursor, curve, end_label, frame, level, points
+from rnnlib.diagrams.chart import Axes, apart, band, curve, end_label, frame, level, points
 from rnnlib.diagrams.shapes import canvas
 from rnnlib.look.scale import Scale, tick_label
 
@@ -175,12 +175,6 @@ def test_a_band_is_kept_inside():
 def test_an_unknown_tone_is_refused(draws):
     with pytest.raises(ValueError, match="tone"):
         list(draws(axes(), [0, 1], [0, 1], "red"))
-
-
-def test_a_cursor_goes_from_top_to_bottom():
-    root = ET.fromstring(drawn(cursor(axes(), 5, "5", data_n="lag/5")))
-    assert root.find(f".//{SVG}path").attrib["d"] == "M250 20L250 220"
-    assert root.find(f".//{SVG}text").attrib["data-n"] == "lag/5"
 
 
 def test_labels_that_would_meet_are_moved_apart_and_the_others_stay():

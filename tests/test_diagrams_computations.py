@@ -8,11 +8,10 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from rnnlib import Bidirectional, Dense, GRUCell, ManyToMany, ManyToOne, Recurrent, RNNCell, Stacked
-from rnnlib import diagrams
+from rnnlib import Bidirectional, Dense, GRUCell, ManyToMany, ManyToOne, Recurrent, RNNCell, Stacked, diagrams
 from rnnlib.diagrams import static_svg
 from rnnlib.diagrams.computations import Computations
-from rnnlib.diagrams.pages import agree, plain
+from rnnlib.diagrams.pages import plain
 from rnnlib.exercises import predict
 from rnnlib.look.lettering import number
 from rnnlib.trace import trace

@@ -7,7 +7,6 @@ import pytest
 
 from rnnlib import Conv1D, Recurrent, RNNCell, diagrams
 from rnnlib.diagrams.pages import printed
-from rnnlib.exercises import predict
 from rnnlib.look.lettering import number
 from rnnlib.views.cone import cone_run
 from rnnlib.widgets import ConeOrChain

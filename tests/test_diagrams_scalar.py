@@ -6,10 +6,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from rnnlib import Recurrent, RNNCell
-from rnnlib import diagrams
-from rnnlib.diagrams import static_svg
-from rnnlib.diagrams.pages import agree, plain, printed
+from rnnlib import Recurrent, RNNCell, diagrams
+from rnnlib.diagrams.pages import plain, printed
 from rnnlib.exercises import predict
 from rnnlib.look.lettering import number
 from rnnlib.views.scalar import scalar_run
@@ -222,15 +220,6 @@ def test_both_notations_can_be_drawn():
     assert "a<t>" in written and "ht" not in written
     assert plain(course.tips[3]["step"]).startswith("a<3>: = tanh(w_x")
     assert "w_a = +0.50" in course.questions[0].prompt
-
-
-def test_two_calls_give_the_same_bytes():
-    assert one_unit(unit(), PULSE, ask=True) == one_unit(unit(), PULSE, ask=True)
-
-
-def test_nothing_in_the_picture_has_an_id():
-    picture = static_svg(one_unit(unit(w_h=1.5), DRIVES["alternating"]))
-    assert [e for e in ET.fromstring(picture).iter() if "id" in e.attrib] == []
 
 
 def test_each_tip_named_in_the_picture_and_in_the_lines_is_there():

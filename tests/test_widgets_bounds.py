@@ -15,6 +15,7 @@ from rnnlib import SGD, Dense, LSTMCell, ManyToOne, OneToMany, Recurrent, RNNCel
 from rnnlib.book.race import RULES, stored_race
 from rnnlib.data import CLASSES, Vocabulary
 from rnnlib.trace import trace
+from rnnlib.views.writing import writing
 
 WORDS = Vocabulary(["bad", "good", "he", "is", "not", "sad", "today", "was"])
 SENTENCE = "he was not sad"
@@ -247,7 +248,7 @@ def test_a_message_is_short_whatever_came():
     "wrong", [{"t": "a"}, {"t": np.nan}, {"t": True}, {"t": 10**9}, {"present": None}, {"code": 3}]
 )
 def test_a_stepper_refuses_what_does_not_fit_by_its_name(wrong):
-    pages = diagrams.temperature([2.0, 1.0, 0.0], "abc")
+    pages = diagrams.temperature(writing([2.0, 1.0, 0.0], "abc"))
     with pytest.raises((ValueError, TypeError), match=next(iter(wrong))):
         widgets.Stepper(pages, **wrong)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnnlib import Dense, LSTMCell, ManyToOne, Recurrent, diagrams
+from rnnlib.views.gates import gates_run
 from rnnlib.widgets import GateLaboratory
 from tests.test_widgets import WORDS, a_model
 
@@ -41,7 +42,7 @@ def test_the_readers_own_model_is_shown():
     model = ManyToOne(Recurrent(LSTMCell(8, 5, rng=rng)), Dense(5, 2, rng=rng))
     lab = GateLaboratory(model, WORDS, "he is not bad", f="free", ask=False, start=0.0)
     x = WORDS.one_hot(["he is not bad"])[0][:, 0]
-    assert lab.pages == diagrams.gates(model.body, x, ("he", "is", "not", "bad"))
+    assert lab.pages == diagrams.gates(gates_run(model.body, x, ("he", "is", "not", "bad")))
 
 
 def test_a_gru_has_its_own_gates():

@@ -7,9 +7,15 @@ import pytest
 
 from rnnlib import Dense, LSTMCell, ManyToOne, Recurrent, RNNCell
 from rnnlib.diagrams import computations
+from rnnlib.exercises import predict
 from rnnlib.trace import trace
 from rnnlib.widgets import TwoComputations
 from rnnlib.widgets.two_computations import SEED, small_run
+
+
+def asked(record):
+    """The pages with their blanks."""
+    return computations(record, ask=predict.computations(record))
 
 
 def model(inputs=5, H=3, cell=RNNCell):
@@ -22,7 +28,7 @@ X = np.eye(5)[[0, 3, 1]]
 
 def test_one_line_displays_the_small_network():
     lab = TwoComputations()
-    assert lab.pages == computations(small_run(SEED), ask=True)
+    assert lab.pages == asked(small_run(SEED))
     assert len(lab.pages) == 22 and lab.stepper.t == 0
 
 
@@ -37,14 +43,14 @@ def test_the_weights_of_the_small_network_can_be_multiplied_by_hand():
 def test_another_seed_is_another_network():
     lab = TwoComputations()
     lab.set(seed=SEED + 1)
-    assert lab.pages == computations(small_run(SEED + 1), ask=True)
+    assert lab.pages == asked(small_run(SEED + 1))
 
 
 def test_a_readers_model_and_a_trace_of_it_give_the_same_pages():
     words = ["not", "so", "good"]
     by_model = TwoComputations(model(), X, tokens=words)
     by_trace = TwoComputations(trace(model(), X, words))
-    assert by_model.pages == by_trace.pages == computations(trace(model(), X, words), ask=True)
+    assert by_model.pages == by_trace.pages == asked(trace(model(), X, words))
     assert by_model.seed is None
 
 

@@ -62,7 +62,7 @@ class Training(Sheet):
             curves |= {"accuracy": shares} | ({} if floor is None else {FLOOR: [floor] * len(shares)})
         self.numbers = {key: [math.nan, *map(float, values)] for key, values in curves.items()}
         ended = f" Training ended: {history.stopped}." if history.stopped else ""
-        self.said = {"done": history.epochs, "planned": planned}
+        self.floor, self.said = floor, {"done": history.epochs, "planned": planned}
         self.ended = {history.epochs: ended}
         self.fields = self._fields(max(planned, 1))
 
@@ -101,8 +101,8 @@ class Training(Sheet):
         if "accuracy" not in self.numbers:
             why = "no classes" if self.name in self.numbers else "no set"
             yield words(self.say(why), LEFT[1] + 20, TOP + HIGH / 2, "soft")
-        if FLOOR in self.numbers:
-            yield level(self.fields["accuracy"], self.numbers[FLOOR][-1], self.say("floor"))
+        if FLOOR in self.numbers and self.floor is not None:
+            yield level(self.fields["accuracy"], self.floor, self.say("floor"))
 
     def page(self, page: int) -> Iterator[Element]:
         """The cursor, and the values of this epoch in the colours of their lines."""

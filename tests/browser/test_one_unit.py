@@ -2,8 +2,8 @@
 
 import pytest
 from playwright.sync_api import expect
-
 from rnnlib.diagrams.scalar_run import ScalarRun
+
 from rnnlib.look.lettering import number
 from rnnlib.widgets import OneUnit
 from tests.browser.conftest import both_applications, one_theme
