@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from rnnlib.diagrams.chart import Axes, apart, band, curve, end_label, frame, level, points
-from rnnlib.diagrams.shapes import canvas
+from rnnlib.diagrams.shapes import drawing
 from rnnlib.look.scale import Scale, tick_label
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -19,9 +19,7 @@ def axes(across=None, upward=None):
 
 
 def drawn(*elements):
-    picture = canvas(500, 260, "a chart")
-    picture.extend(elements)
-    return picture.as_svg(header="")
+    return drawing(500, 260, "a chart", elements)
 
 
 def corners(element):

@@ -47,9 +47,10 @@ def padding(h: FloatArray, lengths: IntArray, *, tokens: Sequence[Sequence[str]]
     """
     T, B = len(h) - 1, h.shape[1]
     fits = 1 <= T <= STEPS and 1 <= B <= SENTENCES
-    expect(fits, f"h: expected 1 to {STEPS} steps of 1 to {SENTENCES} sentences, got {T} and {B}")
-    ends = as_lengths(lengths, T, B)
-    assert ends is not None
+    expect(fits, f"h: expected 1 to {STEPS} steps of 1 to {SENTENCES} sentences, got {T}, {B}")
+    ends = np.array(as_lengths(lengths, T, B))
+    named = not tokens or [len(some) >= end for some, end in zip(tokens, ends, strict=False)] == [True] * B
+    expect(named, f"tokens: expected the words of {B} sentences, got {len(tokens)}")
     still = all((h[end:, b] == h[end, b]).all() for b, end in enumerate(ends))
     expect(still, "h: expected states that stay as they are past the end of each sentence")
     return paged(Padding(h, ends, tokens), title)
@@ -85,8 +86,7 @@ class Padding(Sheet):
             start = self.box(b, 0)
             yield words(f"sentence {b + 1}", 6, start.y + 14, "bold")
             yield words(counted(int(self.lengths[b]), "word"), 6, start.y + 33, "soft")
-            yield words("mask", start.middle, start.bottom + 17, "mid soft")
-            yield from self._states(b, 0)
+            yield from (words("mask", start.middle, start.bottom + 17, "mid soft"), *self._states(b, 0))
             for t in range(1, self.last + 1):
                 yield from self._column(b, t)
 
