@@ -9,7 +9,7 @@ def because(reason, names):
 RECORDS = because(
     "holds what the library computed; a reader reads it and makes none",
     """
-    Answer BackwardTrace Batch Climb Contest Corpus DateFormat Dates Digits Diverged Entry Examples Experiment Forest
+    Answer BackwardTrace Batch Chapter Climb Contest Corpus DateFormat Dates Digits Diverged Entry Examples Experiment Forest
     Forward GradientFlow GradientReport History Judgement LabelledSentences LabelledSet Ladder LayerTrace Memo
     NameScores Names Nested Occlusion OnnxOperator Pages Pairs Phrases Picture Race Reading ReadingReport Recall
     Result Row Run Runs Score Sentences SentimentResult Sunspots Suspect TaggedSentences TaggedSet Trace Trained
@@ -109,6 +109,13 @@ INSIDE = (
         "takes a run of `rnnlib.views`, which its widget makes; another one is a TypeError",
         """
         diagrams.composition diagrams.cone
+        """,
+    )
+    | because(
+        "is itself a check of an argument, which the pictures' rows put to use",
+        """
+        asked.asks asked.kind asked.names asked.notation asked.number asked.numbers asked.share asked.some asked.text
+        asked.whole
         """,
     )
 )
