@@ -101,7 +101,7 @@ def _history(name: str, value: object) -> None:
         asked.some(History)(name, value)
 
 
-@asked.asks(name=asked.text, histories=_history, floor=asked.optional(asked.share))
+@asked.asks(name=asked.text, histories=_history, floor=asked.share)
 def training_curves(
     histories: History | Sequence[History], *, name: str = "test", floor: float | None = None
 ) -> Figure:
@@ -200,7 +200,7 @@ def confusion(truth: ArrayLike, answers: ArrayLike, classes: Sequence[str]) -> F
     return figure
 
 
-@asked.asks(lengths=asked.numbers(1), right=asked.numbers(1), bins=asked.optional(asked.numbers(1)))
+@asked.asks(lengths=asked.numbers(1), right=asked.numbers(1), bins=asked.numbers(1))
 def length_accuracy(lengths: ArrayLike, right: ArrayLike, *, bins: Sequence[int] | None = None) -> Figure:
     """Accuracy against the length of the sequence, and how many there are of each length.
 

@@ -42,8 +42,9 @@ def sentence(
     the last if None. ValueError for a notation, a number of units or an output that does not exist, or where
     the trace holds NaN or infinity. Chapters 00, 03 and 08.
     """
+    k = choices.output(trace.classes, output)
     choices.finite("trace", trace.from_input, trace.from_state, trace.logits, *trace.states.values())
-    return paged(Sentence(trace, Notation(notation), units, choices.output(trace.classes, output)), title)
+    return paged(Sentence(trace, Notation(notation), units, k), title)
 
 
 class Sentence(Sheet):
