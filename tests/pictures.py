@@ -35,7 +35,7 @@ from rnnlib.widgets.gallery import small
 
 WORDS = ["<script>alert(1)</script>", "\"quo'te&", "漢字漢字漢字", "x" * 300, "a\x00\ud800]]>"]
 CLASSES = ("<b>no", "yes & so on, and so on, and so on")
-T, I, H = len(WORDS), 6, 4
+T, I, H = len(WORDS), 6, 4  # noqa: E741
 
 
 def run(cell=RNNCell, wiring=ManyToOne, H=H, tokens=WORDS, **options):

@@ -5,6 +5,7 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from functools import cache
+from typing import ClassVar
 
 import pytest
 
@@ -76,7 +77,7 @@ def test_one_wrong_number_is_seen(where):
 
 def test_a_sheets_address_names_the_number_that_it_says():
     class Doubled(Sheet):
-        WORDS = {"title": "T", "alt": "Doubled.", "start": "Nothing.", "caption": "{x/t} becomes {y/t}.",
+        WORDS: ClassVar = {"title": "T", "alt": "Doubled.", "start": "Nothing.", "caption": "{x/t} becomes {y/t}.",
                  "line": "[step {t}] {x/before:term} then {x/t:sum} {?}"}  # fmt: skip
         width = height = 20
         last = 2

@@ -25,8 +25,8 @@ WORDS = {
     "alt": "{B} sentences of {lengths} words in a batch of {last} steps: past its end a sentence is filled up with "
     "zeros, its mask is 0, and it keeps its state.",
     "note": "{shown} of {H} units are shown, those that move most.",
-    "start": "Step 0 of {last}: the start. All sentences are in one array, {last} steps long; the short ones are filled "
-    "up with zeros, drawn as broken outlines.",
+    "start": "Step 0 of {last}: the start. All sentences are in one array, {last} steps long; the short ones are "
+    "filled up with zeros, drawn as broken outlines.",
     "caption": "Step {t} of {last}: {reading} read a word.{ended}",
     "none": "no sentences",
     "ended": " Past its end, with mask 0: sentence {which}; the state stays as it was, to the last bit.",
@@ -42,8 +42,8 @@ def padding(h: FloatArray, lengths: IntArray, *, tokens: Sequence[Sequence[str]]
     """A batch of B sentences over T steps, one page a step: words below, states above, the mask between.
 
     h: the states (T+1, B, H), as `layer.states(tape)["h"]` gives them, at most 40 steps of 6 sentences. lengths (B,):
-    how many words each sentence has. tokens: the words of each, x_1, x_2, ... if there are none. ValueError for more, for
-    lengths that do not fit, and for states that move past the end of a sentence. Chapter 03.
+    how many words each sentence has. tokens: the words of each, x_1, x_2, ... if there are none. ValueError for more,
+    for lengths that do not fit, and for states that move past the end of a sentence. Chapter 03.
     """
     T, B = len(h) - 1, h.shape[1]
     fits = 1 <= T <= STEPS and 1 <= B <= SENTENCES

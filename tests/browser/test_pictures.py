@@ -8,7 +8,8 @@ from tests.pictures import PAGES, STILLS
 CLASH = """([t, picture]) => {
     const root = document.querySelector('svg'), frame = root.getBoundingClientRect();
     root.querySelectorAll('.page').forEach(page => page.style.display = page.dataset.t === t ? '' : 'none');
-    const texts = [...root.querySelectorAll('text')].filter(e => e.getBoundingClientRect().width && e.textContent.trim());
+    const all = [...root.querySelectorAll('text')];
+    const texts = all.filter(e => e.getBoundingClientRect().width && e.textContent.trim());
     const opaque = e => {
         const style = getComputedStyle(e);
         return ['rect', 'path'].includes(e.tagName) && style.fill !== 'none' && style.fillOpacity > 0.9;

@@ -9,8 +9,8 @@ def because(reason, names):
 RECORDS = because(
     "holds what the library computed; a reader reads it and makes none",
     """
-    Answer BackwardTrace Batch Chapter Climb Contest Corpus DateFormat Dates Digits Diverged Entry Examples Experiment Forest
-    Forward GradientFlow GradientReport History Judgement LabelledSentences LabelledSet Ladder LayerTrace Memo
+    Answer BackwardTrace Batch Chapter Climb Contest Corpus DateFormat Dates Digits Diverged Entry Examples Experiment
+    Forest Forward GradientFlow GradientReport History Judgement LabelledSentences LabelledSet Ladder LayerTrace Memo
     NameScores Names Nested Occlusion OnnxOperator Pages Pairs Phrases Picture Race Reading ReadingReport Recall
     Result Row Run Runs Score Sentences SentimentResult Sunspots Suspect TaggedSentences TaggedSet Trace Trained
     Vowels WordVectors Written WrittenDates

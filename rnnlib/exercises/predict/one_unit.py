@@ -10,8 +10,8 @@ from ...views.scalar import ScalarRun
 PROMPT = "{values}. The state starts at {begin} and the unit reads {reads}. Where does the state go?"
 GOES_TO = {
     "it goes to 0": "A state goes to 0 only where the curve crosses the diagonal at 0 and is no steeper than it.",
-    "it comes to rest at a value that is not 0": "A state comes to rest only where the curve crosses the diagonal and is "
-    "no steeper than it.",
+    "it comes to rest at a value that is not 0": "A state comes to rest only where the curve crosses the diagonal and "
+    "is no steeper than it.",
     "it keeps jumping between two values": "A state keeps jumping where the curve falls steeply at the crossing, or "
     "where the input changes for ever.",
 }
