@@ -73,11 +73,7 @@ def kind(wanted: type | tuple[type, ...], words: str = "") -> Check:
     said = words or (wanted.__name__ if isinstance(wanted, type) else " or ".join(one.__name__ for one in wanted))
 
     def check(name: str, value: Any) -> None:
-<<<<<<< HEAD
-        if not isinstance(value, wanted):
-=======
         if not isinstance(value, wanted):  # what is right is not written out: that takes time, and may fill caches
->>>>>>> diagrams-b
             raise TypeError(f"{name}: expected {said}, got {shown(value)}")
 
     return check

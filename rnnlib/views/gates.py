@@ -32,8 +32,8 @@ LONGEST = 40  # steps that have room
 @dataclass(frozen=True)
 class GatesRun:
     """Both runs of a layer of that kind over the tokens. numbers: "free f", "changed c", ... -> (T+1, H), row t for
-    step t; road: the product of f (or z) after step t; full: what one unit's last c (or h) owes to its own at step t, by
-    the backward pass, along every road. held: gate -> value."""
+    step t; road: the product of f (or z) after step t; full: what one unit's last c (or h) owes to its own at step t,
+    by the backward pass, along every road. held: gate -> value."""
 
     kind: str
     tokens: tuple[str, ...]
