@@ -149,7 +149,7 @@ class OutputGateOutsideTanh(LSTMCell):
     """The slope of tanh(c) is left out on the way from h to c."""
 
     def backward(self, d_state, kept):
-        (d_h, d_c), (_, _, _, o, _, tanh_c) = d_state, kept
+        (d_h, d_c), (_, _, _, o, _, tanh_c, _) = d_state, kept
         return super().backward((d_h, d_c + d_h * o * (1 - tanh_slope(tanh_c))), kept)
 
 
