@@ -183,10 +183,10 @@ class LSTMCell(Cell):
             d_c += d_h * tanh_c * o * (1 - o) * self.W_ch[2]
         d_i, d_f, d_g, d_o = d_c * g, d_c * c_before, d_c * i, d_h * tanh_c
         d_a = np.concatenate([d_i, d_f, d_g, d_o], axis=1) * ((1 - gates) * (gates + self.is_g))  # (1 - g) (1 + g)
-        d_c_before: FloatArray = d_c * f
+        d_c_before = d_c * f
         if self.peepholes:
-            d_i, d_f, *_ = self.split(d_a)
-            d_c_before = d_c_before + d_i * self.W_ch[0] + d_f * self.W_ch[1]
+            d_a_i, d_a_f, *_ = self.split(d_a)
+            d_c_before = d_c_before + d_a_i * self.W_ch[0] + d_a_f * self.W_ch[1]
         return d_a, d_a, (np.dot(d_a, self.W_hh), d_c_before)
 
     def squash(self, z: FloatArray) -> FloatArray:
