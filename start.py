@@ -29,12 +29,14 @@ import hashlib
 import importlib.util
 import json
 import os
+import queue
 import re
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import webbrowser
 from pathlib import Path
@@ -47,6 +49,7 @@ STAMP = VENV / "rnnlib-stamp.json"  # written last: no stamp means that .venv is
 PINS = ROOT / "constraints.txt"
 FIRST_CHAPTER = "notebooks/00_start_here.ipynb"
 USUAL_PORT = 8888
+BEAT = 3  # seconds: nobody looks at a terminal that stands still for longer
 
 # JupyterLab fetches no news and does not ask whether it may. Kept in .venv, beneath a reader's own settings.
 LAB_DEFAULTS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
@@ -70,6 +73,15 @@ EXPLANATIONS = {
         "The pinned packages do not fit Python {0}.{1} on this system: start with Python 3.11 to 3.14."
     ),
     r"": "The installation failed: read its messages, mend what they name, and start again.",
+}
+
+# What an installer says on its way (a pattern), and what the reader is told of it. The first that fits is taken.
+NEWS = {
+    r"Collecting ([\w.-]+)": "finding {0}",
+    r"Download(?:ing|ed) ([\w.-]+?)(?=-\d|\s|$)": "downloading {0}",
+    r"Resolved (\d+) packages": "downloading {0} packages",
+    r"Prepared (\d+) packages|Installing collected packages": "unpacking the packages",
+    r"Installed (\d+) packages": "compiling the packages",
 }
 
 
@@ -111,12 +123,59 @@ def run(command):
         raise
 
 
-def run_quietly(command):
-    """Run a program and return its exit status and all that it said."""
+def run_quietly(command, doing):
+    """Run a program and return its exit status and all that it said.
+
+    doing: what it does, in a few words; the reader sees them, or newer ones, while it takes its time.
+    """
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     pipes.update(encoding="utf-8", errors="replace")
-    result = subprocess.run([str(part) for part in command], cwd=str(ROOT), env=environment(), **pipes)
-    return result.returncode, result.stdout
+    env = environment(PYTHONUNBUFFERED="1")  # each line when it is said
+    process = subprocess.Popen([str(part) for part in command], cwd=str(ROOT), env=env, **pipes)
+    lines = queue.Queue()
+    threading.Thread(target=listen, args=(process.stdout, lines), daemon=True).start()
+    try:
+        output = follow(lines, doing)
+        return process.wait(), output
+    except BaseException:
+        stop(process)
+        raise
+
+
+def listen(stream, lines):
+    """Put each line of the stream into the queue, and None after the last."""
+    with stream:
+        for line in stream:
+            lines.put(line)
+    lines.put(None)
+
+
+def follow(lines, doing, tell=say, clock=time.monotonic):
+    """All lines of the queue as one text; at once and every BEAT seconds, a few words on what goes on."""
+    tell("  {0} ...".format(doing))
+    output, began = [], clock()
+    told = began
+    while True:
+        try:
+            line = lines.get(timeout=max(0, told + BEAT - clock()))
+        except queue.Empty:
+            line = ""
+        if line is None:
+            return "".join(output)
+        output.append(line)
+        doing = news(line) or doing
+        if clock() - told >= BEAT:
+            told = clock()
+            tell("  {0} ... {1:.0f} s".format(doing, told - began))
+
+
+def news(line):
+    """What a line of an installer tells the reader; empty for a line that tells her nothing."""
+    for pattern, words in NEWS.items():
+        found = re.match(pattern, line.strip())
+        if found:
+            return words.format(*found.groups())
+    return ""
 
 
 def stop(process, ask=True):
@@ -133,9 +192,9 @@ def stop(process, ask=True):
 # ---- .venv ----
 
 
-def install_step(command):
+def install_step(command, doing):
     """Run one step of the installation; keep what it said if it fails."""
-    status, output = run_quietly(command)
+    status, output = run_quietly(command, doing)
     if status == 0:
         return
     sentence = explain(output)
@@ -174,7 +233,8 @@ def make_venv(uv):
         VENV.unlink()
     elif VENV.exists():
         shutil.rmtree(str(VENV))
-    install_step([uv, "venv", "--python", base, VENV] if uv else [base, "-m", "venv", VENV])
+    command = [uv, "venv", "--python", base, VENV] if uv else [base, "-m", "venv", VENV]
+    install_step(command, "making an empty .venv")
 
 
 def set_up(extras):
@@ -191,14 +251,15 @@ def set_up(extras):
     else:
         say("Setting up .venv (the first time this downloads about 100 MB and takes a minute or two) ...")
         make_venv(uv)
-    install = [PYTHON, "-m", "pip", "install", "--quiet", "-c", PINS]
+    install = [PYTHON, "-m", "pip", "install", "--progress-bar", "off", "-c", PINS]
     if uv:
         install = [uv, "pip", "install", "--python", PYTHON, "--compile-bytecode", "-c", PINS]
     # The build tool first, then the project with it: nothing is fetched that constraints.txt does not name.
-    install_step(install + ["pip", "hatchling"])
-    install_step(install + ["--no-build-isolation", "-e", ".[{0}]".format(",".join(extras))])
+    install_step(install + ["pip", "hatchling"], "finding the build tool")
+    project = ["--no-build-isolation", "-e", ".[{0}]".format(",".join(extras))]
+    install_step(install + project, "finding the packages")
     # The first import of matplotlib looks through all fonts; better here than in the first cell.
-    run_quietly([PYTHON, "-c", "import matplotlib.font_manager"])
+    run_quietly([PYTHON, "-c", "import matplotlib.font_manager"], "looking through the fonts")
     defaults = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     defaults.parent.mkdir(parents=True, exist_ok=True)
     defaults.write_text(json.dumps(LAB_DEFAULTS), encoding="utf-8")
@@ -232,7 +293,7 @@ def trust_notebooks():
     note = VENV / "trusted.txt"
     if note.exists() and note.read_text(encoding="utf-8") == digest:
         return
-    status, _ = run_quietly([PYTHON, "-m", "jupyter", "trust"] + notebooks)
+    status, _ = run_quietly([PYTHON, "-m", "jupyter", "trust"] + notebooks, "trusting the book's pictures")
     if status == 0:  # if it fails, the book still opens, and its pictures show after a run
         note.write_text(digest, encoding="utf-8")
 

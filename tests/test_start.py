@@ -3,6 +3,7 @@
 import ast
 import errno
 import json
+import queue
 import shutil
 import socket
 import subprocess
@@ -30,7 +31,7 @@ def book(tmp_path, monkeypatch):
         monkeypatch.setattr(start, name, value)
     world = SimpleNamespace(root=tmp_path, venv=venv, python=python, calls=[], answer=(0, ""))
 
-    def run_quietly(command):
+    def run_quietly(command, doing):
         words = [str(word) for word in command]
         world.calls.append(words)
         if words[-1] == str(venv) and "venv" in words:
@@ -168,7 +169,7 @@ def test_a_half_made_venv_is_made_anew(book):
 def test_an_interrupted_update_counts_as_half_made(book, monkeypatch):
     start.set_up(["book"])
 
-    def interrupt(command):
+    def interrupt(command, doing):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(start, "install_step", interrupt)
@@ -207,6 +208,72 @@ def test_another_pythons_settings_stay_outside(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     monkeypatch.setenv("PIP_USER", "1")
     assert {"PYTHONPATH", "PIP_USER"} & set(start.environment()) == set()
+
+
+# ---- what is said meanwhile ----
+
+
+def followed(*events):
+    """What `follow` tells and returns; an event is a line, or the seconds that pass in silence."""
+    now, told, left = [0.0], [], [*events, None]
+
+    def get(timeout):
+        if not isinstance(left[0], (int, float)):
+            return left.pop(0)
+        passed = min(timeout, left[0])
+        now[0] += passed
+        left[0] -= passed
+        if left[0] <= 0:
+            left.pop(0)
+        raise queue.Empty
+
+    def tell(text):
+        told.append((now[0], text.strip()))
+
+    output = start.follow(SimpleNamespace(get=get), "finding the packages", tell, lambda: now[0])
+    return told, output
+
+
+def test_a_silent_installer_is_spoken_for_every_few_seconds():
+    told, output = followed(20)
+    times = [when for when, _ in told]
+    assert times == [0, 3, 6, 9, 12, 15, 18]
+    assert told[-1][1] == "finding the packages ... 18 s"
+    assert output == ""
+
+
+def test_an_installer_that_talks_all_the_time_is_told_in_a_few_words():
+    told, _ = followed(*[event for _ in range(100) for event in (0.1, "Collecting numpy>=2\n")])
+    assert [text for _, text in told][1:] == ["finding numpy ... 3 s", "finding numpy ... 6 s", "finding numpy ... 9 s"]
+
+
+def test_all_that_was_said_is_kept():
+    _, output = followed("one\n", 7, "two\n", "three")
+    assert output == "one\ntwo\nthree"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Collecting numpy>=2 (from rnnlib==0.1.0)", "finding numpy"),
+        ("  Downloading numpy-2.5.1-cp311-cp311-linux.whl.metadata (6.6 kB)", "downloading numpy"),
+        ("Downloading jupyterlab (11.8MiB)", "downloading jupyterlab"),
+        (" Downloaded pygments", "downloading pygments"),
+        ("Installing collected packages: webencodings, tqdm", "unpacking the packages"),
+        ("Resolved 96 packages in 310ms", "downloading 96 packages"),
+        ("Prepared 96 packages in 2.1s", "unpacking the packages"),
+        ("Installed 96 packages in 120ms", "compiling the packages"),
+        ("WARNING: something", ""),
+    ],
+)
+def test_what_pip_and_uv_say_becomes_short_words(said, told):
+    assert start.news(said + "\n") == told
+
+
+def test_a_program_is_heard_to_its_end_and_its_status_kept(capsys):
+    talk = "import sys; print('Collecting numpy'); sys.stderr.write('no'); sys.exit(3)"
+    assert start.run_quietly([sys.executable, "-c", talk], "trying") == (3, "Collecting numpy\nno")
+    assert capsys.readouterr().out == "  trying ...\n"
 
 
 # ---- what goes wrong ----
