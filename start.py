@@ -25,6 +25,7 @@ if python_problem(sys.version_info):
     sys.exit(1)
 
 import argparse
+import errno
 import hashlib
 import importlib.util
 import json
@@ -47,6 +48,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 STAMP = VENV / "rnnlib-stamp.json"  # written last: no stamp means that .venv is not finished
 PINS = ROOT / "constraints.txt"
+OWN = Path.home() / "rnnlib-book"  # a reader's own part of an installation that she shares with others
 FIRST_CHAPTER = "notebooks/00_start_here.ipynb"
 USUAL_PORT = 8888
 BEAT = 3  # seconds: nobody looks at a terminal that stands still for longer
@@ -189,6 +191,61 @@ def stop(process, ask=True):
         process.wait()
 
 
+# ---- a shared installation ----
+
+
+def writable(folder):
+    """Whether we may write in this folder: found out by trying, for rights alone do not tell on every system."""
+    probe = folder / ".writable-{0}".format(secrets.token_hex(4))
+    try:
+        probe.touch()
+        probe.unlink()
+        return True
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return False
+        raise  # a full disk, say: not a matter of rights
+
+
+def shared():
+    """Whether .venv is there and somebody else's: it is used as it is."""
+    return VENV.is_dir() and not writable(VENV)
+
+
+def own_folder():
+    """Where logs, notes and window layouts go: .venv, or the reader's own folder beside a shared one."""
+    folder = OWN / ".book" if shared() else VENV
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def book_folder():
+    """Where the notebooks are that the reader works in: here, or copies of her own where she may not write."""
+    if writable(ROOT / "notebooks"):
+        return ROOT
+    for path in sorted((ROOT / "notebooks").rglob("*.ipynb")):
+        copy = OWN / path.relative_to(ROOT)
+        if not copy.exists():  # what she has changed stays hers
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    return OWN
+
+
+def check_shared(extras):
+    """A shared .venv has to be ready: whoever may write it makes it so."""
+    stamp = read_stamp()
+    if not stamp.get("place", "").startswith("{0} Python ".format(ROOT)) or not PYTHON.exists():
+        lacks = "is not finished"
+    elif stamp.get("pins") != pins():
+        lacks = "is older than this copy of the book"
+    elif not set(extras) <= set(stamp["extras"]):
+        lacks = "lacks what this command needs ([{0}])".format(",".join(sorted(set(extras) - set(stamp["extras"]))))
+    else:
+        return
+    sentence = "{0} {1} and is not yours to change: ask its owner to run this command once, or use a copy of your own."
+    raise Problem(sentence.format(VENV, lacks))
+
+
 # ---- .venv ----
 
 
@@ -237,8 +294,17 @@ def make_venv(uv):
     install_step(command, "making an empty .venv")
 
 
+def look_through_fonts():
+    """The first import of matplotlib does it, once for each user: better here than in the first cell."""
+    run_quietly([PYTHON, "-c", "import matplotlib.font_manager"], "looking through the fonts")
+
+
 def set_up(extras):
     """Make .venv hold the project with these extras. Quick when it does already."""
+    if shared():
+        check_shared(extras)
+        look_through_fonts()
+        return
     stamp = read_stamp()
     current = stamp.get("place") == place() and PYTHON.exists()
     if current and stamp.get("pins") == pins() and set(extras) <= set(stamp["extras"]):
@@ -258,8 +324,7 @@ def set_up(extras):
     install_step(install + ["pip", "hatchling"], "finding the build tool")
     project = ["--no-build-isolation", "-e", ".[{0}]".format(",".join(extras))]
     install_step(install + project, "finding the packages")
-    # The first import of matplotlib looks through all fonts; better here than in the first cell.
-    run_quietly([PYTHON, "-c", "import matplotlib.font_manager"], "looking through the fonts")
+    look_through_fonts()
     defaults = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     defaults.parent.mkdir(parents=True, exist_ok=True)
     defaults.write_text(json.dumps(LAB_DEFAULTS), encoding="utf-8")
@@ -285,12 +350,15 @@ def free_port(wanted):
     raise Problem(sentence.format(wanted))
 
 
-def trust_notebooks():
-    """Mark the book's own notebooks as trusted for this user, so that stored pictures show at once."""
+def trust_notebooks(own):
+    """Mark the book's own notebooks as trusted for this user, so that stored pictures show at once.
+
+    By what is in them: it holds for her copies as well. own: the folder of the note that it is done.
+    """
     folder = ROOT / "notebooks"
     notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb")) + sorted(folder.glob("solutions/[0-9][0-9]_*.ipynb"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in notebooks)).hexdigest()
-    note = VENV / "trusted.txt"
+    note = own / "trusted.txt"
     if note.exists() and note.read_text(encoding="utf-8") == digest:
         return
     status, _ = run_quietly([PYTHON, "-m", "jupyter", "trust"] + notebooks, "trusting the book's pictures")
@@ -298,21 +366,21 @@ def trust_notebooks():
         note.write_text(digest, encoding="utf-8")
 
 
-def start_lab(port, token):
-    """Start JupyterLab for this machine only, without news, its window layout kept in .venv."""
+def start_lab(port, token, book, own):
+    """Start JupyterLab on the folder `book`, for this machine only, without news; layout and log are kept in `own`."""
     command = [str(PYTHON), "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1"]
     command += ["--ServerApp.port={0}".format(port), "--ServerApp.port_retries=0"]
-    command += ["--ServerApp.root_dir={0}".format(ROOT), "--LabApp.default_url=/lab/tree/" + FIRST_CHAPTER]
-    command += ["--LabApp.workspaces_dir={0}".format(VENV / "workspaces")] + LAB_OPTIONS
+    command += ["--ServerApp.root_dir={0}".format(book), "--LabApp.default_url=/lab/tree/" + FIRST_CHAPTER]
+    command += ["--LabApp.workspaces_dir={0}".format(own / "workspaces")] + LAB_OPTIONS
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command += ["--allow-root"]
     # A session of its own: Ctrl-C comes to us alone, and we stop it in order.
-    settings = {"cwd": str(ROOT), "env": environment(JUPYTER_TOKEN=token), "start_new_session": not WINDOWS}
-    with (VENV / "lab.log").open("wb") as log:
+    settings = {"cwd": str(book), "env": environment(JUPYTER_TOKEN=token), "start_new_session": not WINDOWS}
+    with (own / "lab.log").open("wb") as log:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **settings)
 
 
-def wait_until_open(lab, port, seconds=90):
+def wait_until_open(lab, port, log, seconds=90):
     """Return when the server takes connections."""
     end = time.monotonic() + seconds
     while lab.poll() is None and time.monotonic() < end:
@@ -321,7 +389,7 @@ def wait_until_open(lab, port, seconds=90):
             return
         except OSError:
             time.sleep(0.05)
-    raise Problem("JupyterLab did not start: {0} says why.".format(VENV / "lab.log"))
+    raise Problem("JupyterLab did not start: {0} says why.".format(log))
 
 
 def has_browser():
@@ -336,11 +404,14 @@ def open_book(options):
         raise Problem("{0} is missing: this copy of the book is not complete.".format(FIRST_CHAPTER))
     free_port(options.port)  # a port that is taken is said before a long installation
     set_up(["book"])
-    trust_notebooks()
+    own, book = own_folder(), book_folder()
+    if book != ROOT:
+        say("This installation is shared: your own copies of the notebooks are in {0}".format(book))
+    trust_notebooks(own)
     port, token = free_port(options.port), secrets.token_hex(16)
-    lab = start_lab(port, token)
+    lab = start_lab(port, token, book, own)
     try:
-        wait_until_open(lab, port)
+        wait_until_open(lab, port, own / "lab.log")
         url = "http://127.0.0.1:{0}/lab/tree/{1}?token={2}".format(port, FIRST_CHAPTER, token)
         say("The book is open at {0}\nCtrl-C here closes it.".format(url))
         if has_browser() and not options.no_browser:
