@@ -453,6 +453,7 @@ def tool(path, extras):
         set_up(extras)
         return run([PYTHON, ROOT / path] + options.rest)
 
+    command.is_tool = True  # it understands its words itself
     return command
 
 
@@ -463,6 +464,7 @@ COMMANDS = (
     ("images", "draw the pictures in images/ again", tool("tools/make_images.py", ["book"])),
     ("execute", "run all notebooks and store their outputs", tool("tools/execute.py", ["book", "dev"])),
     ("export", "write the book as pages that step without Python: html/", tool("tools/export.py", ["book", "dev"])),
+    ("handout", "a sheet to print for chapter 02, 03 or 04: handout 02 --seed 7", tool("tools/handout.py", ["book"])),
     ("film", "make the moving picture of README.md again", tool("tools/film.py", ["book", "dev"])),
     ("bench", "measure the times that the book speaks of", tool("tests/benchmarks/run.py", ["book", "dev"])),
 )
@@ -487,8 +489,10 @@ def parse(arguments):
         if name == "open":
             command.add_argument("--no-browser", action="store_true", help="only print the address")
             command.add_argument("--port", type=port_number, help="default: 8888, or the next free one")
-    options = parser.parse_args(arguments[:split])
-    options.rest = arguments[split + 1 :]
+    options, words = parser.parse_known_args(arguments[:split])
+    if words and not hasattr(options.function, "is_tool"):
+        parser.error("unrecognized arguments: " + " ".join(words))
+    options.rest = words + arguments[split + 1 :]
     return options
 
 

@@ -118,6 +118,17 @@ def test_what_follows_two_dashes_goes_to_pytest():
     assert start.parse(["test", "--", "-k", "lab"]).rest == ["-k", "lab"]
 
 
+def test_a_tool_gets_its_words_in_their_order():
+    assert start.parse(["handout", "02", "--seed", "7", "--", "-x"]).rest == ["02", "--seed", "7", "-x"]
+
+
+@pytest.mark.parametrize("command", ["open", "test", "lint"])
+def test_a_word_that_nobody_understands_is_refused(command, capsys):
+    with pytest.raises(SystemExit):
+        start.parse([command, "--fast"])
+    assert "--fast" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "eight", ""])
 def test_a_port_that_is_none_is_refused(port, capsys):
     with pytest.raises(SystemExit) as stopped:
