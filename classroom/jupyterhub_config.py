@@ -27,12 +27,12 @@ SHORTEST = 16
 authenticator = setting("AUTHENTICATOR", "shared-password")
 c.JupyterHub.authenticator_class = authenticator
 if authenticator in ("dummy", "null"):
-    sys.exit("CLASSROOM_AUTHENTICATOR: {0!r} asks nobody for a token; leave it out.".format(authenticator))
+    sys.exit(f"CLASSROOM_AUTHENTICATOR: {authenticator!r} asks nobody for a token; leave it out.")
 if authenticator == "shared-password":
     if len(setting("TOKEN")) < SHORTEST:
         sys.exit(
-            "CLASSROOM_TOKEN: expected {0} characters or more, got {1}; one is made with: "
-            'python3 -c "import secrets; print(secrets.token_urlsafe())"'.format(SHORTEST, len(setting("TOKEN")))
+            f"CLASSROOM_TOKEN: expected {SHORTEST} characters or more, got {len(setting('TOKEN'))}; one is made with: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe())"'
         )
     c.SharedPasswordAuthenticator.user_password = setting("TOKEN")
 names = set(setting("NAMES").replace(",", " ").split())
@@ -44,7 +44,7 @@ c.JupyterHub.bind_url = "http://" + setting("ADDRESS", "127.0.0.1:8000")
 
 folder = Path(setting("FOLDER", "~/rnnlib-classroom")).expanduser().resolve()
 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-c.JupyterHub.db_url = "sqlite:///{0}/hub.sqlite".format(folder)
+c.JupyterHub.db_url = f"sqlite:///{folder}/hub.sqlite"
 c.JupyterHub.cookie_secret_file = str(folder / "cookie_secret")
 c.ConfigurableHTTPProxy.pid_file = str(folder / "proxy.pid")
 
@@ -69,14 +69,14 @@ c.JupyterHub.concurrent_spawn_limit = 0  # a class comes at once and may wait; n
 
 idle = 60 * int(setting("IDLE", "60"))
 c.Spawner.args = [
-    "--MappingKernelManager.cull_idle_timeout={0}".format(idle),
+    f"--MappingKernelManager.cull_idle_timeout={idle}",
     "--MappingKernelManager.cull_connected=True",
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 ]
 if setting("ALLOW_ROOT"):  # for tests in a container
     c.Spawner.args.append("--allow-root")
-culler = ["-m", "jupyterhub_idle_culler", "--timeout={0}".format(idle), "--cull-every={0}".format(max(60, idle // 10))]
+culler = ["-m", "jupyterhub_idle_culler", f"--timeout={idle}", f"--cull-every={max(60, idle // 10)}"]
 c.JupyterHub.services = [{"name": "culler", "command": [sys.executable, *culler]}]
 scopes = ["list:users", "read:users:activity", "read:servers", "delete:servers"]
 c.JupyterHub.load_roles = [{"name": "culler", "services": ["culler"], "scopes": scopes}]

@@ -2,8 +2,8 @@
 
     python classroom/link.py https://hub.example.org https://code.example.org/teacher/book --chapter 02
 
-The hub needs nbgitpuller, which fetches what is new at each click and keeps what a student has changed. Standard library
-only.
+The hub needs nbgitpuller, which fetches what is new at each click and keeps what a student has changed.
+Standard library only.
 """
 
 import argparse

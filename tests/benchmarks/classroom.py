@@ -52,7 +52,8 @@ def report(results: list[tuple[Student, bool]], memory: dict[str, list[float]]) 
             print(f"  {what:13} median {statistics.median(seconds):6.2f} s, longest {max(seconds):6.2f} s")
     for kind in ("server", "kernel"):
         print(f"  {kind:13} {statistics.mean(memory[kind]):6.0f} MB each, {len(memory[kind])} of them")
-    print(f"  {'hub and proxy':13} {sum(memory['hub']):6.0f} MB; all together {sum(sum(memory.values(), [])):.0f} MB")
+    total = sum(sum(sizes) for sizes in memory.values())
+    print(f"  {'hub and proxy':13} {sum(memory['hub']):6.0f} MB; all together {total:.0f} MB")
     for student, well in results:
         if not well:
             print(f"  {student.name}: {'; '.join(student.errors) or 'no new drawing'}")

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -56,7 +57,7 @@ def free_ports(count: int) -> list[int]:
 
 
 class Hub:
-    """A hub that runs between `with` and its end, all that it keeps in `folder`. settings: CLASSROOM_... as keywords."""
+    """A hub that runs between `with` and its end, and keeps all in `folder`. settings: CLASSROOM_... as keywords."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         public, inner, steering = free_ports(3)
@@ -91,10 +92,8 @@ class Hub:
         self.process.terminate()
         psutil.wait_procs([psutil.Process(self.process.pid)] if self.process.poll() is None else [], timeout=30)
         for process in [*left, self.process]:
-            try:
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
-            except psutil.NoSuchProcess:
-                pass
         self.process.wait()
 
     def processes(self) -> list[psutil.Process]:
