@@ -1,4 +1,4 @@
-"""A real hub on this machine, as classroom/ configures it, and a class of three (tests/benchmarks has one of twenty)."""
+"""A real hub on this machine, as classroom/ configures it, and a class of three; tests/benchmarks has one of twenty."""
 
 import asyncio
 
