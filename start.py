@@ -466,7 +466,7 @@ COMMANDS = (
     ("export", "write the book as pages that step without Python: html/", tool("tools/export.py", ["book", "dev"])),
     ("handout", "a sheet to print for chapter 02, 03 or 04: handout 02 --seed 7", tool("tools/handout.py", ["book"])),
     ("film", "make the moving picture of README.md again", tool("tools/film.py", ["book", "dev"])),
-    ("bench", "measure the times that the book speaks of", tool("tests/benchmarks/run.py", ["book", "dev", "classroom"])),
+    ("bench", "measure what the book speaks of", tool("tests/benchmarks/run.py", ["book", "dev", "classroom"])),
 )
 
 
