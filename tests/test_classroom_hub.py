@@ -7,7 +7,7 @@ import pytest
 from tests.benchmarks.classroom import lesson
 from tests.benchmarks.hub import Hub, Student
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long("a hub with three students takes a minute; test_classroom.py has its settings")
 
 
 @pytest.fixture(scope="module")
