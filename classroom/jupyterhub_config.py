@@ -60,7 +60,9 @@ c.JupyterHub.spawner_class = spawner
 c.SimpleLocalProcessSpawner.home_dir_template = str(folder / "students" / "{username}")
 c.Spawner.cmd = [sys.executable, str(Path(__file__).resolve().parent / "student.py")]
 c.Spawner.mem_limit = memory  # for spawners that can hold it; student.py does where they cannot
-c.Spawner.environment = {"CLASSROOM_MEMORY": memory, "PYTHONNOUSERSITE": "1"}
+# One thread each for matrix products: a class has fewer cores than kernels, and threads that wait for each other on a
+# busy machine made some cells of chapter 03 twenty times slower.
+c.Spawner.environment = {"CLASSROOM_MEMORY": memory, "OPENBLAS_NUM_THREADS": "1", "PYTHONNOUSERSITE": "1"}
 c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # a whole class at once, on few cores
 c.JupyterHub.concurrent_spawn_limit = 0  # a class comes at once and may wait; nobody is sent away

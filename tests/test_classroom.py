@@ -91,6 +91,11 @@ def test_memory_is_limited_and_what_is_idle_is_ended(hub):
     assert [role["services"] for role in config.JupyterHub.load_roles] == [["culler"]]
 
 
+def test_kernels_do_not_fight_for_cores(hub, values):
+    assert hub(token=TOKEN).Spawner.environment["OPENBLAS_NUM_THREADS"] == "1"
+    assert values["singleuser"]["extraEnv"]["OPENBLAS_NUM_THREADS"] == "1"
+
+
 def test_the_token_is_kept_in_no_file(hub, tmp_path):
     hub(token=TOKEN)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
