@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
-from importlib import import_module
 from string import ascii_lowercase
 
+from .wording import sections
+
 __all__ = ["Choice", "Item", "Quiz", "quiz"]
+
+Named = tuple[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,12 @@ def quiz(chapter: str) -> Quiz:
     if not re.fullmatch(r"\d\d", str(chapter)):
         raise ValueError(f'chapter: expected two digits such as "02", got {chapter!r}')
     try:
-        items: tuple[Item, ...] = import_module(f"{__package__}.chapter_{chapter}").QUIZ
-    except ModuleNotFoundError:
+        said = sections(chapter)
+    except OSError:
         raise ValueError(f"chapter: there is no quiz for chapter {chapter}") from None
-    return Quiz(chapter, items)
+    return Quiz(chapter, tuple(_asked(*said[name].items()) for name in said if name.startswith("question")))
+
+
+def _asked(question: Named, *choices: Named) -> Item:
+    """An item of a text: what is asked, and the answers, of which one is called right."""
+    return Item(question[1][0], tuple(Choice(*words, right=name.endswith("right")) for name, words in choices))
