@@ -108,6 +108,7 @@ def root_vector(tree: Any, x: Array, *weights: Array, slip: str = "") -> Any:
     if slip == "as_a_chain":
         words = range(1, _last(tree) + 1)
         tree = reduce(lambda before, k: (before, k), words, cast(Any, 0))
+        slip = ""
     if not isinstance(tree, tuple):
         a = W_xh @ x[tree] + b_h
         return a if slip == "leaves_not_bent" else np.tanh(a)
