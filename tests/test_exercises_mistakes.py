@@ -132,6 +132,7 @@ MISTAKES = [
     ("02.5", lambda W, U, b, V, o: (W[o], U[o], b[o], V[:, o]), "the columns are not"),
     ("02.5", lambda W, U, b, V, o: (W[o], U[o][:, o], b[o], V), "`W_hy` is as it was"),
     ("02.6", (2, 0.5, 0), "fades"),
+    ("02.6", (3, 1, 0), "fades"),
     ("02.6", (5, -3, 0), "flips"),
     ("02.6", (0.9, 3, 0), "does not overturn"),
     ("03.1", lambda x, h, W, U, b: forward(x, 0 * h, W, U, b), "begins with zeros"),
