@@ -3,6 +3,7 @@
 import json
 import re
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -83,6 +84,13 @@ def test_a_chapter_has_four_to_six_exercises_numbered_in_order(chapter):
 def test_every_word_of_a_text_is_said(chapter):
     numbers = [found.number for found in exercises.exercises(chapter)]
     assert [*wording.sections(chapter)] == [*numbers, *(f"question {k}" for k in range(1, 6))]
+
+
+def test_lines_become_one_line_and_what_comes_second_is_told_by_its_sign(monkeypatch):
+    text = "[77.1]\ntask = Write `f`:\n    for x > 0.\n    > Where is\n    x > 0?\nName = a; b # c\n"
+    monkeypatch.setattr(Path, "read_text", lambda path, encoding: text)
+    said = wording.sections.__wrapped__("77")
+    assert said == {"77.1": {"task": ("Write `f`: for x > 0.", "Where is x > 0?"), "Name": ("a; b # c", "")}}
 
 
 def test_a_wrong_answer_without_words_or_words_without_an_answer_are_refused(monkeypatch):
