@@ -436,12 +436,12 @@ def reshaped(W, x, s):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (vector, "in `W @ x`, W is (3, 4) and x is (3,): W has 4 columns, so x needs 4 numbers, and has 3."),
+        (vector, "W is (3, 4) and x is (3,): W has 4 columns, so x needs 4 numbers, and has 3; `x @ W` would fit."),
         (matrices, "in `W @ W`, W is (3, 4) and W is (3, 4): W has 4 columns, so W needs 4 rows, and has 3."),
         (turned, "in `W.T @ W.T`, W.T is (4, 3) and W.T is (4, 3): W.T has 3 columns, so W.T needs 3 rows, and has 4."),
         (inside, "in `x @ W + b`, x @ W is (4,) and b is (3,): `+` goes number by number, counted from the last size, "
          "and 4 numbers do not go with 3."),
-        (by_name, "in `np.dot(W, x)`, W is (3, 4) and x is (3,): W has 4 columns, so x needs 4 numbers, and has 3."),
+        (by_name, "in `np.dot(W, x)`, W is (3, 4) and x is (3,): W has 4 columns, so x needs 4 numbers, and has 3; "),
         (of_an_index, "W[0] is (4,) and x is (3,): W[0] has 4 numbers, so x needs 4 numbers, and has 3."),
         (with_a_number, "2.0 is a single number: `@` is for arrays, and `*` is the product with a single number."),
         (in_place, "in `y += W.T`, y is (3,) and W.T is (4, 3): y keeps its shape, and what comes to it does not"),
