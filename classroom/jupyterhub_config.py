@@ -9,7 +9,9 @@ CLASSROOM_FOLDER   where the hub keeps its notes and the students their notebook
 CLASSROOM_SPAWNER, CLASSROOM_AUTHENTICATOR  others than "simple" and "shared-password" (names or classes of JupyterHub)
 """
 
+import itertools
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -66,6 +68,25 @@ c.Spawner.environment = {"CLASSROOM_MEMORY": memory, "OPENBLAS_NUM_THREADS": "1"
 c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # a whole class at once, on few cores
 c.JupyterHub.concurrent_spawn_limit = 0  # a class comes at once and may wait; nobody is sent away
+
+PORTS = itertools.cycle(range(20000, 30000))  # none of those that the system hands out to kernels by itself
+
+
+def give_port(spawner):
+    """The port of a student's server.
+
+    The usual choice is a port that is free at that moment. While a whole class starts, a kernel of somebody else can
+    get the same one before the server is there to take it, and then the server never comes.
+    """
+    for port in itertools.islice(PORTS, 10000):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:  # nobody answers there
+                spawner.port = port
+                return
+
+
+if spawner == "simple":
+    c.Spawner.pre_spawn_hook = give_port
 
 # ---- what nobody uses is ended ----
 

@@ -2,9 +2,11 @@
 
 import importlib.util
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -94,6 +96,18 @@ def test_memory_is_limited_and_what_is_idle_is_ended(hub):
 def test_kernels_do_not_fight_for_cores(hub, values):
     assert hub(token=TOKEN).Spawner.environment["OPENBLAS_NUM_THREADS"] == "1"
     assert values["singleuser"]["extraEnv"]["OPENBLAS_NUM_THREADS"] == "1"
+
+
+def test_a_server_gets_a_port_that_no_kernel_can_get_and_nobody_has(hub):
+    give = hub(token=TOKEN).Spawner.pre_spawn_hook
+    spawner, given = SimpleNamespace(port=0), []
+    give(spawner)
+    with socket.create_server(("127.0.0.1", spawner.port + 1)):
+        given.append(spawner.port)
+        give(spawner)
+        given.append(spawner.port)
+    assert 20000 <= given[0] < given[1] < 30000
+    assert given[1] != given[0] + 1
 
 
 def test_the_token_is_kept_in_no_file(hub, tmp_path):

@@ -163,7 +163,10 @@ class Student:
         )
         self.client.headers["Authorization"] = f"token {made['token']}"
         await self._ask("POST", f"/hub/api/users/{self.name}/server")
-        while not (await self._ask("GET", f"/hub/api/users/{self.name}"))["servers"].get("", {}).get("ready"):
+        while not (server := (await self._ask("GET", f"/hub/api/users/{self.name}"))["servers"].get("", {})).get(
+            "ready"
+        ):
+            assert server, "the hub gave up waiting for her server"
             await asyncio.sleep(0.5)
         self.seconds["server"] = time.monotonic() - began
         wanted = {"name": "python3", "path": "notebooks/02_unit.ipynb"}
@@ -171,6 +174,12 @@ class Student:
         address = f"{self.hub.url.replace('http', 'ws', 1)}/user/{self.name}/api/kernels/{kernel['id']}/channels"
         request = HTTPRequest(address, headers={"Authorization": self.client.headers["Authorization"]})
         self.socket = await websocket_connect(request, max_message_size=10**9)
+
+    async def _server(self) -> dict[str, Any]:
+        """What the hub says of her server; nothing where there is none and none is coming."""
+        told = await self._ask("GET", f"/hub/api/users/{self.name}")
+        server: dict[str, Any] = told["servers"].get("", {})
+        return server
 
     async def _send(self, kind: str, content: dict[str, Any]) -> str:
         assert self.socket, "start comes first"
