@@ -63,7 +63,7 @@ c.SimpleLocalProcessSpawner.home_dir_template = str(folder / "students" / "{user
 c.Spawner.cmd = [sys.executable, str(Path(__file__).resolve().parent / "student.py")]
 c.Spawner.mem_limit = memory  # for spawners that can hold it; student.py does where they cannot
 # One thread each for matrix products: a class has fewer cores than kernels, and threads that wait for each other on a
-# busy machine made some cells of chapter 03 twenty times slower.
+# busy machine made a cell of chapter 03 cost nine times as much.
 c.Spawner.environment = {"CLASSROOM_MEMORY": memory, "OPENBLAS_NUM_THREADS": "1", "PYTHONNOUSERSITE": "1"}
 c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # a whole class at once, on few cores
