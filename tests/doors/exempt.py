@@ -91,10 +91,10 @@ INSIDE = (
         """
         ConeOrChain.draw GateLaboratory.draw GradientChain.draw GradientChain.example Laboratory.draw
         Laboratory.redraw Laboratory.reset Laboratory.say Laboratory.set MemoryRace.draw MemoryRace.reset
-        MemoryRace.stop MemoryRace.train MemoryRace.wait OneUnit.draw SentenceStepper.read SentimentPlayground.draw
+        MemoryRace.train OneUnit.draw SentenceStepper.read SentimentPlayground.draw
         ShapeGallery.draw ShapeGallery.redraw Stepper.keep Stepper.notify_change Stepper.picture Stepper.said
         Stepper.showing_errors Stepper.stored Temperature.draw Temperature.draw_one Temperature.undo TrainingDesk.at
-        TrainingDesk.draw TrainingDesk.pause TrainingDesk.reset TrainingDesk.stop TrainingDesk.train TrainingDesk.wait
+        Training.stop Training.wait TrainingDesk.draw TrainingDesk.pause TrainingDesk.reset TrainingDesk.train
         TreeComposer.draw TwoComputations.draw VanishOrExplode.cell VanishOrExplode.draw VanishOrExplode.flow
         """,
     )
