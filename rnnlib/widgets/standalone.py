@@ -56,7 +56,7 @@ def standalone(steppers: Sequence[Stepper], note: str = "") -> str:
         dark_soft=DARK["soft"],
         note=f'<p class="rnn-words">{escape(note)}</p>\n' if note else "",
         states=json.dumps(states, ensure_ascii=False).replace("<", "\\u003c"),
-        module=(HERE / "stepper.js").read_text(encoding="utf-8"),
+        module=first._esm,
         shim=(HERE / "standalone.js").read_text(encoding="utf-8"),
     )
 
