@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -177,7 +178,20 @@ UNFINISHED = f"""() => {CODE_CELLS}.filter(
     cell => cell.sharedModel.getSource().trim() && cell.executionCount === null).length"""
 ERRORS = f"""() => {CODE_CELLS}.flatMap(cell => cell.outputs.toJSON()).filter(
     output => output.output_type === 'error').map(output => output.ename + ': ' + output.evalue)"""
-END_KERNELS = "async () => { await window.jupyterapp?.serviceManager?.sessions?.shutdownAll(); }"
+END_KERNEL = f"async () => {{ await {NOTEBOOK}?.sessionContext?.shutdown(); }}"
+USE_THEME = "async theme => { await window.jupyterapp.commands.execute('apputils:change-theme', { theme }); }"
+RENEW = f"""async ({{ sources, tidy }}) => {{
+    const {{ content, sessionContext }} = {NOTEBOOK};
+    const model = content.model.sharedModel;
+    const cells = sources.map(source => ({{ cell_type: 'code', source, metadata: {{}} }}));
+    model.deleteCellRange(0, model.cells.length);
+    await sessionContext.session.kernel.requestExecute({{ code: tidy, silent: true }}).done;
+    model.transact(() => {{ model.deleteCellRange(0, model.cells.length); model.insertCells(0, cells); }});
+}}"""
+TIDY = """import ipywidgets
+ipywidgets.Widget.close_all()
+get_ipython().run_line_magic("reset", "-f")"""
+VIEWPORT = {"width": 1280, "height": 900}
 
 
 @dataclass
@@ -222,6 +236,20 @@ class OpenNotebook:
         assert errors == [], f"a cell failed: {errors}"
         assert self.page.evaluate(UNFINISHED) == 0, "not every cell has run"
 
+    def renew(self, cells: Sequence[str], theme: str) -> None:
+        """Other cells in place of those that there are, and nothing left of what they made, on the page as at first."""
+        self.page.set_viewport_size(VIEWPORT)
+        self.page.mouse.move(0, 0)
+        self.use_theme(theme)
+        self.page.evaluate(RENEW, {"sources": cells, "tidy": TIDY})
+        self.trouble.clear()
+
+    def use_theme(self, theme: str) -> None:
+        """Change the theme of the application that is open."""
+        self.page.emulate_media(color_scheme=theme)
+        self.page.evaluate(USE_THEME, THEMES[theme])
+        self.page.locator(f"body[data-jp-theme-light={str(theme == 'light').lower()}]").wait_for(state="attached")
+
     def save(self) -> None:
         self.page.evaluate(SAVE)
 
@@ -234,6 +262,6 @@ class OpenNotebook:
         return self.cell(index).locator(".jp-OutputArea-output")
 
     def close(self) -> None:
-        """Close the page and end its kernel, so that the next test begins with a new one."""
-        self.page.evaluate(END_KERNELS)
+        """Close the page and end its kernel."""
+        self.page.evaluate(END_KERNEL)
         self.page.close()
