@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import expect
 
 from rnnlib.widgets.standalone import SENTENCE, kept
-from tests.browser.applications import CODE_CELLS, END_KERNELS, PATIENCE, OpenNotebook, Server
+from tests.browser.applications import CODE_CELLS, END_KERNEL, PATIENCE, OpenNotebook, Server
 from tests.browser.conftest import both_applications, one_theme
 from tests.test_notebooks import LARGEST
 from tests.test_widgets import reader
@@ -156,7 +156,7 @@ def test_yesterdays_pictures_are_there_and_step_without_a_kernel(server, open_no
     assert path.stat().st_size < LARGEST
     assert "widgets" not in nbformat.read(path, as_version=4).metadata
     notebook = open_notebook(name)
-    notebook.page.evaluate(END_KERNELS)
+    notebook.page.evaluate(END_KERNEL)
     step_through(notebook.page, views(path))
     if name == START:  # what was typed yesterday
         caption = notebook.page.locator("[data-rnn] iframe").first.content_frame.locator(".caption")

@@ -11,13 +11,13 @@ from rnnlib.diagrams.lettering import number
 from rnnlib.widgets import GradientChain
 from tests.browser.conftest import both_applications, one_theme
 
-SETUP = "from rnnlib.widgets import GradientChain\nlab = GradientChain()"
+SETUP = "from rnnlib.widgets import GradientChain"
 
 
 @pytest.fixture
 def lab(open_laboratory):
     """The widget in the second cell, run, its stage focused."""
-    return open_laboratory(SETUP, "lab", "lab.values")
+    return open_laboratory(SETUP, "GradientChain()")
 
 
 def step(lab, t, mark=None):
@@ -33,6 +33,7 @@ def shown(lab, name, t):
 
 
 @both_applications
+@one_theme
 def test_the_parts_shown_add_up_to_the_librarys_gradient_which_agrees_with_central_differences(lab):
     model, x, y, _ = GradientChain().example(shape="many to one", updates=0, seed=5)
     gradients = model.gradients(x[:, None], np.array([y]))[1]
@@ -92,8 +93,7 @@ def test_the_arithmetic_follows_the_pointer(lab):
 @both_applications
 @one_theme
 def test_many_to_many_and_updates_draw_anew(lab):
-    choice = lab.root.get_by_role("radio", name="many to many").or_(lab.root.get_by_role("button", name="many to many"))
-    choice.first.click()
+    lab.button("many to many").click()
     expect(lab.caption).to_contain_text("It reads the outputs of every step")
     loss = lab.stage.locator('[data-n="loss/0"]')
     before = number(loss.text_content())

@@ -8,7 +8,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from tests.browser.applications import END_KERNELS, KERNEL
+from tests.browser.applications import END_KERNEL, KERNEL
 from tests.browser.catalogue import CATALOGUE, SETUP
 from tests.browser.conftest import both_applications, one_theme
 from tools import export
@@ -37,7 +37,7 @@ def test_when_the_kernel_has_gone_the_pages_turn_and_the_controls_say_what_they_
     lab = notebook.output(1)
     lab.locator(".stage").wait_for()
     expect(lab.get_by_text(NEEDS)).to_be_hidden()
-    notebook.page.evaluate(END_KERNELS)
+    notebook.page.evaluate(END_KERNEL)
     steps(lab, notebook.page.keyboard.press)
     expect(lab.get_by_text(NEEDS)).to_be_visible()
 
@@ -96,10 +96,9 @@ def test_exported_pages_step_with_the_network_off(browser, theme, root, tmp_path
 
 @one_theme
 @both_applications
-def test_a_hundred_slider_events_leave_no_backlog(server, open_notebook):
-    notebook = open_notebook(server.write_notebook("drag.ipynb", *ROOM, "lab.draws <= 102, round(lab.values['w'], 2)"))
-    notebook.run_all()
-    lab, mouse = notebook.output(1), notebook.page.mouse
+def test_a_hundred_slider_events_leave_no_backlog(run_cells):
+    notebook = run_cells(*ROOM, "lab.draws <= 102, round(lab.values['w'], 2)")
+    lab, mouse = notebook.output(1).first, notebook.page.mouse
     handle = lab.locator(".noUi-handle").nth(1)
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()

@@ -26,7 +26,7 @@ def state(lab, t):
 
 def run(lab, w_h):
     """The states on all pages, with w_h set by its named tick."""
-    lab.root.get_by_role("button", name=w_h, exact=True).click()
+    lab.button(w_h).click()
     value = number(w_h.removeprefix("w_h = "))
     expect(lab.root.locator(".widget-readout").first).to_have_text(f"{value:.2f}".replace("-", "−"))
     pages = OneUnit(w_h=value, ask=False).pages
@@ -53,6 +53,7 @@ def test_a_pulse_fades_at_half_latches_at_one_and_a_half_and_flips_below_minus_o
     assert lab.notebook.trouble == []
 
 
+@one_theme
 def test_the_question_hides_the_states_until_it_is_answered(lab):
     expect(lab.caption).to_contain_text("w_h = +0.50, b = +0.00. The state starts at 0")
     covers = lab.stage.locator(".page.on .cover")
@@ -69,6 +70,7 @@ def test_the_question_hides_the_states_until_it_is_answered(lab):
 @both_applications
 @one_theme
 def test_a_slider_answers_its_keys_and_the_step_stays(lab):
+    lab.press("2")
     for _ in range(3):
         lab.press("ArrowRight")
     assert state(lab, 3) == 0.1797
@@ -78,14 +80,14 @@ def test_a_slider_answers_its_keys_and_the_step_stays(lab):
     expect(lab.root.locator(".widget-readout").first).to_have_text("0.70")
     expect(lab.stage.locator('.page.on [data-n="h/3"]')).to_have_text(OneUnit(w_h=0.7).pages.tips[3]["step"][-1][0])
     expect(lab.quiz).to_be_empty()
-    lab.root.get_by_role("button", name="Reset", exact=True).click()
+    lab.button("Reset").click()
     expect(lab.stage.locator('.page.on [data-n="h/3"]')).to_have_text("+0.1797")
     assert lab.notebook.trouble == []
 
 
 @one_theme
 def test_another_input_is_drawn_and_a_fixed_point_shows_its_slope(lab):
-    lab.root.get_by_role("radio", name="constant").or_(lab.root.get_by_role("button", name="constant")).first.click()
+    lab.button("constant").click()
     lab.stage.focus()
     lab.press("End")
     pages = OneUnit(drive="constant", ask=False).pages

@@ -7,13 +7,13 @@ from rnnlib.diagrams.lettering import number
 from rnnlib.widgets import VanishOrExplode
 from tests.browser.conftest import both_applications, one_theme
 
-SETUP = "from rnnlib.widgets import VanishOrExplode\nlab = VanishOrExplode()"
+SETUP = "from rnnlib.widgets import VanishOrExplode"
 
 
 @pytest.fixture
 def lab(open_laboratory):
     """The widget in the second cell, run, its stage focused."""
-    return open_laboratory(SETUP, "lab", "lab.values")
+    return open_laboratory(SETUP, "VanishOrExplode()")
 
 
 def size(lab, t, name):
@@ -29,6 +29,7 @@ def agrees(lab):
 
 
 @both_applications
+@one_theme
 def test_above_radius_1_linear_explodes_and_the_same_weights_with_tanh_need_not(lab):
     norms = {
         name: VanishOrExplode().flow(name, seed=3, radius=1.5, T=50, drive=1.0).norms["h"]
@@ -40,7 +41,7 @@ def test_above_radius_1_linear_explodes_and_the_same_weights_with_tanh_need_not(
         assert size(lab, 0, name) == pytest.approx(norm[0], rel=0.05)
     assert size(lab, 0, "linear") > 1e6 and size(lab, 0, "tanh") < 0.1
     expect(lab.caption).to_contain_text("In the tanh network the gradient vanishes")
-    lab.root.get_by_role("radio", name="linear").or_(lab.root.get_by_role("button", name="linear")).first.click()
+    lab.button("linear").click()
     expect(lab.caption).to_contain_text("In the linear network the gradient explodes")
     agrees(lab)
 
@@ -81,8 +82,8 @@ def test_the_radius_slider_draws_anew_and_does_not_ask_again(lab):
     radius = lab.stage.locator('[data-n="radius/0/0"]')
     expect(radius).to_have_text("1.55")
     expect(lab.quiz).to_be_empty()
-    lab.root.get_by_role("button", name="radius = 1", exact=True).click()
+    lab.button("radius = 1").click()
     expect(radius).to_have_text("1.00")
-    lab.root.get_by_role("button", name="Reset", exact=True).click()
+    lab.button("Reset").click()
     expect(radius).to_have_text("1.50")
     agrees(lab)
