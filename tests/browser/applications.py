@@ -172,10 +172,16 @@ class Server:
 NOTEBOOK = "window.jupyterapp?.shell?.currentWidget"
 KERNEL_IS_IDLE = f"{NOTEBOOK}?.context?.isReady && {NOTEBOOK}.sessionContext.session?.kernel?.status === 'idle'"
 SAVE = f"async () => {{ await {NOTEBOOK}.context.save(); }}"
-RUN_ALL = "async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+RUN_TO = """async last => {
+    const { commands, shell } = window.jupyterapp;
+    const { content } = shell.currentWidget;
+    content.activeCellIndex = last ?? content.model.cells.length - 1;
+    await commands.execute('notebook:run-all-above');
+    await commands.execute('notebook:run-cell');
+}"""
 CODE_CELLS = f"[...{NOTEBOOK}.content.model.cells].filter(cell => cell.type === 'code')"
-UNFINISHED = f"""() => {CODE_CELLS}.filter(
-    cell => cell.sharedModel.getSource().trim() && cell.executionCount === null).length"""
+UNFINISHED = f"""last => [...{NOTEBOOK}.content.model.cells].slice(0, (last ?? Infinity) + 1).filter(cell =>
+    cell.type === 'code' && cell.sharedModel.getSource().trim() && cell.executionCount === null).length"""
 ERRORS = f"""() => {CODE_CELLS}.flatMap(cell => cell.outputs.toJSON()).filter(
     output => output.output_type === 'error').map(output => output.ename + ': ' + output.evalue)"""
 END_KERNEL = f"async () => {{ await {NOTEBOOK}?.sessionContext?.shutdown(); }}"
@@ -185,6 +191,7 @@ RENEW = f"""async ({{ sources, tidy }}) => {{
     const model = content.model.sharedModel;
     const cells = sources.map(source => ({{ cell_type: 'code', source, metadata: {{}} }}));
     model.deleteCellRange(0, model.cells.length);
+    if (!sessionContext.session) await sessionContext.changeKernel({{ name: 'python3' }});
     await sessionContext.session.kernel.requestExecute({{ code: tidy, silent: true }}).done;
     model.transact(() => {{ model.deleteCellRange(0, model.cells.length); model.insertCells(0, cells); }});
 }}"""
@@ -228,17 +235,21 @@ class OpenNotebook:
     def wait_until_idle(self) -> None:
         self.page.wait_for_function(f"() => {KERNEL_IS_IDLE}", timeout=PATIENCE * 1000)
 
-    def run_all(self) -> None:
-        """Run every cell and wait until all have finished; a cell that fails is an AssertionError."""
-        self.page.evaluate(RUN_ALL)
+    def run_all(self, last: int | None = None) -> None:
+        """Run every cell, or those up to `last`, and wait for their end; a cell that fails is an AssertionError."""
+        self.page.evaluate(RUN_TO, last)
         self.wait_until_idle()
         errors = self.page.evaluate(ERRORS)
         assert errors == [], f"a cell failed: {errors}"
-        assert self.page.evaluate(UNFINISHED) == 0, "not every cell has run"
+        assert self.page.evaluate(UNFINISHED, last) == 0, "not every cell has run"
+
+    def show_as(self, theme: str) -> None:
+        """The size of the page, and whether its reader likes it dark, as at first."""
+        self.page.set_viewport_size(VIEWPORT)
+        self.page.emulate_media(color_scheme=theme, reduced_motion="no-preference")
 
     def renew(self, cells: Sequence[str], theme: str) -> None:
         """Other cells in place of those that there are, and nothing left of what they made, on the page as at first."""
-        self.page.set_viewport_size(VIEWPORT)
         self.page.mouse.move(0, 0)
         self.use_theme(theme)
         self.page.evaluate(RENEW, {"sources": cells, "tidy": TIDY})
@@ -246,7 +257,7 @@ class OpenNotebook:
 
     def use_theme(self, theme: str) -> None:
         """Change the theme of the application that is open."""
-        self.page.emulate_media(color_scheme=theme)
+        self.show_as(theme)
         self.page.evaluate(USE_THEME, THEMES[theme])
         self.page.locator(f"body[data-jp-theme-light={str(theme == 'light').lower()}]").wait_for(state="attached")
 

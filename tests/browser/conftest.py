@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.applications import VIEWPORT, OpenNotebook, Server
@@ -86,14 +86,22 @@ def theme(request) -> str:
 
 
 @pytest.fixture(scope="session")
-def benches(servers, browser) -> Iterator[Callable[[str], OpenNotebook]]:
+def profile(browser) -> Iterator[BrowserContext]:
+    """A browser profile for all pages of applications, which are large: it fetches them once."""
+    context = browser.new_context(viewport=VIEWPORT)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def benches(servers, profile) -> Iterator[Callable[[str], OpenNotebook]]:
     """The notebook that stays open in an application."""
     opened: dict[str, OpenNotebook] = {}
 
     def bench(application: str) -> OpenNotebook:
         if application not in opened:
             server = servers(application)
-            opened[application] = notebook = OpenNotebook(browser.new_page(viewport=VIEWPORT), server)
+            opened[application] = notebook = OpenNotebook(profile.new_page(), server)
             notebook.watch()
             notebook.open(server.write_notebook("bench.ipynb", "1"))
         return opened[application]
@@ -117,23 +125,24 @@ def run_cells(benches, application, theme) -> Callable[..., OpenNotebook]:
 
 
 @pytest.fixture
-def context(browser, theme) -> Iterator[BrowserContext]:
-    """A browser profile with nothing of earlier tests in it."""
-    context = browser.new_context(viewport=VIEWPORT, color_scheme=theme)
-    yield context
-    context.close()
+def page(browser, theme) -> Iterator[Page]:
+    """An empty page, with nothing of earlier tests in it."""
+    page = browser.new_page(viewport=VIEWPORT, color_scheme=theme)
+    yield page
+    page.close()
 
 
 @pytest.fixture
-def open_notebook(server, context, theme) -> Iterator[Callable[[str], OpenNotebook]]:
+def open_notebook(server, profile, theme) -> Iterator[Callable[[str], OpenNotebook]]:
     """Open a notebook of the book by its name, in a page of its own."""
 
     opened: list[OpenNotebook] = []
 
     def open_one(name: str) -> OpenNotebook:
         server.use_theme(theme)
-        notebook = OpenNotebook(context.new_page(), server)
+        notebook = OpenNotebook(profile.new_page(), server)
         opened.append(notebook)
+        notebook.show_as(theme)
         notebook.watch()
         notebook.open(name)
         return notebook

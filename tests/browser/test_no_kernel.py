@@ -31,10 +31,9 @@ def steps(shown, press):
 
 @one_theme
 @both_applications
-def test_when_the_kernel_has_gone_the_pages_turn_and_the_controls_say_what_they_need(server, open_notebook):
-    notebook = open_notebook(server.write_notebook("gone.ipynb", *ROOM))
-    notebook.run_all()
-    lab = notebook.output(1)
+def test_when_the_kernel_has_gone_the_pages_turn_and_the_controls_say_what_they_need(run_cells):
+    notebook = run_cells(*ROOM)
+    lab = notebook.output(1).first
     lab.locator(".stage").wait_for()
     expect(lab.get_by_text(NEEDS)).to_be_hidden()
     notebook.page.evaluate(END_KERNEL)

@@ -35,11 +35,11 @@ POINTS = "A question is open: answer it, or press again to skip it."
 
 
 @pytest.fixture
-def turn(context):
+def turn(page):
     """A Stepper of six pages in an empty page whose clock stands still; `changed` are other pages."""
 
     def show(**changed):
-        stepper, page = widgets.Stepper(pages()), context.new_page()
+        stepper = widgets.Stepper(pages())
         page.clock.install(time=0)
         page.goto("about:blank")
         page.clock.pause_at(3_600_000)
