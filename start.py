@@ -431,19 +431,54 @@ def lint(options):
     return max([run([PYTHON, "-m"] + check) != 0 for check in checks])
 
 
+# The tests of the first verdict, and all of them.
+FIRST = [
+    "tests/test_{0}*.py".format(name)
+    for name in (
+        "cells",
+        "core",
+        "data",
+        "functions",
+        "gradcheck",
+        "layers",
+        "models",
+        "optimizers",
+        "training",
+    )
+]
+WHOLE = ["tests", "notebooks"]
+
+
+def pytest(arguments):
+    """Run tests; by file, for a notebook has one kernel, and in their order, for the long files are the first."""
+    command = ["--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    return run([PYTHON, "-m", "pytest"] + command + arguments) != 0
+
+
+def verdict(began, what, failed):
+    """Say how one part went, and after how long; and hand on whether it failed."""
+    answer = "NOT in order, see above" if failed else "in order"
+    say("---- {0}: {1} ({2:.0f} s from the start) ----".format(what, answer, time.monotonic() - began))
+    return failed
+
+
 def test(options):
-    """Get what the tests need, then lint and run every test."""
+    """Get what the tests need, then lint and run every test: what is quick comes first, and has its own verdict."""
+    began = time.monotonic()
     set_up(["book", "dev"])
+    everything = ["--all"] if options.all else []
+    failed = verdict(began, "Style, format and types", lint(options) != 0)
+    if options.rest:  # options for pytest, and perhaps the tests that are meant
+        named = any((ROOT / part.split("::")[0]).exists() for part in options.rest)
+        rest = everything + ([] if named else WHOLE) + options.rest
+    else:
+        first = sorted(path for pattern in FIRST for path in ROOT.glob(pattern))
+        failed = verdict(began, "First verdict: core and data", pytest(first)) or failed
+        rest = everything + WHOLE + ["--ignore-glob={0}".format(pattern) for pattern in FIRST]
     if run([PYTHON, "tests/browser/chromium.py"]) != 0:
         return 1  # it has said why; browser tests are never left out in silence
-    lint_failed = lint(options)
-    # One run, so that its closing line counts everything; by file, for a notebook has one kernel.
-    chosen = [part for part in options.rest if (ROOT / part.split("::")[0]).exists()]
-    command = [PYTHON, "-m", "pytest", "--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile"]
-    tests_failed = run(command + ([] if chosen else ["tests", "notebooks"]) + options.rest)
-    if lint_failed:
-        say("Style, format or types are not in order: see above the tests.")
-    return 1 if lint_failed or tests_failed else 0
+    failed = verdict(began, "All other tests" if not options.rest else "The tests", pytest(rest)) or failed
+    return int(verdict(began, "Everything together", failed))
 
 
 def tool(path, extras):
@@ -486,6 +521,8 @@ def parse(arguments):
     for name, text, function in COMMANDS:
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(function=function)
+        if name == "test":
+            command.add_argument("--all", action="store_true", help="also the long tests, which are left out else")
         if name == "open":
             command.add_argument("--no-browser", action="store_true", help="only print the address")
             command.add_argument("--port", type=port_number, help="default: 8888, or the next free one")

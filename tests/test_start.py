@@ -554,39 +554,72 @@ def programs(book, monkeypatch):
     return world
 
 
-def test_test_runs_lint_and_all_tests_and_compares_stored_outputs(programs):
+def runs_of_pytest(programs):
+    """The arguments of each, after those that all have."""
+    common = ["-m", "pytest", "--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile"]
+    runs = [words for words in programs.started if "pytest" in words]
+    assert all(words[: len(common)] == common for words in runs)
+    return [words[len(common) + 1 :] for words in runs]
+
+
+def test_test_lints_then_runs_core_and_data_then_the_rest_and_compares_stored_outputs(book, programs):
+    (book.root / "tests").mkdir()
+    for name in ("test_data_one.py", "test_cells.py", "test_widgets.py"):
+        (book.root / "tests" / name).touch()
     assert start.main(["test"]) == 0
-    assert ["-m", "ruff", "check", "."] in programs.started
-    assert ["-m", "ruff", "format", "--check", "."] in programs.started
-    assert ["-m", "mypy"] in programs.started
-    assert programs.started[-1][:3] == ["-m", "pytest", "--nbval"]
-    assert programs.started[-1][-2:] == ["tests", "notebooks"]
+    assert programs.started[:3] == [
+        ["-m", "ruff", "check", "."],
+        ["-m", "ruff", "format", "--check", "."],
+        ["-m", "mypy"],
+    ]
+    first, rest = runs_of_pytest(programs)
+    assert first == [str(book.root / "tests" / name) for name in ("test_cells.py", "test_data_one.py")]
+    assert rest == ["tests", "notebooks", *(f"--ignore-glob={pattern}" for pattern in start.FIRST)]
 
 
-@pytest.mark.parametrize("word", ["ruff", "mypy", "pytest", "tests/browser/chromium.py"])
+def test_every_pattern_of_the_first_verdict_names_tests():
+    for pattern in start.FIRST:
+        assert list(start.ROOT.glob(pattern)), pattern
+
+
+@pytest.mark.parametrize("word", ["ruff", "mypy", "pytest", "notebooks", "tests/browser/chromium.py"])
 def test_test_fails_when_any_part_of_it_fails(programs, word):
     programs.failing = [word]
     assert start.main(["test"]) == 1
 
 
-def test_tests_run_even_when_lint_fails(programs):
+def test_tests_run_even_when_lint_fails_and_each_part_has_a_verdict(programs, capsys):
     programs.failing = ["ruff"]
-    start.main(["test"])
-    assert "pytest" in programs.started[-1]
+    assert start.main(["test"]) == 1
+    assert len(runs_of_pytest(programs)) == 2
+    said = [line.split(" (")[0] for line in capsys.readouterr().out.splitlines() if line.startswith("----")]
+    assert said == [
+        "---- Style, format and types: NOT in order, see above",
+        "---- First verdict: core and data: in order",
+        "---- All other tests: in order",
+        "---- Everything together: NOT in order, see above",
+    ]
 
 
-def test_without_a_browser_no_test_runs(programs):
+def test_without_a_browser_there_is_a_first_verdict_and_no_more(programs):
     programs.failing = ["tests/browser/chromium.py"]
-    start.main(["test"])
-    assert len(programs.started) == 1
+    assert start.main(["test"]) == 1
+    assert len(runs_of_pytest(programs)) == 1
 
 
 def test_named_tests_replace_the_whole(book, programs):
     (book.root / "tests").mkdir()
     (book.root / "tests" / "test_one.py").touch()
     start.main(["test", "--", "tests/test_one.py::test_it", "-x"])
-    assert programs.started[-1][-2:] == ["tests/test_one.py::test_it", "-x"]
-    assert "notebooks" not in programs.started[-1]
+    assert runs_of_pytest(programs) == [["tests/test_one.py::test_it", "-x"]]
+
+
+def test_long_tests_run_when_they_are_asked_for(programs):
+    start.main(["test", "--all"])
+    start.main(["test", "--all", "--", "-x"])
+    first, rest, whole = runs_of_pytest(programs)
+    assert "--all" not in first and rest[0] == "--all"
+    assert whole == ["--all", "tests", "notebooks", "-x"]
 
 
 def test_the_tools_run_in_venv(book, monkeypatch):
