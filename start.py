@@ -432,20 +432,8 @@ def lint(options):
 
 
 # The tests of the first verdict, and all of them.
-FIRST = [
-    "tests/test_{0}*.py".format(name)
-    for name in (
-        "cells",
-        "core",
-        "data",
-        "functions",
-        "gradcheck",
-        "layers",
-        "models",
-        "optimizers",
-        "training",
-    )
-]
+CORE = "cells core data functions gradcheck layers models optimizers training"
+FIRST = ["tests/test_{0}*.py".format(name) for name in CORE.split()]
 WHOLE = ["tests", "notebooks"]
 
 

@@ -16,6 +16,7 @@ It runs in JupyterLab. With `@both_applications` (imported from here) it runs in
 `application` is then "lab" or "notebook". Another application is another entry in applications.APPLICATIONS.
 """
 
+import functools
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
@@ -24,6 +25,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 
 from tests.browser import chromium
 from tests.browser.applications import VIEWPORT, OpenNotebook, Server
+from tests.browser.catalogue import CATALOGUE, cells
 
 FLAGS = [
     "--no-sandbox",
@@ -171,3 +173,30 @@ def open_laboratory(run_cells) -> Callable[..., SimpleNamespace]:
         return SimpleNamespace(notebook=notebook, page=page, root=root, press=press, button=button, **parts)
 
     return open_one
+
+
+@pytest.fixture(scope="module")
+def catalogues(benches):
+    """The notebook with all widgets in an application, run once; `widgets` is name -> its output."""
+
+    @functools.cache
+    def catalogue(application):
+        notebook = benches(application)
+        notebook.renew(cells(), "light")
+        notebook.run_all()
+        outputs = {name: notebook.output(k).first for k, name in enumerate(CATALOGUE, 1)}
+        for output in outputs.values():
+            output.locator(".stage svg").first.wait_for()
+        return notebook, outputs
+
+    return catalogue
+
+
+@pytest.fixture
+def shown(request, catalogues):
+    """The notebook with all widgets, in this application and theme."""
+    application, theme = request.param
+    notebook, outputs = catalogues(application)
+    notebook.use_theme(theme)
+    parts = {"application": application, "theme": theme, "page": notebook.page}
+    return SimpleNamespace(notebook=notebook, widgets=outputs, **parts)

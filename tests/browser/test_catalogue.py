@@ -4,73 +4,30 @@ The notebook is run once in each application, and each test looks at all widgets
 is in the dictionary that a failing test shows (-vv for all of it). The widgets are those of catalogue.py.
 """
 
-import functools
 import inspect
 import json
-from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from rnnlib import widgets
-from tests.browser.catalogue import CATALOGUE, cells, made, steppers_in
+from tests.browser.catalogue import (
+    CATALOGUE,
+    TOO_WIDE,
+    in_all,
+    in_both,
+    in_one,
+    made,
+    steppers,
+    steppers_in,
+    whole,
+    wrong,
+)
 
 FOCUSABLE = ":is(button, input, select, a[href], [tabindex], [contenteditable=true]):not(:disabled)"
 SURFACES = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
 FASTER = {"resultTypes": ["violations"], "iframes": False, "preload": False}  # the same findings
-TOO_WIDE = "node => Math.max(0, node.scrollWidth - node.clientWidth - 1)"
-
-
-def opened_in(*places):
-    return pytest.mark.parametrize("shown", [tuple(place.split()) for place in places], indirect=True, ids="-".join)
-
-
-in_all = opened_in("lab light", "lab dark", "notebook light", "notebook dark")
-in_both = opened_in("lab light", "notebook light")
-in_one = opened_in("lab light")
-
-
-@pytest.fixture(scope="module")
-def catalogues(benches):
-    """The notebook with all widgets in an application, run once; `widgets` is name -> its output."""
-
-    @functools.cache
-    def catalogue(application):
-        notebook = benches(application)
-        notebook.renew(cells(), "light")
-        notebook.run_all()
-        outputs = {name: notebook.output(k).first for k, name in enumerate(CATALOGUE, 1)}
-        for output in outputs.values():
-            output.locator(".stage svg").first.wait_for()
-        return notebook, outputs
-
-    return catalogue
-
-
-@pytest.fixture
-def shown(request, catalogues):
-    """The notebook with all widgets, in this application and theme."""
-    application, theme = request.param
-    notebook, outputs = catalogues(application)
-    notebook.use_theme(theme)
-    return SimpleNamespace(notebook=notebook, page=notebook.page, widgets=outputs, theme=theme)
-
-
-def steppers(shown):
-    """The first stepper of each widget, by the widget's name."""
-    return {name: output.locator(".rnn-stepper").first for name, output in shown.widgets.items()}
-
-
-def wrong(shown, problem, part=steppers):
-    """The widgets of which `problem` has something to say, and what."""
-    said = {name: problem(element) for name, element in part(shown).items()}
-    return {name: what for name, what in said.items() if what}
-
-
-def whole(shown):
-    """The whole of each widget."""
-    return shown.widgets
 
 
 SEEN = """root => [...new Set([...root.querySelectorAll('.stage .page')].filter(

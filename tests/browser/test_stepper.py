@@ -116,8 +116,11 @@ def test_the_arithmetic_follows_the_step_the_pointer_and_the_keys(stepper):
     shows(stepper, 2)
     expect(stepper.line.first).to_contain_text(unit)
     expect(stepper.line.first).to_contain_text("from “was”")
+    stepper.stage.locator('[data-tip][data-at="4"]').first.click()  # a number leads to where it was computed
+    shows(stepper, 4)
+    stepper.press("ArrowLeft")
     seen = set()
-    for _ in pages.tips[2]:
+    for _ in pages.tips[3]:
         stepper.press("ArrowDown")
         seen |= set(stepper.line.all_inner_texts())
     assert {f"unit {k}" for k in (1, 2, 3, 4)} <= {text[:6] for text in seen}

@@ -105,6 +105,17 @@ def test_space_plays_and_pauses_and_nothing_plays_by_itself(turn):
 
 
 @one_theme
+def test_what_is_read_backward_plays_to_the_first_page(turn):
+    page = turn(backward=True)
+    page.keyboard.press("End")
+    page.keyboard.press("Space")
+    page.clock.run_for(1250)
+    at(page, 4)
+    page.clock.run_for(10_000)
+    at(page, 0)
+
+
+@one_theme
 @pytest.mark.parametrize("way", ["key", "button"])
 def test_a_step_over_an_open_question_points_at_it_first_and_who_steps_back_meets_it_again(turn, way):
     page = turn(questions=[None, QUESTION, None, None, None, None])
