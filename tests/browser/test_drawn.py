@@ -74,11 +74,11 @@ TIPS = """root => {
 def test_what_the_pointer_is_on_shows_its_arithmetic(shown, twins):
     def problem(name, stepper):
         tips = steppers_in(twins(shown.application, name))[0].pages.state()["tips"]
-        said = [
-            (tip, "".join(text for text, _ in tips[page].get(tip, ())), lines)
-            for tip, page, lines in stepper.evaluate(TIPS)
-        ]
-        return [(tip, text, lines) for tip, text, lines in said if text and text not in lines]
+        found = []
+        for tip, page, lines in stepper.evaluate(TIPS):
+            text = "".join(text for text, _ in tips[page].get(tip, ()))
+            found += [(tip, text, lines)] if text and text not in lines else []
+        return found
 
     assert {name: what for name, stepper in steppers(shown).items() if (what := problem(name, stepper))} == {}
 
@@ -90,7 +90,8 @@ TURN = """(root, t) => {
 }"""
 ASK = """(root, given) => {
     const quiz = root.querySelector('.quiz'), covers = [...root.querySelectorAll('.page.on .cover')];
-    const look = () => [covers.map(node => node.checkVisibility()), root.querySelector('.caption').textContent];
+    const covered = () => covers.map(node => getComputedStyle(node).display !== 'none');
+    const look = () => [covered(), root.querySelector('.caption').textContent];
     const before = look();
     if (typeof given === 'string') {
         quiz.querySelector('input').value = given;
@@ -124,12 +125,9 @@ def test_each_question_hides_its_answer_and_says_what_is_wrong_with_a_wrong_one(
                 before, said, after = stepper.evaluate(ASK, given)
                 verdict = "Yes. " if k == question.right else "No. "
                 still = question.typed and k != question.right
-                if (
-                    False in before[0]
-                    or before[1] != question.prompt
-                    or f"{verdict}{question.answers[k].reply}" not in said
-                ):
-                    found.append((name, t, given, before, said))
+                reply = f"{verdict}{question.answers[k].reply}"
+                if False in before[0] or before[1] != question.prompt or reply not in said:
+                    found.append((name, t, given, before, said, reply))
                 if (not still) in after[0] or after[1] != (question.prompt if still else pages.captions[t]):
                     found.append((name, t, given, after))
     assert found == []

@@ -144,6 +144,16 @@ def test_a_step_over_an_open_question_points_at_it_first_and_who_steps_back_meet
 
 
 @one_theme
+def test_who_answers_with_the_mouse_steps_on_with_the_keys(turn):
+    page = turn(questions=[QUESTION, None, None, None, None, None])
+    page.get_by_role("button", name="that", exact=True).click()
+    expect(page.locator(".said")).to_have_text("Your answer: that. No. It is not. So it is.")
+    expect(page.locator(".stage")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    at(page, 1)
+
+
+@one_theme
 def test_a_key_that_is_held_stays_at_an_open_question(turn):
     page = turn(questions=[None, QUESTION, None, None, None, None])
     for _ in range(4):
