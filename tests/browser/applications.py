@@ -228,7 +228,7 @@ class OpenNotebook:
 
     def open(self, name: str) -> None:
         """Show the notebook and wait until its kernel is ready for work."""
-        self.page.goto(self.server.address_of(name))
+        self.page.goto(self.server.address_of(name), timeout=PATIENCE * 1000)
         self.wait_until_idle()
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
 

@@ -103,9 +103,10 @@ def benches(servers, profile) -> Iterator[Callable[[str], OpenNotebook]]:
     def bench(application: str) -> OpenNotebook:
         if application not in opened:
             server = servers(application)
-            opened[application] = notebook = OpenNotebook(profile.new_page(), server)
+            notebook = OpenNotebook(profile.new_page(), server)
             notebook.watch()
             notebook.open(server.write_notebook("bench.ipynb", "1"))
+            opened[application] = notebook
         return opened[application]
 
     yield bench
