@@ -53,6 +53,7 @@ def turn(page):
 
 def at(page, t):
     expect(page.locator(".where")).to_have_text(f"t = {t} / 5")
+    expect(page.locator(".stage .page.on")).to_have_attribute("data-t", str(t))
 
 
 @one_theme
