@@ -115,9 +115,9 @@ def environment(**more):
     return env
 
 
-def run(command):
-    """Run a program in the reader's terminal and return its exit status."""
-    process = subprocess.Popen([str(part) for part in command], cwd=str(ROOT), env=environment())
+def run(command, **more):
+    """Run a program in the reader's terminal, with more in its environment, and return its exit status."""
+    process = subprocess.Popen([str(part) for part in command], cwd=str(ROOT), env=environment(**more))
     try:
         return process.wait()
     except (KeyboardInterrupt, SystemExit) as reason:
@@ -438,9 +438,13 @@ WHOLE = ["tests", "notebooks"]
 
 
 def pytest(arguments):
-    """Run tests; by file, for a notebook has one kernel, and in their order, for the long files are the first."""
+    """Run tests; by file, for a notebook has one kernel, and in their order, for the long files are the first.
+
+    Two run side by side, each with its own threads for products of matrices: more than one a piece get in each
+    other's way.
+    """
     command = ["--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-    return run([PYTHON, "-m", "pytest"] + command + arguments) != 0
+    return run([PYTHON, "-m", "pytest"] + command + arguments, OPENBLAS_NUM_THREADS="1") != 0
 
 
 def verdict(began, what, failed):
@@ -453,7 +457,7 @@ def verdict(began, what, failed):
 def test(options):
     """Get what the tests need, then lint and run every test: what is quick comes first, and has its own verdict."""
     began = time.monotonic()
-    set_up(["book", "dev"])
+    set_up(["book", "dev"] + (["classroom"] if options.all else []))
     everything = ["--all"] if options.all else []
     failed = verdict(began, "Style, format and types", lint(options) != 0)
     if options.rest:  # options for pytest, and perhaps the tests that are meant
