@@ -1,8 +1,8 @@
 """The book in a browser with nothing installed: JupyterLite, with Python (Pyodide) as WebAssembly.
 
-`python -m tools.site.live OUT` loads Pyodide from its network of servers; with `--self-contained PYODIDE_DIR` a copy of it
-goes into the site, which then asks no other host. All chapters are in it as they are; of their copies only the metadata
-say which language they are in (so that no kernel has to be chosen) and that what they store may be shown.
+`python -m tools.site.live OUT` loads Pyodide from its network of servers; with `--self-contained PYODIDE_DIR` a copy
+of it goes into the site, which then asks no other host. All chapters are in it as they are; only the metadata of their
+copies say which language they are in (so that no kernel has to be chosen) and that what they store may be shown.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
 
-from . import live_page, live_packages
+from . import live_packages, live_page
 
 ROOT = live_packages.ROOT
 APPS = ("lab", "notebooks", "tree", "edit")
@@ -58,7 +58,8 @@ def build_live(target: Path, pyodide: Path | None) -> None:
 
 def _contents(folder: Path) -> None:
     """The notebooks and their pictures, and a page that says where changes are kept."""
-    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")) + sorted((ROOT / "notebooks/solutions").glob("*.ipynb")):
+    book = ROOT / "notebooks"
+    for path in sorted([*book.glob("[0-9]*.ipynb"), *book.glob("solutions/[0-9]*.ipynb")]):
         notebook = nbformat.read(path, as_version=4)
         notebook.metadata["language_info"] = {"name": "python"}
         for cell in notebook.cells:
@@ -99,7 +100,7 @@ def _fetched(url: str) -> dict[str, Any]:
         with urllib.request.urlopen(url, timeout=60) as answer:
             document: dict[str, Any] = json.load(answer)
     except OSError as error:
-        raise Incomplete(f"{url} could not be read ({error}): build with --self-contained, or with a network.") from error
+        raise Incomplete(f"{url} could not be read ({error}): build with --self-contained, or online.") from error
     return document
 
 

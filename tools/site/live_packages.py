@@ -1,7 +1,7 @@
-"""What Python in the browser imports: the wheels that the site brings itself, and the lock file of Pyodide that names them.
+"""What Python in the browser imports: the wheels that the site brings itself, and the lock file of Pyodide for them.
 
-Which packages those are is said in one place, the extra `book` of pyproject.toml. Pyodide has NumPy, matplotlib and most
-of what they need; the rest is put beside the lock file. A plain `import` then finds everything, with no `%pip` line.
+Which packages those are is said in one place, the extra `book` of pyproject.toml. Pyodide has NumPy, matplotlib and
+most of what they need; the rest is put beside its lock file. A plain `import` then finds everything, without `%pip`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def complete(lock: Lock, folder: Path, kernels_wheels: Path) -> list[str]:
     names = [*KERNELS_OWN, *KERNEL_NEEDS, *asked_for()]
     missing = [name for name in names if name not in packages]
     if missing:
-        raise FileNotFoundError(f"The browser edition has no {', '.join(missing)}: neither Pyodide nor JupyterLite has it.")
+        raise FileNotFoundError(f"The browser edition has no {', '.join(missing)}: Pyodide and JupyterLite lack it.")
     packages["rnnlib"]["depends"] = asked_for()[1:]
     return names
 
