@@ -58,7 +58,7 @@ def test_every_package_has_exactly_one_pinned_version(project, pins, platform, p
     assert len(versions) == len(here), "a package is pinned twice"
     assert all(version.startswith("==") and "*" not in version for version in versions.values())
     extras = project["optional-dependencies"]
-    asked = project["dependencies"] + extras["book"] + extras["dev"] + extras["classroom"]
+    asked = project["dependencies"] + extras["book"] + extras["dev"] + extras["site"] + extras["classroom"]
     for name, wanted in ranges(asked).items():
         assert wanted.contains(versions[name].removeprefix("=="), prereleases=True), name
 

@@ -17,6 +17,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import jupyter_server
 import nbformat
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
 
@@ -52,6 +53,7 @@ def build_live(target: Path, pyodide: Path | None) -> None:
         _contents(source / "files")
         _python(source / PYTHON, pyodide)
         _build(source, target)
+    _icons(target)
     _complete(target)
     live_page.write(target)
 
@@ -121,6 +123,13 @@ def _build(source: Path, target: Path) -> None:
     result = subprocess.run(command, cwd=source, check=False, **pipes)
     if problem := failure(result.returncode, result.stdout):
         raise Incomplete(f"JupyterLite did not build the site: {problem}")
+
+
+def _icons(target: Path) -> None:
+    """The small pictures that Notebook asks its server for."""
+    static = Path(jupyter_server.__file__).parent / "static"
+    shutil.copytree(static / "favicons", target / "static" / "favicons", dirs_exist_ok=True)
+    shutil.copy2(static / "favicon.ico", target)
 
 
 def failure(status: int, said: str) -> str:
