@@ -1,5 +1,6 @@
 """The files that say what is installed agree with each other, and the wheel holds all of rnnlib."""
 
+import re
 import tomllib
 import zipfile
 
@@ -7,6 +8,7 @@ import pytest
 import yaml
 from hatchling.builders.wheel import WheelBuilder
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 PLATFORMS = ("linux", "darwin", "win32")
@@ -40,14 +42,33 @@ def machine(platform, python):
     }
 
 
-def test_environment_yml_asks_for_what_pyproject_asks_for(root, project):
+@pytest.fixture(scope="module")
+def conda(root):
+    """Name -> version specifier of environment.yml, conda's packages and pip's."""
     listed = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     by_pip = next(item["pip"] for item in listed if isinstance(item, dict))
-    assert "-e ." in by_pip
-    conda = ranges([item for item in listed if isinstance(item, str)] + [i for i in by_pip if i != "-e ."])
-    assert str(conda.pop("python")) == project["requires-python"]
-    conda.pop("pip")
-    assert conda == ranges(project["dependencies"] + project["optional-dependencies"]["book"])
+    assert by_pip[-1] == "-e ."
+    assert all(re.fullmatch(r"[a-z0-9-]+(>=[0-9.]+,<=?[0-9.]+)?", item) for item in listed if isinstance(item, str))
+    found = ranges([item for item in listed if isinstance(item, str)] + by_pip[:-1])
+    assert "matplotlib" not in found, "conda's matplotlib brings Qt, which no notebook needs"
+    found["matplotlib"] = found.pop("matplotlib-base")
+    return found
+
+
+def test_environment_yml_asks_for_what_pyproject_asks_for_up_to_what_was_tested(project, pins, conda):
+    wanted = ranges(project["dependencies"] + project["optional-dependencies"]["book"])
+    pinned = {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in pins}
+    assert {name: str(conda[name]) for name in wanted} == {
+        name: str(SpecifierSet(f"{least},<={pinned[name]}")) for name, least in wanted.items()
+    }
+    assert set(conda) - set(wanted) == {"python", "pip"}
+
+
+def test_environment_yml_has_the_pythons_that_are_tested(project, conda):
+    python = conda["python"]
+    assert all(python.contains(f"{version}.0") for version in PYTHONS)
+    assert not python.contains("3.10.9") and not python.contains("3.15.0")
+    assert project["requires-python"] in str(python)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
