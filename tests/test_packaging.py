@@ -48,8 +48,10 @@ def conda(root):
     listed = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     by_pip = next(item["pip"] for item in listed if isinstance(item, dict))
     assert by_pip[-1] == "-e ."
-    assert all(re.fullmatch(r"[a-z0-9-]+(>=[0-9.]+,<=?[0-9.]+)?", item) for item in listed if isinstance(item, str))
-    found = ranges([item for item in listed if isinstance(item, str)] + by_pip[:-1])
+    assert all(
+        re.fullmatch(r"[a-z0-9-]+(=[0-9.]+|>=[0-9.]+,<=[0-9.]+)?", item) for item in listed if isinstance(item, str)
+    )
+    found = ranges([re.sub(r"(?<=[a-z])=", "==", item) for item in listed if isinstance(item, str)] + by_pip[:-1])
     assert "matplotlib" not in found, "conda's matplotlib brings Qt, which no notebook needs"
     found["matplotlib"] = found.pop("matplotlib-base")
     return found
@@ -64,11 +66,8 @@ def test_environment_yml_asks_for_what_pyproject_asks_for_up_to_what_was_tested(
     assert set(conda) - set(wanted) == {"python", "pip"}
 
 
-def test_environment_yml_has_the_pythons_that_are_tested(project, conda):
-    python = conda["python"]
-    assert all(python.contains(f"{version}.0") for version in PYTHONS)
-    assert not python.contains("3.10.9") and not python.contains("3.15.0")
-    assert project["requires-python"] in str(python)
+def test_environment_yml_has_a_python_that_is_tested(project, conda):
+    assert str(conda["python"]).removeprefix("==") in PYTHONS
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
