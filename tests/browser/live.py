@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Route
 
 from tests.browser.applications import CODE_CELLS, NOTEBOOK, OpenNotebook
 
+PATIENCE = 600  # seconds: Python's start is work for 10 to 25 s of one processor, which may be shared
 ADD = f"""({{ cells, alone }}) => {{
     const model = {NOTEBOOK}.content.model.sharedModel;
     if (alone) model.deleteCellRange(0, model.cells.length);
@@ -55,7 +56,7 @@ class LiveSite:
             route.continue_() if route.request.url.startswith(self.url + "/") else route.abort()
 
         context.route("http*://**/*", only_here)
-        notebook = OpenNotebook(context.new_page(), self)  # type: ignore[arg-type]
+        notebook = OpenNotebook(context.new_page(), self, patience=PATIENCE)  # type: ignore[arg-type]
         notebook.watch()
         notebook.open(name)
         return notebook

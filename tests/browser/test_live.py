@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.live import LiveSite, add, outputs, told
+from tests.browser.live import PATIENCE, LiveSite, add, outputs, told
 from tools.site import live
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,10 +91,10 @@ def test_a_slider_is_answered_by_python_in_the_page_and_a_training_can_be_stoppe
     before = moved.locator(".stage svg").first.get_attribute("aria-label")
     moved.locator(".noUi-handle").first.focus()
     notebook.page.keyboard.press("ArrowRight")
-    expect(moved.locator(".stage svg").first).not_to_have_attribute("aria-label", before or "", timeout=30_000)
+    expect(moved.locator(".stage svg").first).not_to_have_attribute("aria-label", before or "", timeout=PATIENCE * 1000)
     race.get_by_role("button", name="Train one").click()
-    expect(race.get_by_text(re.compile(r"epoch \d+ of at most"))).to_be_visible(timeout=60_000)
+    expect(race.get_by_text(re.compile(r"epoch \d+ of at most"))).to_be_visible(timeout=PATIENCE * 1000)
     race.get_by_role("button", name="Stop").click()
-    expect(race.get_by_text(re.compile(r"stopped after epoch \d+"))).to_be_visible(timeout=60_000)
+    expect(race.get_by_text(re.compile(r"stopped after epoch \d+"))).to_be_visible(timeout=PATIENCE * 1000)
     assert notebook.trouble == []
     notebook.close()

@@ -37,7 +37,8 @@ Lock = dict[str, Any]
 def asked_for(root: Path = ROOT) -> list[str]:
     """The packages that the book imports, rnnlib first."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    listed = [canonicalize_name(Requirement(line).name) for line in project["optional-dependencies"]["book"]]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["book"]]
+    listed = [canonicalize_name(Requirement(line).name) for line in lines]
     return ["rnnlib", *(name for name in listed if name not in NOT_FOR_PYTHON)]
 
 
