@@ -22,6 +22,7 @@ import nbformat
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
 
 from . import live_packages, live_page
+from .live_packages import Incomplete
 
 ROOT = live_packages.ROOT
 APPS = ("lab", "notebooks", "tree", "edit")
@@ -31,10 +32,6 @@ SHARED = Path(sys.prefix, "share", "jupyter", "labextensions")
 PYTHON = Path("static", "pyodide")
 LOCK = "pyodide-lock.json"
 NEEDED = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", LOCK)
-
-
-class Incomplete(Exception):
-    """The site could not be built. Its text says why, in a sentence."""
 
 
 def build_live(target: Path, pyodide: Path | None) -> None:
@@ -163,7 +160,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         build_live(options.target, options.self_contained)
-    except (Incomplete, FileNotFoundError) as problem:
+    except Incomplete as problem:
         print(problem, file=sys.stderr)
         return 1
     size = sum(path.stat().st_size for path in options.target.rglob("*") if path.is_file()) / 1e6

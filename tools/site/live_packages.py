@@ -34,6 +34,10 @@ BROWSER = {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_na
 Lock = dict[str, Any]
 
 
+class Incomplete(Exception):
+    """The site could not be built. Its text says why, in a sentence."""
+
+
 def asked_for(root: Path = ROOT) -> list[str]:
     """The packages that the book imports, rnnlib first."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -63,7 +67,7 @@ def complete(lock: Lock, folder: Path, kernels_wheels: Path) -> list[str]:
     names = [*KERNELS_OWN, *KERNEL_NEEDS, *asked_for()]
     missing = [name for name in names if name not in packages]
     if missing:
-        raise FileNotFoundError(f"The browser edition has no {', '.join(missing)}: Pyodide and JupyterLite lack it.")
+        raise Incomplete(f"The browser edition has no {', '.join(missing)}: Pyodide and JupyterLite lack it.")
     packages["rnnlib"]["depends"] = asked_for()[1:]
     return names
 
@@ -78,7 +82,7 @@ def _wheel(name: str, folder: Path) -> Path:
     result = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     wheels = sorted(folder.glob(f"{name.replace('-', '_')}-{found.version}-*-none-any.whl"))
     if result.returncode or not wheels:
-        raise FileNotFoundError(f"{name} {found.version} could not be fetched for the browser edition: {result.stderr}")
+        raise Incomplete(f"{name} {found.version} could not be fetched for the browser edition: {result.stderr}")
     return wheels[0]
 
 
