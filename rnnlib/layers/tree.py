@@ -123,8 +123,7 @@ class TreeRNN(Layer):
         h = np.empty((n + len(plan.left), self.outputs), self.dtype)
         h[:n] = tanh(np.dot(forest.x[plan.leaves], self.W_xh.T) + self.b_h)
         for start, left, right in plan.levels:
-            a = np.dot(h[left], self.W_lh.T) + np.dot(h[right], self.W_rh.T) + self.b_n
-            h[start : start + len(left)] = tanh(a)
+            h[start:][: len(left)] = tanh(np.dot(h[left], self.W_lh.T) + np.dot(h[right], self.W_rh.T) + self.b_n)
         return h[plan.roots][None], (), TreeTape(self, forest, plan, h)
 
     def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
