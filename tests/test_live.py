@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from tools.site import live, live_packages
+from tools.site import live, live_packages, live_page
 
 OWN = ("asttokens", "ipython", "matplotlib", "micropip", "jedi", "numpy", "psygnal", "traitlets", "typing-extensions")
 
@@ -109,3 +109,12 @@ def test_without_a_network_the_form_from_the_servers_says_so(monkeypatch):
     monkeypatch.setattr(live.urllib.request, "urlopen", unreachable)
     with pytest.raises(live.Incomplete, match=r"could not be read \(no route\): build with --self-contained"):
         live._fetched("https://example.invalid/x.json")
+
+
+def test_the_first_page_leads_to_every_chapter_and_has_what_the_other_pages_look_for(tmp_path):
+    live_page.write(tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert '<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>' in page
+    chapters = [path.name for path in (live.ROOT / "notebooks").glob("[0-9]*.ipynb")]
+    assert all(f"?path=notebooks/{name}" in page for name in chapters)
+    assert "kept in this browser" in page and "Download" in page

@@ -21,6 +21,7 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{name}</title>
+<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script>
 <style>
 :root {{ color-scheme: light dark; --ink: #1d2433; --soft: #4a5468; --surface: #fff; --line: #c9d0da; --now: #0b7a75; }}
 @media (prefers-color-scheme: dark) {{
@@ -56,7 +57,7 @@ def about() -> str:
 
 
 def write(target: Path) -> None:
-    """The site's first page."""
+    """The site's first page. Every page of JupyterLite looks into it for the script with settings."""
     items = []
     for chapter in CHAPTERS:
         if chapter.file:
