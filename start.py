@@ -457,7 +457,7 @@ def verdict(began, what, failed):
 def test(options):
     """Get what the tests need, then lint and run every test: what is quick comes first, and has its own verdict."""
     began = time.monotonic()
-    set_up(["book", "dev"] + (["classroom"] if options.all else []))
+    set_up(["book", "dev", "site"] + (["classroom"] if options.all else []))
     everything = ["--all"] if options.all else []
     failed = verdict(began, "Style, format and types", lint(options) != 0)
     if options.rest:  # options for pytest, and perhaps the tests that are meant

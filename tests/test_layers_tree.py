@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnlib.gradcheck import check_layer
-from rnnlib.layers import Forest, TreeRNN
+from rnnlib.layers import Forest, TreeRNN, tree
 from rnnlib.layers.tree import bracket
 
 from . import reference, zoo
@@ -49,6 +49,21 @@ def test_outputs_and_gradients_are_those_of_the_plain_recursion(sizes, inputs, h
 def test_gradients_agree_with_central_differences(sizes, seed):
     report = check_layer(tree_rnn(seed=seed), forest(sizes, seed=seed), rng=np.random.default_rng(seed))
     assert report.ok(1e-6), f"\n{report}"
+
+
+def test_trees_are_walked_once_for_all_batches(monkeypatch):
+    layer = tree_rnn()
+    whole, _ = layer.check(forest([4, 1, 6]))
+    monkeypatch.setattr(tree, "_walk", None)
+    y = layer.forward(whole)[0]
+    np.testing.assert_array_equal(layer.forward(whole.take(np.array([2, 0])))[0], y[:, [2, 0]])
+
+
+def test_a_walk_does_not_serve_a_forest_that_has_fewer_steps():
+    layer = tree_rnn()
+    whole, _ = layer.check(forest([4, 1, 6]))
+    with pytest.raises(ValueError, match=r"trees\[2\]: expected nested pairs"):
+        layer.forward(whole._replace(x=whole.x[:5]))
 
 
 def test_a_sentence_in_a_forest_gets_what_it_gets_alone():

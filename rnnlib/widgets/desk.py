@@ -171,9 +171,8 @@ class TrainingDesk(Training):
 
     def reset(self) -> None:
         """The model as it was at first, and nothing seen yet; a training that runs is stopped."""
-        if self.running:
-            self.stop()
-            self.wait()
+        if self.running and not self._ends_first(self.reset):
+            return
         self.model.restore(self._start)
         self._forget()
         self.say("")

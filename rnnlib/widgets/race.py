@@ -91,8 +91,8 @@ class MemoryRace(Training):
 
     def reset(self) -> None:
         """The kind as it was, and no results of the reader's; a training that runs is stopped."""
-        self.stop()
-        self.wait()
+        if self.running and not self._ends_first(self.reset):
+            return
         self.own.clear()
         self.say("")
         super().reset()

@@ -208,6 +208,7 @@ class OpenNotebook:
     page: Page
     server: Server
     trouble: list[str] = field(default_factory=list)
+    patience: float = PATIENCE
 
     def watch(self) -> None:
         """Note errors on the console and in the page, and every request to another host."""
@@ -233,7 +234,7 @@ class OpenNotebook:
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
 
     def wait_until_idle(self) -> None:
-        self.page.wait_for_function(f"() => {KERNEL_IS_IDLE}", timeout=PATIENCE * 1000)
+        self.page.wait_for_function(f"() => {KERNEL_IS_IDLE}", timeout=self.patience * 1000)
 
     def run_all(self, last: int | None = None) -> None:
         """Run every cell, or those up to `last`, and wait for their end; a cell that fails is an AssertionError."""
