@@ -36,6 +36,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
         kernel_name=KERNEL["name"],
         record_timing=False,
         store_widget_state=False,
+        extra_arguments=["--log-level=ERROR"],  # not once for each notebook how its kernel listens
         resources={"metadata": {"path": str(folder)}},
     )
     client.execute()
