@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from importlib.resources import files
 
@@ -22,9 +23,14 @@ SAID = {
     r"\\(?:lvert|rvert)\b": "|",
     r"\\(?:lVert|rVert)\b": r"\\Vert ",
     r"\\mid\b": r"\\;|\\;",
-    r"\\top\b": r"{\\mathsf T}",
 }
-UPRIGHT = ("tanh", "softmax", "relu", "exp", "log", "ln", "max", "min")
+NAMES = {"tanh", "softmax", "relu", "exp", "log", "ln", "max", "min"}
+THIN = "0.167em"
+SIGNS, OPENING = set("−-+±"), set("([{=<>,;→←≤≥≈")
+BARS = {"/", "|", "‖", "∥"}
+SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
+DRAWN = "√‾⏞⏟→←"  # no characters of a formula: roots, bars, braces and arrows are drawn with them
+SPACE = "{http://www.w3.org/1998/Math/MathML}"
 
 
 def mathml(formula: str, display: str = "inline") -> str:
@@ -35,15 +41,46 @@ def mathml(formula: str, display: str = "inline") -> str:
     for pattern, said in SAID.items():
         source = re.sub(pattern, said, source)
     source = re.sub(r"\\text\{\}", "", source)
-    found = str(convert(source, display=display))
-    if "$" in found or re.search(r">\s*\\[a-zA-Z]", found):
+    root = ET.fromstring(convert(source, display=display))
+    said = "".join(root.itertext())
+    if "$" in said or "\\" in said:
         raise ValueError(f"formula: expected LaTeX that can be set, got {formula!r}")
-    return found.replace("<math ", f'<math alttext="{_attribute(formula)}" ', 1)
+    root.set("alttext", " ".join(formula.split()))
+    _spaced(root)
+    ET.register_namespace("", SPACE[1:-1])
+    return ET.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
-def _attribute(text: str) -> str:
-    signs = {"&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;", "\n": " "}
-    return "".join(signs.get(sign, sign) for sign in text.strip())
+def _spaced(node: ET.Element, small: bool = False) -> None:
+    """The spaces of TeX: none around an operator in an index, none after a sign, a thin one beside the name of a function.
+    small: whether this stands in an index."""
+    children = list(node)
+    tag = node.tag.removeprefix(SPACE)
+    for k, child in enumerate(children):
+        text = (child.text or "").strip()
+        before = (children[k - 1].text or "").strip() if k else ""
+        if child.tag == f"{SPACE}mo" and text in NAMES:
+            child.tag = f"{SPACE}mi"
+        elif child.tag == f"{SPACE}mo" and text:
+            first = (not k or (children[k - 1].tag == f"{SPACE}mo" and before in OPENING)) and tag not in SCRIPTS
+            if small or text in BARS or (text in SIGNS and first):
+                child.attrib |= {"lspace": "0", "rspace": "0"}
+        _spaced(child, small or (tag in SCRIPTS and k > 0))
+    for k in range(len(children) - 2, -1, -1) if tag == "mrow" else ():
+        one, other = children[k : k + 2]
+        if (_is_name(one) and _is_thing(other)) or (_is_name(other) and _is_thing(one)):
+            node.insert(k + 1, ET.Element(f"{SPACE}mspace", width=THIN))
+
+
+def _is_name(node: ET.Element) -> bool:
+    """Whether it is the name of a function, or one with an index."""
+    node = node[0] if node.tag.removeprefix(SPACE) in SCRIPTS and len(node) else node
+    return (node.text or "").strip() in NAMES
+
+
+def _is_thing(node: ET.Element) -> bool:
+    """Whether it is neither an operator, a bracket nor a space."""
+    return node.tag not in (f"{SPACE}mo", f"{SPACE}mspace", f"{SPACE}mtext")
 
 
 def font(characters: Iterable[str]) -> str:
@@ -54,7 +91,7 @@ def font(characters: Iterable[str]) -> str:
     whole = TTFont(io.BytesIO(source.read_bytes()))
     cut = Subsetter(options)
     letters = {chr(place) for place in range(0x20, 0x7F)}
-    cut.populate(text="".join(letters | italics() | set(characters)))
+    cut.populate(text="".join(letters | set(DRAWN) | italics() | set(characters)))
     cut.subset(whole)
     whole.flavor = "woff"
     packed = io.BytesIO()

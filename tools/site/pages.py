@@ -109,6 +109,6 @@ def article(notebook: NotebookNode, name: str, folder: Path, live: str) -> Artic
 
 def words(html: str) -> str:
     """What is to be read of a piece of HTML, in one line."""
-    html = re.sub(r"(?s)<(style|script|svg|iframe)\b.*?</\1>|<a class=\"anchor-link\".*?</a>", " ", html)
+    html = re.sub(r"(?s)<(style|script|svg|iframe)\b.*?</\1>|<a\b[^>]*anchor-link.*?</a>", " ", html)
     html = re.sub(r"</?(?:p|div|li|h\d|td|th|tr|table|pre|summary|details|br|ul|ol)\b[^>]*>", " ", html)
     return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())

@@ -14,7 +14,9 @@ def sections(page: str, article: Article) -> Iterator[tuple[str, str, str, str]]
     places = list(HEADING.finditer(article.html))
     for k, place in enumerate(places):
         end = places[k + 1].start() if k + 1 < len(places) else len(article.html)
-        text = re.sub(r"(?s)<div class=\"jp-Cell-inputWrapper\">.*?</div>\s*</div>", " ", article.html[place.end() : end])
+        text = re.sub(
+            r"(?s)<div class=\"jp-Cell-inputWrapper\">.*?</div>\s*</div>", " ", article.html[place.end() : end]
+        )
         yield f"{page}#{place[2]}", article.title, words(place[3]), words(text)
 
 

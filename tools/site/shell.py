@@ -65,7 +65,9 @@ def front(live: bool, teacher: Sequence[Entry]) -> str:
     ]
     ways = {"first": chapters[0]["page"], "live": live_address("", live), "live_words": LIVE_WORDS[live]}
     template = environment().get_template("front.html.j2")
-    return template.render(up="", map=str.__str__(book_map()), chapters=chapters, teacher=teacher, moving=MOVING, **ways)
+    return template.render(
+        up="", map=str.__str__(book_map()), chapters=chapters, teacher=teacher, moving=MOVING, **ways
+    )
 
 
 def live_address(notebook: str, built: bool) -> str:
