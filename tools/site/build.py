@@ -1,7 +1,7 @@
 """The book as a static site that any host serves and that opens from a disk: `python start.py site`.
 
-It is written to site/: a front page, the chapters and their solutions as pages that step without Python and ask no other
-host, and a search over all of them. `python start.py site -- notebooks/08_sentiment.ipynb` makes only the pages named.
+It is written to site/: a front page, the chapters and their solutions as pages that step without Python and ask no
+other host, and a search over all of them. `python start.py site -- notebooks/08_sentiment.ipynb` makes one page only.
 `--stored` runs nothing: what the notebooks store is shown, and pictures stand still. With `--live`, or with
 `--self-contained PYODIDE_DIR`, the browser edition, in which all can be run, is built into site/live/.
 """
@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -149,9 +150,7 @@ def main(arguments: list[str]) -> int:
     paths = [given.resolve() for given in options.notebooks] or all_notebooks()
     failed = build(paths, folder, stored=options.stored, live=live)
     if live:
-        from tools.site.live import build_live
-
-        build_live(folder / "live", options.self_contained)
+        import_module("tools.site.live").build_live(folder / "live", options.self_contained)
     if failed < len(paths):
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
         print(f"The site is in {folder} ({size:.1f} MB): open {folder / 'index.html'}, or copy the folder to any host.")

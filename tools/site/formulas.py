@@ -1,7 +1,7 @@
 """Formulas as MathML, which browsers draw themselves, and the font that they are drawn with.
 
-A browser sets MathML well only with a font that has a table of mathematical measures: how small an index is, how high it
-stands, how a bracket grows. Few systems bring one, so the site has its own: STIX Two, with the characters in use.
+A browser sets MathML well only with a font that has a table of mathematical measures: how small an index is, how high
+it stands, how a bracket grows. Few systems bring one, so the site has its own: STIX Two, with the characters in use.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
@@ -52,7 +53,7 @@ def mathml(formula: str, display: str = "inline") -> str:
 
 
 def _spaced(node: ET.Element, small: bool = False) -> None:
-    """The spaces of TeX: none around an operator in an index, none after a sign, a thin one beside the name of a function.
+    """The spaces of TeX: none around an operator in an index, none after a sign, a thin one beside a function's name.
     small: whether this stands in an index."""
     children = list(node)
     tag = node.tag.removeprefix(SPACE)
@@ -86,7 +87,9 @@ def _is_thing(node: ET.Element) -> bool:
 def font(characters: Iterable[str]) -> str:
     """STIX Two with these characters and what a formula may need to grow, as a rule of CSS. It stands in the sheet
     itself, for from a file system browsers load no fonts."""
-    source = files("ziamath").joinpath("fonts", "STIXTwoMath-Regular.ttf")
+    found = find_spec("ziamath")  # it brings the font; nothing else of it is used
+    assert found and found.origin
+    source = Path(found.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
     options = Options(flavor="woff", layout_features=["ssty", "dtls"], notdef_outline=True, name_IDs=[0, 1, 2, 13, 14])
     whole = TTFont(io.BytesIO(source.read_bytes()))
     cut = Subsetter(options)

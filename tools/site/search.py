@@ -1,4 +1,4 @@
-"""The index of the search: the words of each section of each page, as a script that also a page from a disk may load."""
+"""The index of the search: the words of each section of each page, as a script, which a page from a disk may load."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Iterator
 
 from .pages import HEADING, Article, words
 
+CODE = re.compile(r'<div class="jp-Cell-inputWrapper">.*?</div>\s*</div>', re.DOTALL)
+
 
 def sections(page: str, article: Article) -> Iterator[tuple[str, str, str, str]]:
     """(address, title of the page, heading, words) of each section, in order."""
     places = list(HEADING.finditer(article.html))
     for k, place in enumerate(places):
         end = places[k + 1].start() if k + 1 < len(places) else len(article.html)
-        text = re.sub(
-            r"(?s)<div class=\"jp-Cell-inputWrapper\">.*?</div>\s*</div>", " ", article.html[place.end() : end]
-        )
+        text = CODE.sub(" ", article.html[place.end() : end])
         yield f"{page}#{place[2]}", article.title, words(place[3]), words(text)
 
 

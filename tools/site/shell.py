@@ -18,8 +18,8 @@ from .pages import Article
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 MOVING = (
-    "A network reads “he was not sad today” word by word: at each step the numbers of its hidden state, the probability "
-    "of “positive”, and the arithmetic of one unit."
+    "A network reads “he was not sad today” word by word: at each step the numbers of its hidden state, the "
+    "probability of “positive”, and the arithmetic of one unit."
 )
 LIVE_WORDS = {
     True: "Live, Python runs in your browser; nothing is installed, and what you change stays on your machine.",
@@ -65,9 +65,8 @@ def front(live: bool, teacher: Sequence[Entry]) -> str:
     ]
     ways = {"first": chapters[0]["page"], "live": live_address("", live), "live_words": LIVE_WORDS[live]}
     template = environment().get_template("front.html.j2")
-    return template.render(
-        up="", map=str.__str__(book_map()), chapters=chapters, teacher=teacher, moving=MOVING, **ways
-    )
+    around = {"up": "", "map": str.__str__(book_map()), "moving": MOVING}
+    return template.render(chapters=chapters, teacher=teacher, **around, **ways)
 
 
 def live_address(notebook: str, built: bool) -> str:
