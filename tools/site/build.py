@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 
 import nbformat
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
@@ -44,7 +44,7 @@ def run(path: Path, stored: bool) -> NotebookNode | str:
             execute(notebook, path.parent)
     except CellExecutionError as error:
         return plain(error)
-    except DeadKernelError as error:
+    except (CellTimeoutError, DeadKernelError) as error:
         return str(error)
     normalise(notebook)
     return notebook
