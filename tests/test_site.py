@@ -127,8 +127,11 @@ def test_solutions_are_told_from_their_chapters(tmp_path, capsys):
 
 
 def test_a_text_for_teachers_becomes_a_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "TEACHER", tmp_path)
-    (tmp_path / "03.md").write_text("# Chapter 03\n\n[it](../../notebooks/03_unrolling.ipynb)\n", encoding="utf-8")
+    monkeypatch.setattr(build, "CLASSROOM", tmp_path)
+    (tmp_path / "teacher").mkdir()
+    (tmp_path / "teacher" / "03.md").write_text(
+        "# Chapter 03\n\n[it](../../notebooks/03_unrolling.ipynb)\n", encoding="utf-8"
+    )
     build.build([build.BOOK / "solutions" / "03_unrolling.ipynb"], tmp_path / "out", stored=True)
     page = (tmp_path / "out" / "teacher" / "03.html").read_text(encoding="utf-8")
     assert 'href="../read/03_unrolling.html"' in page

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +33,7 @@ from tools.site.pages import Article, article  # noqa: E402
 from tools.site.shell import Entry  # noqa: E402
 
 BOOK = ROOT / "notebooks"
-TEACHER = ROOT / "classroom" / "teacher"
+CLASSROOM = ROOT / "classroom"  # its texts for teachers are pages of the site
 AT_ONCE = 2  # notebooks that run side by side
 
 
@@ -69,7 +70,7 @@ def address(path: Path) -> str:
 
 def lesson(path: Path) -> Article:
     """A text in Markdown, such as a teacher's page, as an article."""
-    text = path.read_text(encoding="utf-8").replace("../../notebooks/", "../read/")
+    text = re.sub(r"(?:\.\./)+notebooks/", "../read/", path.read_text(encoding="utf-8"))
     return article(new_notebook(cells=[new_markdown_cell(text)]), path.stem, path.parent, "")
 
 
@@ -131,7 +132,8 @@ def build(paths: Sequence[Path], folder: Path, *, stored: bool = False, live: bo
         articles[page] = article(notebook, path.stem, path.parent, _live(page, live))
         print(f"{page}: {len(articles[page].html.encode()) / 1e6:.1f} MB ({seconds:.1f} s)", flush=True)
     if articles:
-        articles |= {f"teacher/{path.stem}.html": lesson(path) for path in sorted(TEACHER.glob("*.md"))}
+        texts = sorted([*CLASSROOM.glob("teacher*.md"), *CLASSROOM.glob("teacher/*.md")])
+        articles |= {f"teacher/{path.stem}.html": lesson(path) for path in texts}
         write(folder, articles, live)
     return failed
 
