@@ -15,14 +15,8 @@ from tools.site import build
 
 RUN = "00_start_here.ipynb"  # its widgets step; of the others the stored pictures are shown
 PAGES = [build.address(path) for path in all_notebooks()]
-SOME = ["index.html", "read/00_start_here.html"]
-MORE = [
-    "live.html",
-    "read/02_unit.html",
-    "read/04_learning.html",
-    "read/08_sentiment.html",
-    "read/solutions/02_unit.html",
-]
+SOME = ["index.html", "read/solutions/02_unit.html"]
+MORE = ["live.html", "read/00_start_here.html", "read/04_learning.html"]
 THEMES = [
     ("light", "dark", SOME + MORE),
     ("dark", "light", SOME + MORE),

@@ -45,7 +45,7 @@ class MathRenderer(IPythonRenderer):
         return mathml(text)
 
     def block_math(self, body: str) -> str:
-        return f'<div class="formula" tabindex="0">{mathml(body, "block")}</div>'
+        return f'<div class="formula">{mathml(body, "block")}</div>'
 
     def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
@@ -64,7 +64,7 @@ class ArticleExporter(HTMLExporter):
         html: str = MarkdownWithMath(renderer=renderer).render(linked(source))
         self.section = ([self.section] + [found[2] for found in HEADING.finditer(html)])[-1]
         html = html.replace('<a class="anchor-link"', '<a class="anchor-link" aria-label="link to this section"')
-        html = html.replace("<table>", '<div class="table" tabindex="0"><table>').replace("</table>", "</table></div>")
+        html = html.replace("<table>", '<div class="table"><table>').replace("</table>", "</table></div>")
         return re.sub(r"<th[^>]*>\s*</th>", "<td></td>", html)  # a head without words is none
 
     def shown(self, html: str) -> str:

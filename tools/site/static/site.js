@@ -59,8 +59,8 @@ function rank([, , , , heading, all], phrase, words) {
 
 function snippet(text, words) {
   const low = plain(text);
-  const at = Math.max(0, Math.min(...words.map((word) => low.indexOf(word)).filter((place) => place >= 0), text.length));
-  const from = at === text.length ? 0 : Math.max(0, at - 60);
+  const at = words.map((word) => low.indexOf(word)).find((place) => place >= 0) ?? 0; // the phrase, if it is there
+  const from = Math.max(0, at - 60);
   const piece = text.slice(from, from + 180);
   const pattern = new RegExp(`(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`, "gi");
   const node = document.createElement("small");
@@ -98,6 +98,14 @@ addEventListener("keydown", (event) => {
   field.focus();
 });
 addEventListener("pointerdown", (event) => form.contains(event.target) || (found.hidden = true));
+
+// ---- what is wider than the page is scrolled by keys, too
+
+const wide = new ResizeObserver((seen) => {
+  for (const { target } of seen)
+    target.scrollWidth > target.clientWidth ? (target.tabIndex = 0) : target.removeAttribute("tabindex");
+});
+for (const one of document.querySelectorAll(".highlight pre, .jp-RenderedText, .table, .formula")) wide.observe(one);
 
 // ---- the section that is read now
 
