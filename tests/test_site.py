@@ -179,7 +179,7 @@ def test_the_workflow_builds_the_site_and_publishes_its_folder(root):
     flow = yaml.safe_load((root / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8"))
     assert flow["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
     steps = [step for job in flow["jobs"].values() for step in job["steps"]]
-    assert any("python start.py site -- --live" in step.get("run", "") for step in steps)
+    assert any("python start.py site --live" in step.get("run", "") for step in steps)
     (upload,) = [step for step in steps if "upload-pages-artifact" in step.get("uses", "")]
     assert upload["with"]["path"] == "site"
     assert any("deploy-pages" in step.get("uses", "") for step in steps)

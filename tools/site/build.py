@@ -1,7 +1,7 @@
 """The book as a static site that any host serves and that opens from a disk: `python start.py site`.
 
 It is written to site/: a front page, the chapters and their solutions as pages that step without Python and ask no
-other host, and a search over all of them. `python start.py site -- notebooks/08_sentiment.ipynb` makes one page only.
+other host, and a search over all of them. `python start.py site notebooks/08_sentiment.ipynb` makes one page only.
 `--stored` runs nothing: what the notebooks store is shown, and pictures stand still. With `--live`, or with
 `--self-contained PYODIDE_DIR`, the browser edition, in which all can be run, is built into site/live/.
 """
