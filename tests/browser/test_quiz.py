@@ -1,4 +1,4 @@
-"""A quiz keeps the score and opens one answer at a time: run, as a page of the site, as a slide, and without a kernel."""
+"""A quiz keeps the score and opens one answer at a time: run, on the site, as a slide, and without a kernel."""
 
 import nbformat
 import pytest

@@ -71,6 +71,7 @@ def address(path: Path) -> str:
 def lesson(path: Path) -> Article:
     """A text in Markdown, such as a teacher's page, as an article."""
     text = re.sub(r"(?:\.\./)+notebooks/", "../read/", path.read_text(encoding="utf-8"))
+    text = re.sub(r"\[([^\]]*)\]\((?!\.\./read/|#|https?:)[^)]*\)", r"\1", text)  # what is not in the site
     return article(new_notebook(cells=[new_markdown_cell(text)]), path.stem, path.parent, "")
 
 
