@@ -157,7 +157,9 @@ def test_axe_finds_nothing_serious_and_every_picture_has_its_text(addresses, rea
         page.wait_for_function(SETTLED)
         assert page.locator("body").get_attribute("data-jp-theme-light") == str(chosen == "light").lower()
         assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == chosen
+        assert page.trouble == []
         rules = Axe().run(page).response["violations"]
+        page.trouble.clear()  # from a disk axe asks for the style sheet itself, and gets none
         found |= {
             (name, rule["id"]): [node["html"][:200] for node in rule["nodes"][:3]]
             for rule in rules
@@ -165,7 +167,6 @@ def test_axe_finds_nothing_serious_and_every_picture_has_its_text(addresses, rea
         }
         assert page.evaluate(UNNAMED) == 0, name
     assert found == {}
-    assert page.trouble == []
 
 
 def test_frames_and_pictures_follow_the_switch(addresses, reader):
