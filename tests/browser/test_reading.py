@@ -27,7 +27,7 @@ UNNAMED = """[...document.querySelectorAll('main img, main svg')].filter(
     (one) => !(one.getAttribute('alt') ?? one.getAttribute('aria-label') ?? '').trim()).length"""
 DANGLING = """[...document.querySelectorAll('a[href]')].map((one) => one.href).filter((href) =>
     href.split('#')[0] === location.href.split('#')[0] && href.includes('#')
-    && !document.getElementById(href.split('#')[1]) && !document.getElementById(decodeURIComponent(href.split('#')[1])))"""
+    && ![href.split('#')[1], decodeURIComponent(href.split('#')[1])].some((id) => document.getElementById(id)))"""
 SETTLED = "[...document.querySelectorAll('iframe')].every((frame) => frame.clientHeight > 100)"
 
 
