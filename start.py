@@ -490,8 +490,8 @@ COMMANDS = (
     ("lint", "check style, format and types only", lint),
     ("images", "draw the pictures in images/ again", tool("tools/make_images.py", ["book"])),
     ("execute", "run all notebooks and store their outputs", tool("tools/execute.py", ["book", "dev"])),
-    ("export", "write the book as pages that step without Python: html/", tool("tools/export.py", ["book", "dev"])),
     ("handout", "a sheet to print for chapter 02, 03 or 04: handout 02 --seed 7", tool("tools/handout.py", ["book"])),
+    ("site", "write the book as a site that needs no server: site/", tool("tools/site/build.py", ["book", "dev"])),
     ("film", "make the moving picture of README.md again", tool("tools/film.py", ["book", "dev"])),
     ("bench", "measure what the book speaks of", tool("tests/benchmarks/run.py", ["book", "dev", "classroom"])),
 )

@@ -5,6 +5,8 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from functools import partial
+from html import unescape
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -401,7 +403,9 @@ def test_a_page_that_does_not_exist_is_an_error():
 
 def test_a_picture_in_a_notebook_is_shown_and_said_in_words():
     picture = diagrams.unit()
-    assert picture._repr_svg_() == picture
+    alt, source = re.fullmatch(r"""<img alt="([^"]*)" src='([^'#&]*)'>""", picture._repr_html_()).groups()
+    assert unescape(alt) == picture.alt
+    assert unquote(source.replace("\n", "")) == f"data:image/svg+xml;charset=utf-8,{picture}"
     assert repr(picture).startswith("Picture: One step of a recurrent network: two computations.")
 
 

@@ -115,10 +115,10 @@ def test_the_state_of_a_widget_is_under_400_kb(cell):
 def test_the_bundle_has_the_view_a_picture_and_the_lines():
     for shown in (widgets.Stepper(pages(), t=3), reader(t=3)):
         data, _ = shown._repr_mimebundle_()
-        assert set(data) == {VIEW, "image/svg+xml", "text/plain"}
+        assert set(data) == {VIEW, "text/html", "text/plain"}
         assert data["text/plain"].splitlines()[-1] == pages().captions[3]
-        assert data["image/svg+xml"] == diagrams.static_svg(pages(), 3)
-        assert type(data["image/svg+xml"]) is str
+        assert data["text/html"] == diagrams.static_svg(pages(), 3).html()
+        assert type(data["text/html"]) is str
         json.dumps(data)
 
 

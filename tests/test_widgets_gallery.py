@@ -119,9 +119,9 @@ def test_its_state_is_small():
 def test_its_stored_output_shows_a_picture_and_its_words():
     lab = widgets.ShapeGallery()
     data, _ = lab._repr_mimebundle_()
-    assert data["image/svg+xml"] == str.__str__(static_svg(lab.pages, 4))
+    assert data["text/html"] == static_svg(lab.pages, 4).html()
     assert "Step 4 of 4" in data["text/plain"]
-    assert "cover" not in re.sub(r"<style.*?</style>", "", data["image/svg+xml"], flags=re.S)
+    assert "cover" not in re.sub(r"<style.*?</style>", "", data["text/html"], flags=re.S)
 
 
 @pytest.mark.parametrize(

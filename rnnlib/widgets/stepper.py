@@ -55,7 +55,7 @@ class Kept:
         """The view, a picture of one page, and the lines under it as text."""
         bundle = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return data | {"image/svg+xml": str.__str__(self.stepper.stored()), "text/plain": self.stepper.said()}, metadata
+        return data | {"text/html": self.stepper.stored().html(), "text/plain": self.stepper.said()}, metadata
 
 
 class Stepper(Kept, anywidget.AnyWidget):

@@ -36,7 +36,7 @@ def first_widget(name):
     for number, cell in enumerate(nbformat.read(NOTEBOOKS / name, as_version=4).cells):
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if "rnn-alone" in "".join(data.get("image/svg+xml", "")):
+            if "rnn-alone" in "".join(data.get("text/html", "")):
                 return number, data["text/plain"].splitlines()[-1]
     raise AssertionError(f"{name} stores no picture of a stepper")
 

@@ -80,7 +80,7 @@ def test_a_widget_has_a_plain_form_without_an_address(name):
     widget = made(CATALOGUE[name].line)
     assert "0x" not in repr(widget)
     data, _ = widget._repr_mimebundle_()
-    assert "<svg" in data["image/svg+xml"] and len(data["text/plain"].splitlines()) >= 2
+    assert "<svg" in data["text/html"] and len(data["text/plain"].splitlines()) >= 2
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.applications import END_KERNEL, KERNEL
 from tests.browser.catalogue import CATALOGUE, SETUP
 from tests.browser.conftest import both_applications, one_theme
-from tools import export
+from tools.site import build
 
 ROOM = (SETUP + CATALOGUE["Laboratory"].setup, "lab = Room()\nlab")
 NEEDS = "The controls need Python"
@@ -64,19 +64,19 @@ def test_a_notebook_saved_with_its_widgets_and_opened_again_steps(server, open_n
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_exported_pages_step_with_the_network_off(browser, theme, root, tmp_path):
+def test_pages_of_the_site_step_with_the_network_off(browser, theme, root, tmp_path):
     cells = ["from rnnlib import widgets", "widgets.OneUnit(ask=False)", "widgets.GateLaboratory(ask=False)"]
     path = tmp_path / "two.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell(source) for source in cells]), path)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("PYTHONPATH", str(root)), ("IPYTHONDIR", str(tmp_path))):
             patch.setenv(name, value)
-        assert export.main([str(path), "--to", str(tmp_path), "--theme", theme]) == 0
-    context = browser.new_context(offline=True)
+        assert build.main([str(path), "--to", str(tmp_path)]) == 0
+    context = browser.new_context(offline=True, color_scheme=theme)
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: asked.append(message.text) if message.type == "error" else None)
-    page.goto((tmp_path / "two.html").as_uri())
+    page.goto((tmp_path / "read" / "two.html").as_uri())
     frames = page.locator("iframe")
     assert frames.count() == 2
     for k in range(2):

@@ -1,4 +1,4 @@
-"""A quiz keeps the score and opens one answer at a time: run, as an exported page, as a slide, and without a kernel."""
+"""A quiz keeps the score and opens one answer at a time: run, on the site, as a slide, and without a kernel."""
 
 import nbformat
 import pytest
@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from rnnlib.exercises import quiz
 from tests.browser.applications import KERNEL
 from tests.browser.conftest import one_theme
-from tools import export
+from tools.site import build
 
 CELL = 'from rnnlib.exercises import quiz\n\nquiz("02")'
 RIGHT = [next(k for k, choice in enumerate(item.choices) if choice.right) for item in quiz("02").items]
@@ -56,8 +56,8 @@ def exported(tmp_path_factory, root):
     nbformat.write(notebook, folder / "talk.ipynb")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(root))
-        assert export.main([str(folder / "talk.ipynb"), "--to", str(folder)]) == 0
-    return folder / "talk.html"
+        assert build.main([str(folder / "talk.ipynb"), "--to", str(folder)]) == 0
+    return folder / "read" / "talk.html"
 
 
 @pytest.mark.parametrize("slides", [False, True], ids=["page", "slide"])
