@@ -493,6 +493,7 @@ COMMANDS = (
     ("handout", "a sheet to print for chapter 02, 03 or 04: handout 02 --seed 7", tool("tools/handout.py", ["book"])),
     ("site", "write the book as a site that needs no server: site/", tool("tools/site/build.py", ["book", "dev"])),
     ("film", "make the moving picture of README.md again", tool("tools/film.py", ["book", "dev"])),
+    ("mutants", "put small faults into a copy: does a test find each?", tool("tools/mutants.py", ["book", "dev"])),
     ("bench", "measure what the book speaks of", tool("tests/benchmarks/run.py", ["book", "dev", "classroom"])),
 )
 

@@ -1,0 +1,242 @@
+"""Are the tests any good? Put one small fault after the other into a copy of the library, and see which test finds it.
+
+`python start.py mutants` tries all faults, `python start.py mutants -- cells "layers/"` those in files whose name
+contains one of these. It ends with 1 if a fault is found by no test. How to add one: CONTRIBUTING.md.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from queue import Queue
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+LONGEST = 900  # seconds for one round of tests; a fault that makes them endless is found by that
+AGES = count(1_000_000_000)  # times of change, all different: so no compiled file is taken for that of a changed one
+
+
+class Fault(NamedTuple):
+    """One small fault: the file in `rnnlib/` (without .py), a text that stands there once, what comes in its place, and
+    what that breaks."""
+
+    file: str
+    old: str
+    new: str
+    breaks: str
+
+    @property
+    def path(self) -> str:
+        """The file, from the root of the project."""
+        return f"rnnlib/{self.file}.py"
+
+
+CORE = (
+    Fault("functions", "np.multiply(y, 1 - y", "np.multiply(y, 1 + y", "the slope of the sigmoid"),
+    Fault("functions", "2 * error, weights", "error, weights", "the gradient of the mean squared error"),
+    Fault("functions", "sigmoid(logits) - targets", "logits - targets", "the gradient of the binary cross-entropy"),
+    Fault("parameters", "q * np.sign(np.diag(r))", "r * np.sign(np.diag(r))", "the orthogonal first values"),
+    Fault("cells", "np.dot(d_a, self.W_hh),)", "np.dot(d_a, self.W_hh.T),)", "RNN: the gradient on the state before"),
+    Fault("cells", "d_f = d_c * c_before", "d_f = d_c * g", "LSTM: the gradient on the forget gate"),
+    Fault("cells", "d_i * self.W_ch[0]", "d_i * self.W_ch[1]", "LSTM: the way back through the peephole of i"),
+    Fault("cells", "h = z * h_before + (1 - z) * n", "h = z * n + (1 - z) * h_before", "GRU: what z multiplies"),
+    Fault("cells", "self.split(d_s)[2], axis", "self.split(d_a)[2], axis", "GRU: the gradient on the inner bias"),
+    Fault("layers/recurrent", "d_h + d_y[t]", "d_h + d_y[t - 1]", "which step's gradient comes in at step t"),
+    Fault("layers/recurrent", "np.where(over, old, one)", "np.where(over, 0 * old, one)", "the state past the end"),
+    Fault("layers/recurrent", "d_a[mask] = d_s[mask] = 0", "d_a[mask] = 0", "padding has no part in the weights"),
+    Fault("layers/simple", "np.add.at(sums, place, d_y[here])", "sums[place] += d_y[here]", "a word that comes twice"),
+    Fault("layers/simple", "x.dtype.type(1 - self.rate)", "x.dtype.type(1)", "the mean of what dropout leaves"),
+    Fault("layers/convolution", "reach // 2", "(reach + 1) // 2", "the middle of an even window"),
+    Fault("layers/stacked", "d_xs[0] + d_xs[1]", "d_xs[0]", "the gradient that the right reader sends back"),
+    Fault("layers/stacked", "np.concatenate(halves, axis=1)", "halves[0]", "the state that both directions hand over"),
+    Fault("layers/tree", "np.dot(d_a, self.W_lh), np", "np.dot(d_a, self.W_rh), np", "the gradient of left children"),
+    Fault("models/base", "(~batch.mask).astype", "(batch.mask | True).astype", "the loss: padding does not count"),
+    Fault("models/reading", "d_s / _counts(y, batch)", "d_s / len(y)", "the gradient of a mean over true steps"),
+    Fault("models/reading", "batch.lengths - start", "batch.lengths", "the lengths within a window"),
+    Fault("models/writing", "first[None], true[:-1]", "first[None], true[1:]", "the symbol that a decoder reads"),
+    Fault("training/optimizers", "1 - self.beta2**self.t", "1 - self.beta2", "Adam: the correction of v"),
+    Fault("training/optimizers", "+ self.momentum * self.m if", "+ self.m if", "how far Nesterov looks ahead"),
+    Fault("training/optimizers", "gradient *= bound / size", "gradient *= bound / (size + bound)", "clipping by norm"),
+    Fault("training/callbacks", "run.epoch + 1", "run.epoch", "the epoch that a schedule speaks of"),
+    Fault("gradcheck", "/ (2 * epsilon)", "/ epsilon", "central differences"),
+    Fault("gradcheck", "return max(self.errors", "return min(self.errors", "the worst of the errors"),
+    Fault("decoding", "scores[:, None] + log_softmax(logits)", "log_softmax(logits)", "the sum over a beginning"),
+    Fault("decoding", "gains[: stop + 1]", "gains[:stop]", "the end symbol's part in a probability"),
+    Fault("flow", "np.abs(np.linalg.eigvals(W))", "np.real(np.linalg.eigvals(W))", "the spectral radius"),
+)
+PICTURES = (
+    Fault("diagrams/pages", "trace.h[t, k] - trace.h[t - 1, k]", "trace.h[t, k] - trace.h[t, k - 1]", "a change"),
+    Fault("diagrams/pages", "trace.logits[t - 1, k] - trace", "trace.logits[t - 1, k] + trace", "the state's part"),
+    Fault("diagrams/palette", "RANGE = 1.0", "RANGE = 2.0", "how strong the colour of a value is"),
+    Fault("diagrams/scale", "return math.log10(value)", "return math.log10(value) ** 3", "a place on a log axis"),
+    Fault("diagrams/lettering", "{round(value, decimals) + 0.0:+", "{abs(round(value, decimals)):+", "the sign"),
+    Fault("diagrams/chart", "self.height * (1 - min(max(", "self.height * (min(max(", "which way is up in a field"),
+    Fault("diagrams/heat", "trace.h[t, units] - trace.h[t - 1, units]", "trace.h[t, units]", "who moves most"),
+    Fault("diagrams/gated_run", '"i×g": g["i"] * g["g"]', '"i×g": g["i"] * g["o"]', "what is written into a cell"),
+    Fault("diagrams/scalar_run", 'self.weights["w_h"] * self', 'self.weights["w_x"] * self', "a fixed point's slope"),
+    Fault("diagrams/temperature", "z[i] / T", "z[i] * T", "a logit over the temperature"),
+    Fault("diagrams/cone", "range(t, t - found.receptive_field", "range(t, t - found.kernel", "what an output reads"),
+    Fault("diagrams/computations_run", '"hh": (self.W_hh, t - 1', '"hh": (self.W_hh, t', "the state of a product"),
+)
+WIDGETS = (
+    Fault("widgets/vanish", "with_radius(cell.W_hh, radius)", "with_radius(cell.W_hh, 1.0)", "what a slider moves"),
+    Fault("widgets/gates", "float(value) for name", "1.0 for name", "at which value a gate is held"),
+    Fault("widgets/temperature", "round(temperature, DIGITS)", "1.0", "the temperature of the pages"),
+    Fault("widgets/laboratory", "self.set(**self._first)", "self.set()", "the controls after a reset"),
+    Fault("widgets/stepper", 'min(self.t, len(change["new"]) - 1)', "0", "the step when others are drawn"),
+    Fault(
+        "widgets/desk", "model.restore(self.kept[epoch])", "model.restore(self.kept[0])", "an earlier epoch's weights"
+    ),
+)
+EXERCISES = (
+    Fault(
+        "exercises/compare", "_same(got.T, expected, tolerance)", "_same(got, expected.T, 0)", "a transpose is named"
+    ),
+    Fault("exercises/compare", "_same(-got, expected", "_same(got, expected", "signs the other way round are named"),
+    Fault(
+        "exercises/compare", "for a, b in zip(one.values()", "for a, b in zip(one.values(), one.values()", "equality"
+    ),
+    Fault("exercises/engine", "wrong.diagnosis, hint", "found.otherwise, hint", "a known mistake's diagnosis"),
+    Fault("exercises/engine", "if tried.changed:", "if False:", "who changes what is given is told"),
+    Fault("exercises/trial", "came.append(result is None)", "came.append(False)", "a missing return is named"),
+    Fault("exercises/chapter_04", "(1 - np.tanh(h) ** 2)", "(1 - h**2)", "a known mistake is a mistake"),
+)
+FAULTS = (*CORE, *PICTURES, *WIDGETS, *EXERCISES)
+
+# Which tests are tried first, by the beginning of the file's name; then all others but those that a browser needs.
+SOON = {
+    "": ["test_core_random.py"],
+    "functions": ["test_functions.py"],
+    "parameters": ["test_cells.py", "test_parameters.py"],
+    "cells": ["test_cells.py"],
+    "layers/": ["test_layers_*.py"],
+    "models/": ["test_models_*.py"],
+    "training/": ["test_optimizers.py", "test_training*.py"],
+    "gradcheck": ["test_gradcheck.py"],
+    "decoding": ["test_models_writing.py", "test_language.py"],
+    "flow": ["test_flow.py"],
+    "diagrams/": ["test_diagrams*.py"],
+    "widgets/": ["test_widgets*.py"],
+    "exercises/": ["test_exercises*.py"],
+}
+
+
+def soon(fault: Fault, tests: Path) -> list[str]:
+    """The files of tests that are most likely to find a fault."""
+    patterns = [p for start, some in SOON.items() if start and fault.file.startswith(start) for p in some]
+    return [f"tests/{path.name}" for pattern in patterns or SOON[""] for path in sorted(tests.glob(pattern))]
+
+
+def wrong(fault: Fault, root: Path = ROOT) -> str:
+    """Why a fault cannot be put in; nothing if it can."""
+    path = root / fault.path
+    times = path.read_text(encoding="utf-8").count(fault.old) if path.is_file() else 0
+    return "" if times == 1 else f"{fault.path}: {fault.old!r} stands there {times} times, expected once"
+
+
+class Verdict(NamedTuple):
+    """What became of a fault: the test that found it (nothing if none did), and the seconds that it took."""
+
+    fault: Fault
+    caught: str
+    seconds: float
+
+
+def copied(place: Path) -> Path:
+    """All that is needed for the tests, in a folder where it may be spoilt."""
+    leave = shutil.ignore_patterns(".git", ".venv", "__pycache__", "html", ".*_cache", "node_modules")
+    return Path(shutil.copytree(ROOT, place, ignore=leave))
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file that is seen to be another one: Python compares the time of change, in seconds."""
+    path.write_text(text, encoding="utf-8")
+    age = next(AGES)
+    os.utime(path, (age, age))
+
+
+def found_by(root: Path, tests: list[str]) -> str:
+    """The first test that fails in this copy, or nothing."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-rfE", "--no-header", "-p", "no:cacheprovider", *tests]
+    env = os.environ | {"PYTHONPATH": str(root), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    try:
+        result = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        return f"no end within {LONGEST} s"
+    failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", result.stdout, re.MULTILINE)
+    if result.returncode and not failed:
+        raise RuntimeError(f"pytest: {(result.stdout + result.stderr)[-600:]}")
+    return failed[0] if failed else ""
+
+
+def tried(fault: Fault, root: Path) -> Verdict:
+    """Put a fault into a copy, run the tests, and take it out again."""
+    path, begun = root / fault.path, time.monotonic()
+    sound = path.read_text(encoding="utf-8")
+    write(path, sound.replace(fault.old, fault.new))
+    try:
+        first = soon(fault, root / "tests")
+        caught = found_by(root, first) or found_by(root, ["tests", "--ignore=tests/browser"])
+    finally:
+        write(path, sound)
+    return Verdict(fault, caught, time.monotonic() - begun)
+
+
+def try_all(faults: list[Fault], copies: list[Path]) -> list[Verdict]:
+    """All faults, as many at a time as there are copies; a line is printed for each as soon as it is known."""
+    free: Queue[Path] = Queue()
+    for copy in copies:
+        free.put(copy)
+
+    def one(fault: Fault) -> Verdict:
+        root = free.get()
+        try:
+            verdict = tried(fault, root)
+        finally:
+            free.put(root)
+        print(line(verdict), flush=True)
+        return verdict
+
+    with ThreadPoolExecutor(len(copies)) as pool:
+        return [*pool.map(one, faults)]
+
+
+def line(verdict: Verdict) -> str:
+    """One line of the table."""
+    fault, caught, seconds = verdict
+    name = caught.removeprefix("tests/") or "SURVIVES"
+    return f"{fault.file:<28} {fault.breaks:<48} {seconds:4.0f} s  {name}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Try the faults that are asked for; how many are found by no test decides the exit status."""
+    parser = argparse.ArgumentParser(prog="start.py mutants --", description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", help="parts of files' names; all faults if none is given")
+    parser.add_argument("-n", type=int, default=2, help="as many at a time (2)")
+    options = parser.parse_args(arguments)
+    chosen = [f for f in FAULTS if not options.names or any(name in f.file for name in options.names)]
+    problems = [*filter(None, map(wrong, chosen))] or ([] if chosen else ["no fault has such a name"])
+    if problems:
+        print("\n".join(problems), file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        copies = [copied(Path(folder) / str(k)) for k in range(max(1, min(options.n, len(chosen))))]
+        verdicts = try_all(chosen, copies)
+        names = sorted({verdict.caught for verdict in verdicts if "::" in verdict.caught})
+        false = found_by(copies[0], names) if names else ""
+    caught = [verdict for verdict in verdicts if verdict.caught]
+    print(f"{len(caught)} of {len(verdicts)} faults are found.")
+    if false:
+        print(f"{false} fails without a fault, too: it proves nothing.")
+    return 1 if false or len(caught) < len(verdicts) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
