@@ -25,43 +25,6 @@ def same(some, others):
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
-def test_two_runs_before_a_backward_pass_do_not_disturb_one_another(name):
-    layer = zoo.layer(name)
-    _, _, y, final, tape = forward(layer, seed=1)
-    d_y, d_final = zoo.seeds_back(y, final)
-    want = back(layer, d_y, tape, d_final)
-    _, _, y, final, tape = forward(layer, seed=1)
-    kept = y.copy()
-    _, _, other_y, other_final, other_tape = forward(layer, seed=2)
-    other_d_y, other_d_final = zoo.seeds_back(other_y, other_final, seed=2)
-    back(layer, other_d_y, other_tape, other_d_final)
-    assert np.array_equal(y, kept)
-    assert same(back(layer, d_y, tape, d_final), want)
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-@pytest.mark.parametrize("lengths", [None, [2, 4]])
-def test_a_second_backward_pass_on_a_tape_gives_the_same(name, lengths):
-    layer = zoo.layer(name)
-    _, _, y, final, tape = forward(layer, seed=1, lengths=lengths)
-    d_y, d_final = zoo.seeds_back(y, final)
-    assert same(back(layer, d_y, tape, d_final), back(layer, d_y, tape, d_final))
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-def test_what_a_backward_pass_gave_is_not_changed_by_the_next_one(name):
-    layer = zoo.layer(name)
-    _, _, y, final, tape = forward(layer, seed=1)
-    d_y, d_final = zoo.seeds_back(y, final, seed=1)
-    d_x, d_state, grads = layer.backward(d_y, tape, d_final)
-    given = [*leaves(d_x), *leaves(d_state), *grads.values()]
-    kept = [array.copy() for array in given]
-    d_y, d_final = zoo.seeds_back(y, final, seed=2)
-    layer.backward(d_y, tape, d_final)
-    assert same(given, kept)
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
 def test_inputs_may_be_a_view_of_any_layout(name):
     layer = zoo.layer(name)
     x = zoo.inputs_for(layer, 4, 2)
@@ -114,13 +77,17 @@ def test_no_gradient_on_the_outputs_is_a_gradient_of_zeros(name):
 @pytest.mark.parametrize("name", zoo.LAYERS)
 def test_a_layer_that_has_run_before_gives_the_same_numbers_as_a_new_one(name):
     used = zoo.layer(name)
-    for seed, lengths in ((1, None), (2, None), (3, np.array([1, 4])), (4, None)):
+    for seed, lengths in ((1, None), (3, np.array([1, 4])), (4, None)):
         new = zoo.layer(name)
         _, _, y, final, tape = forward(used, seed, lengths=lengths)
+        forward(used, seed + 10)  # another run before the backward pass
         _, _, y_new, final_new, tape_new = forward(new, seed, lengths=lengths)
         d_y, d_final = zoo.seeds_back(y, final)
         assert same([y, *leaves(final)], [y_new, *leaves(final_new)])
-        assert same(back(used, d_y, tape, d_final), back(new, d_y, tape_new, d_final))
+        want = back(new, d_y, tape_new, d_final)
+        first, *_, grads = used.backward(d_y, tape, d_final)
+        assert same(back(used, d_y, tape, d_final), want)  # a tape can be used again
+        assert same([*leaves(first), *grads.values()], [*want[: len(leaves(first))], *want[len(want) - len(grads) :]])
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
@@ -168,7 +135,7 @@ def test_float32_agrees_with_float64_to_its_own_precision(name):
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
-@pytest.mark.parametrize("size", [(1, 1, 1, 1), (1, 3, 2, 2), (4, 1, 2, 1), (4, 2, 1, 1)])
+@pytest.mark.parametrize("size", [(1, 3, 2, 2), (4, 1, 1, 1)])
 def test_sizes_of_one_are_sizes_as_any_other(name, size):
     T, B, inputs, hidden = size
     layer = zoo.layer(name, inputs, hidden, seed=5)
@@ -182,13 +149,6 @@ def test_inputs_of_a_wrong_shape_are_refused_by_name(name):
     wrong = np.zeros((4, 2, 2), int) if layer.takes_ids else np.zeros((4, 2, layer.inputs + 1))
     with pytest.raises(ValueError, match=r"x: expected \(T, B.*got \(4, 2, "):
         layer.forward(wrong)
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-def test_inputs_that_are_not_numbers_are_refused(name):
-    layer = zoo.layer(name)
-    with pytest.raises(TypeError, match="x: expected"):
-        layer.forward(np.full((4, 2) if layer.takes_ids else (4, 2, layer.inputs), "a"))
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
