@@ -89,10 +89,3 @@ def test_only_a_tree_network_is_told_the_trees():
     assert as_inputs("halves", data)[0].trees != data.trees
     assert [as_inputs(kind, data)[0].shape for kind in ("GRU", "tree")] == [data.one_hot().x.shape] * 2
     assert isinstance(contestant("halves").body, TreeRNN)
-
-
-def test_a_kind_that_takes_no_part_is_refused():
-    with pytest.raises(ValueError, match='kind: expected "RNN", "LSTM", "GRU"'):
-        contestant("transformer")
-    with pytest.raises(ValueError, match="got 'transformer'"):
-        stored_contest().runs("transformer")
