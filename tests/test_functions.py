@@ -101,10 +101,6 @@ def test_softmax_is_finite_and_adds_up_to_one_at_plus_and_minus_ten_thousand(dty
     assert np.isfinite(f.log_softmax(logits)).all()
 
 
-def test_log_softmax_keeps_what_softmax_loses():
-    assert f.log_softmax(np.array([0.0, -1000.0]))[1] == pytest.approx(-1000)
-
-
 def test_a_low_temperature_sharpens_and_a_high_one_flattens():
     logits = np.array([1.0, 2.0, 3.0])
     np.testing.assert_allclose(f.softmax(logits, 0.5), f.softmax(2 * logits), rtol=1e-14)
@@ -161,14 +157,6 @@ def test_a_weight_of_zero_takes_an_example_out(name):
     assert loss == pytest.approx(loss_kept, rel=1e-13)
     np.testing.assert_allclose(gradient[kept], gradient_kept, rtol=1e-12)
     assert not gradient[[1, 4]].any()
-
-
-@losses
-def test_a_weight_of_two_counts_as_two_examples(name):
-    logits, targets = examples(name)
-    twice = [0, 1, 1, 2, 3, 4]
-    loss, _ = LOSSES[name](logits, targets, np.array([1.0, 2, 1, 1, 1]))
-    assert loss == pytest.approx(LOSSES[name](logits[twice], targets[twice])[0], rel=1e-13)
 
 
 @losses

@@ -5,7 +5,7 @@ import pytest
 
 from rnnlib.cells import GRUCell, LSTMCell, RNNCell
 from rnnlib.gradcheck import GradientReport, check_layer, check_model, numerical_gradient, relative_error
-from rnnlib.layers import Bidirectional, Dense, Embedding, Recurrent
+from rnnlib.layers import Bidirectional, Dense, Recurrent
 from rnnlib.models import ManyToOne
 
 from . import zoo
@@ -208,8 +208,3 @@ def test_checking_changes_nothing():
     phrase = one_phrase()[0]
     check_layer(model.body, phrase, state, rng=np.random.default_rng(0))
     assert np.array_equal(phrase, one_phrase()[0]) and all((s == 1).all() for s in state)
-
-
-def test_a_layer_that_reads_words_has_no_gradient_for_them():
-    report = check_layer(Embedding(5, 2, rng=np.random.default_rng(0)), [[1], [4]], rng=np.random.default_rng(0))
-    assert list(report.errors) == ["W_e"] and report.ok(1e-8)

@@ -6,12 +6,12 @@ import pytest
 from rnnlib import Adam, Dense, Embedding, GRUCell, LSTMCell, ManyToMany, Recurrent, RNNCell, Stacked, fit
 from rnnlib.data import Symbols, load_text
 from rnnlib.functions import log_softmax
-from rnnlib.interop import load, save, to_onnx
+from rnnlib.interop import load, save
 from rnnlib.language import LanguageModel
 from rnnlib.parameters import leaves
 from rnnlib.trace import trace
 
-from . import onnx_files, zoo
+from . import zoo
 
 SYMBOLS = Symbols("abcd")
 FORMS = {
@@ -151,12 +151,6 @@ def test_it_ends_before_its_stop_symbol_or_after_max_length():
     assert always(SYMBOLS, "b").write("a", max_length=3, stop="b").ended
 
 
-def test_words_are_written_with_their_blanks():
-    words = Symbols((".", "She", "left"), by="words")
-    assert always(words, ".").generate("She left", max_length=1) == "She left."
-    assert always(words, "left").generate("She", max_length=2, stop=".") == "She left left"
-
-
 @pytest.mark.parametrize(
     ("prompt", "options", "finding"),
     [
@@ -231,16 +225,6 @@ def test_bits_are_those_of_the_test_part_after_the_last_symbol_of_training(read)
     assert bits == corpus.floor()
 
 
-def test_bits_need_the_same_symbols_and_a_test_part(read):
-    model = built(symbols=read("abcd" * 30).symbols)
-    with pytest.raises(ValueError, match="corpus: expected a test part"):
-        model.bits(read("abcd" * 30, test_share=0))
-    with pytest.raises(ValueError, match="corpus: expected the symbols of this model"):
-        model.bits(read("abcde" * 30))
-    with pytest.raises(TypeError, match="corpus: expected a Corpus, got str"):
-        model.bits("abcd")
-
-
 # ---- what else works with it --------------------------------------------------------------------------------------
 
 
@@ -265,14 +249,6 @@ def test_a_run_can_be_looked_at(form):
     model, (x, _) = built(form), examples(4, 1)
     record = trace(model, x[:, 0], list("abcd"))
     np.testing.assert_allclose(record.probabilities, model.predict(x)[:, 0], rtol=0, atol=1e-12)
-
-
-@pytest.mark.parametrize("form", ["gru", "lstm, two layers"])
-def test_its_onnx_file_gives_what_predict_gives(tmp_path, form):
-    model, (x, _) = built(form), examples()
-    to_onnx(model, tmp_path / "model.onnx", dtype=np.float64, lengths=False)
-    given = onnx_files.run(onnx_files.read(tmp_path / "model.onnx"), x=x)["y"]
-    np.testing.assert_allclose(given, model.predict(x), rtol=0, atol=1e-12)
 
 
 def test_parts_that_do_not_fit_are_refused():
