@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlib import Adam, Dense, Embedding, ManyToMany, Recurrent, RNNCell, Stacked, fit
 from rnnlib.data import TaggedSentences, entity_scores, load_tagged_words, tag_scores
 from rnnlib.data.tag_scores import entities
 
@@ -158,18 +157,3 @@ def test_an_entity_counts_whole_and_a_tag_word_by_word() -> None:
 def test_scores_of_what_does_not_fit_are_an_error(guess: list, names: tuple, what: str) -> None:
     with pytest.raises(ValueError, match=what):
         entity_scores(guess, [[0]], [1], names)
-
-
-def test_from_a_file_to_a_network_that_finds_names(load: Load) -> None:
-    people, places = ["Ada", "Bob", "Cid", "Dora", "Emil"], ["Rome", "Paris", "Oslo", "Bern", "Lima"]
-    text = "".join(
-        f"{a} B-PER\n{v} O\nto O\n{b} B-LOC\n. O\n\n" for a in people for b in places for v in ("went", "rode")
-    )
-    data, rng = load(text), np.random.default_rng(0)
-    body = Stacked([Embedding(len(data.vocabulary), 6, rng=rng), Recurrent(RNNCell(6, 8, rng=rng))])
-    model = ManyToMany(body, Dense(8, len(data.tags), rng=rng), classes=data.tags)
-    fit(model, *data.train, epochs=15, batch_size=8, optimizer=Adam(0.03), rng=rng, progress=False)
-    x, y, lengths = data.test
-    assert entity_scores(model.predict(x, lengths).argmax(axis=-1), y, lengths, data.tags)["all"].f1 == 1
-    x, lengths = data.encode(["Ada flew to Oslo"])
-    assert data.names(model.predict(x, lengths).argmax(axis=-1), lengths) == [["B-PER", "O", "O", "B-LOC"]]

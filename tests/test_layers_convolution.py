@@ -36,11 +36,3 @@ def seen_by(layer, t, T=12):
 def test_an_output_sees_its_window_and_nothing_else(options, steps):
     layer = conv(**options)
     assert seen_by(layer, 5) == steps and layer.receptive_field == steps[-1] - steps[0] + 1
-
-
-def test_worked_values():
-    layer = conv(kernel=2)
-    layer.set_params({"W_k": np.array([[[10.0]], [[1.0]]]), "b_k": np.array([0.5])})
-    y, final, _ = layer.forward(np.array([1.0, 2, 3]).reshape(3, 1, 1))
-    assert y.ravel().tolist() == [1.5, 12.5, 23.5]
-    assert final == ()

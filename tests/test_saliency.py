@@ -1,7 +1,6 @@
 """Leaving out: each step's part in an answer, in numbers and as pages."""
 
 import dataclasses
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -90,13 +89,6 @@ def test_every_number_in_the_picture_is_the_librarys(text):
             assert found[f"change/{t}/1"] == pytest.approx(left.change[t - 1, 1], abs=5.1e-3)
             assert found[f"without/{t}/1"] == pytest.approx(left.without[t - 1, 1], abs=5.1e-3)
     assert draw(text).agreement.startswith("✓ agrees with rnnlib, largest difference 0")
-
-
-@pytest.mark.parametrize("word", ["<script>alert(1)</script>", "\"quo'te&", "🙂", "漢字", "x" * 300])
-def test_words_are_escaped_and_clipped(word):
-    svg = draw(tokens=[word, "b", "c", "d", "e"]).svg
-    ET.fromstring(svg)
-    assert "<script>" not in svg and "x" * 30 not in svg
 
 
 def test_the_question_has_the_word_that_changes_most_as_its_answer():

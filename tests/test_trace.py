@@ -75,15 +75,6 @@ def test_the_two_computations_add_up_to_the_total(name):
     assert np.array_equal(record.total, record.from_input + record.from_state)
 
 
-@every_cell
-@every_wiring
-def test_the_last_answer_is_the_prediction(name, wiring):
-    model = build(name, wiring)
-    record, p = trace(model, sequence()), model.predict(sequence()[:, None])
-    np.testing.assert_allclose(record.probabilities[-1], p[-1, 0] if model.y_time else p[0], rtol=1e-14)
-    assert np.array_equal(record.probabilities, softmax(record.logits))
-
-
 def test_tracing_changes_nothing():
     model, x = build("lstm"), sequence()
     before = model.vector()
