@@ -67,14 +67,6 @@ def test_the_number_of_parameters_is_what_the_equations_say(name, count):
 
 
 @every_kind
-def test_without_bias_there_is_no_bias_to_learn_and_none_is_added(kind):
-    cell = kind(2, 3, rng=rng(), bias=False)
-    assert not [name for name in cell.params if name.startswith("b_")]
-    after, _ = cell.step(np.zeros((1, 2)))
-    assert not any(s.any() for s in leaves(after))
-
-
-@every_kind
 def test_a_number_as_init_is_the_standard_deviation_of_the_weights(kind):
     cell = kind(40, 60, rng=rng(), init=0.001)
     assert cell.W_hh.std() == pytest.approx(0.001, rel=0.05)

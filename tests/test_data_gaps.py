@@ -54,13 +54,6 @@ def test_before_the_first_number_stands_the_mean_of_train() -> None:
     assert np.allclose(filled.x[:2, 0, 1], train.x[:, :, 1].mean())
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_dtype_stays(dtype: type) -> None:
-    x = np.ones((3, 2, 1), dtype=dtype)
-    x[1] = np.nan
-    assert fill_gaps(Examples(x, np.zeros(2)))[0].x.dtype == dtype
-
-
 @pytest.mark.parametrize(
     ("x", "what"),
     [

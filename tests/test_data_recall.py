@@ -51,12 +51,6 @@ def test_every_digit_and_every_letter_is_as_likely():
     assert data.x[1:-1, :, 10].mean() == pytest.approx(0.5, abs=0.01)
 
 
-def test_the_same_seed_gives_the_same_sequences():
-    one, two, other = (recall(9, 20, rng=rng(seed)) for seed in (3, 3, 4))
-    assert np.array_equal(one.x, two.x) and np.array_equal(one.y, two.y)
-    assert not np.array_equal(one.x, other.x)
-
-
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [

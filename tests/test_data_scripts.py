@@ -29,14 +29,6 @@ def test_a_word_keeps_all_that_belongs_to_it(sentence: str, expected: str) -> No
     assert tokens(sentence) == unicodedata.normalize("NFC", expected).split("|")
 
 
-def test_words_that_differ_by_a_mark_only_are_two_words(tmp_path: Path) -> None:
-    path = tmp_path / "hindi.tsv"
-    good, bad = ["हीरा", "यह बहुत अच्छी थी", "मुझे पसंद आया"], ["हार", "यह बहुत बुरी थी", "मुझे पसंद नहीं"]
-    path.write_text("".join(f"{t}\t{k}\n" for k, part in enumerate((bad, good)) for t in part), encoding="utf-8")
-    report = load_labelled_sentences(path).report
-    assert sum(report.train) + sum(report.test) == 6 and report.contradictory == ()
-
-
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [

@@ -58,14 +58,6 @@ def test_the_split_keeps_the_share_of_both_labels(write: Write) -> None:
     assert int(data.test.y.sum()) == 45 and len(data.train) == 140
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["no mark", "byte order mark"])
-def test_any_end_of_line_and_a_byte_order_mark_make_no_difference(write: Write, end: str, mark: bytes) -> None:
-    plain = load_labelled_sentences(write(lines(20)))
-    same = load_labelled_sentences(write(mark + lines(20).rstrip("\n").replace("\n", end).encode()))
-    assert same.train.texts == plain.train.texts and same.report == plain.report
-
-
 @pytest.mark.parametrize(
     ("line", "why"),
     [

@@ -62,22 +62,6 @@ class WithoutBiasGradient(RNNCell):
         return grads
 
 
-class OneStepLate(RNNCell):
-    """d_W_hh is made with h_t in place of h_(t-1)."""
-
-    def gradients(self, x, h, d_a, d_s, kept):
-        after = np.concatenate([h_t for (h_t,) in kept])
-        return super().gradients(x, h, d_a, d_s, kept) | {"W_hh": np.dot(d_s.T, after)}
-
-
-class Clipped(RNNCell):
-    """The gradient from the future is clamped inside the backward pass."""
-
-    def backward(self, d_state, kept):
-        d_a, d_s, (d_h,) = super().backward(d_state, kept)
-        return d_a, d_s, (np.clip(d_h, -1e-2, 1e-2),)
-
-
 class SlightlyWrong(RNNCell):
     """A millionth too much."""
 
@@ -88,14 +72,6 @@ class SlightlyWrong(RNNCell):
 
 
 # ---- mutants of the LSTM and the GRU --------------------------------------------------------------------------------
-
-
-class CellFutureDropped(LSTMCell):
-    """Nothing comes back through c_(t-1)."""
-
-    def backward(self, d_state, kept):
-        d_a, d_s, (d_h, d_c) = super().backward(d_state, kept)
-        return d_a, d_s, (d_h, np.zeros_like(d_c))
 
 
 class WithoutPeephole(LSTMCell):
@@ -121,10 +97,7 @@ MUTANTS = [
     (NotTransposed, {}),
     (FutureDropped, {}),
     (WithoutBiasGradient, {}),
-    (OneStepLate, {}),
-    (Clipped, {}),
     (SlightlyWrong, {}),
-    (CellFutureDropped, {}),
     (WithoutPeephole, {"peepholes": True}),
     (DirectRoadDropped, {}),
     (DirectRoadDropped, {"reset_after": False}),

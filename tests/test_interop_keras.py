@@ -26,14 +26,6 @@ def test_outputs_are_keras_s(title):
     assert against_keras(CASES[title])["output"] < (1e-10 if exact else 1e-6)
 
 
-def test_the_two_biases_of_a_gru_stay_apart():
-    weights = arrays(3, bias=(2, 9))
-    cell = from_keras("gru", weights).cell
-    np.testing.assert_array_equal(cell.b_hn, weights[2][1, 6:])
-    np.testing.assert_array_equal(cell.b_h[6:], weights[2][0, 6:])
-    np.testing.assert_array_equal(cell.b_h[:3], weights[2][0, 3:6] + weights[2][1, 3:6])  # r stands second there
-
-
 @pytest.mark.parametrize(
     ("kind", "weights", "options", "message"),
     [

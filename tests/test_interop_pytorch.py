@@ -63,21 +63,6 @@ def test_weights_survive_the_way_there_and_back(kind, bias):
         np.testing.assert_array_equal(again.params[name], array)
 
 
-def test_a_gru_keeps_its_second_bias_apart():
-    weights = state_dict("gru")
-    cell = from_pytorch(weights, kind="gru").cell
-    np.testing.assert_array_equal(cell.b_hn, weights["bias_hh_l0"][6:])
-    np.testing.assert_array_equal(cell.b_h[6:], weights["bias_ih_l0"][6:])
-    np.testing.assert_array_equal(cell.b_h[:6], weights["bias_ih_l0"][:6] + weights["bias_hh_l0"][:6])
-
-
-def test_names_of_weights_and_gradients_stand_in_the_order_of_the_state_dict():
-    weights = state_dict("gru", layers=2, bidirectional=True)
-    layer = from_pytorch(weights, kind="gru", num_layers=2, bidirectional=True)
-    assert list(to_pytorch(layer)) == list(weights)
-    assert list(gradients_to_pytorch(layer, layer.params)) == list(weights)
-
-
 def test_mixed_dtypes_are_refused():
     weights = state_dict()
     weights["bias_hh_l0"] = weights["bias_hh_l0"].astype(np.float32)

@@ -75,17 +75,6 @@ def test_windows_with_the_state_carried_are_the_whole_text(form, size):
         np.testing.assert_allclose(one, other, rtol=0, atol=1e-12)
 
 
-def test_a_row_goes_on_in_the_next_window(read):
-    corpus = read("abcdefghijkl" * 2, test_share=0)
-    model = built(symbols=corpus.symbols)
-    batch = model.batch(*corpus.stream(2))
-    pieces = model.windows(batch, 4)
-    assert [corpus.decode(np.concatenate([p.x[:, b] for p in pieces])) for b in (0, 1)] == [
-        "abcdefghijk",
-        "labcdefghij",
-    ]
-
-
 # ---- writing ------------------------------------------------------------------------------------------------------
 
 

@@ -58,13 +58,6 @@ def test_a_walk_does_not_serve_a_forest_that_has_fewer_steps():
         layer.forward(whole._replace(x=whole.x[:5]))
 
 
-def test_a_sentence_in_a_forest_gets_what_it_gets_alone():
-    layer, whole = tree_rnn(), forest([4, 1, 6])
-    y = layer.forward(whole)[0]
-    for b in range(3):
-        np.testing.assert_allclose(y[:, b : b + 1], layer.forward(whole.take(np.array([b])))[0], rtol=1e-13)
-
-
 def test_what_stands_past_the_last_leaf_is_never_read():
     layer, whole = tree_rnn(), forest([2, 5])
     dirty = whole.x.copy()

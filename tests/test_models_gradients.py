@@ -63,22 +63,6 @@ def test_padding_is_never_read_and_nothing_is_changed(name):
     assert all(np.array_equal(dirty[key], grads[key]) for key in grads)
 
 
-@pytest.mark.parametrize("name", [name for name in model_zoo.WITH_TIME if "class weights" not in name])
-def test_the_loss_of_a_padded_batch_is_that_of_its_sequences_alone(name):
-    model = model_zoo.model(name)
-    x, y, more = model_zoo.data(model)
-    loss, grads = model.gradients(x, y, **more)
-    total, mean, steps = {key: 0.0 for key in grads}, 0.0, 0
-    for b, n in enumerate(more["lengths"]):
-        m = more.get("y_lengths", more["lengths"])[b] if model.y_time else 1
-        one_y = y[:m, b : b + 1] if model.y_time else y[b : b + 1]
-        one_loss, one = model.gradients(x[:n, b : b + 1], one_y)
-        mean, steps = mean + m * one_loss, steps + m
-        total = {key: total[key] + m * one[key] for key in grads}
-    assert loss == pytest.approx(mean / steps, rel=1e-12)
-    reference.assert_alike(grads, {key: array / steps for key, array in total.items()}, 1e-12)
-
-
 @every_model
 def test_gradients_have_the_names_and_shapes_of_the_parameters_and_float32_is_never_widened(name):
     model = model_zoo.model(name, dtype=np.float32)
@@ -89,12 +73,6 @@ def test_gradients_have_the_names_and_shapes_of_the_parameters_and_float32_is_ne
         key: (np.dtype(np.float32), array.shape) for key, array in model.params.items()
     }
     assert model.logits(batch).dtype == np.float32
-
-
-@every_model
-def test_parameter_counts_add_up(name):
-    model = model_zoo.model(name)
-    assert model.parameter_count == sum(part.parameter_count for part in model.parts().values()) == model.vector().size
 
 
 def test_a_model_over_trees_has_the_gradients_of_the_plain_recursion():

@@ -27,17 +27,6 @@ def ragged(T=5, B=3):
 # ---- what is read ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("pool", "read"), [("last", lambda h: h[-1]), ("mean", lambda h: h.mean(axis=0)), ("max", lambda h: h.max(axis=0))]
-)
-def test_a_pool_reads_the_true_steps_only(pool, read):
-    model, (x, lengths) = build(pool=pool), ragged()
-    h = model.body.forward(x, None, lengths)[0]
-    logits = model.logits(model.batch(x, None, lengths))
-    for b, n in enumerate(lengths):
-        np.testing.assert_allclose(logits[b], model.output.forward(read(h[:n, b])), rtol=1e-13)
-
-
 def test_where_two_steps_are_largest_the_first_gets_the_gradient():
     model = build(pool="max")
     x = np.zeros((3, 1, 2))

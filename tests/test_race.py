@@ -40,10 +40,6 @@ def test_all_kinds_had_the_same_lags_and_nearly_the_same_size():
     assert max(sizes) / min(sizes) < 1.05
 
 
-def test_a_run_is_asked_at_its_own_lag_and_at_the_others():
-    assert set(race("RNN", 4, rules=SMALL, asked=(1, 9)).accuracy) == {1, 4, 9}
-
-
 def test_who_watches_a_run_can_end_it():
     def stop(run):
         run.stop = "enough"
