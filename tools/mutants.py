@@ -1,7 +1,7 @@
 """Are the tests any good? Put one small fault after the other into a copy of the library, and see which test finds it.
 
-`python start.py mutants` tries all faults, `python start.py mutants -- cells "layers/"` those in files whose name
-contains one of these. It ends with 1 if a fault is found by no test. How to add one: CONTRIBUTING.md.
+`python start.py mutants` tries all faults, `python start.py mutants -- cells widgets` those whose place has such a name
+(`pictures` are those of pictures). It ends with 1 if a fault is found by no test. How to add one: CONTRIBUTING.md.
 """
 
 import argparse
@@ -25,18 +25,13 @@ AGES = count(1_000_000_000)  # times of change, all different: so no compiled fi
 
 
 class Fault(NamedTuple):
-    """One small fault: the file in `rnnlib/` (without .py), a text that stands there once, what comes in its place, and
-    what that breaks."""
+    """One small fault: the beginning of its file in `rnnlib/`, a text that stands there once, what comes in
+    its place, and what that breaks."""
 
-    file: str
+    where: str
     old: str
     new: str
     breaks: str
-
-    @property
-    def path(self) -> str:
-        """The file, from the root of the project."""
-        return f"rnnlib/{self.file}.py"
 
 
 CORE = (
@@ -45,7 +40,7 @@ CORE = (
     Fault("functions", "sigmoid(logits) - targets", "logits - targets", "the gradient of the binary cross-entropy"),
     Fault("parameters", "q * np.sign(np.diag(r))", "r * np.sign(np.diag(r))", "the orthogonal first values"),
     Fault("cells", "np.dot(d_a, self.W_hh),)", "np.dot(d_a, self.W_hh.T),)", "RNN: the gradient on the state before"),
-    Fault("cells", "d_f = d_c * c_before", "d_f = d_c * g", "LSTM: the gradient on the forget gate"),
+    Fault("cells", "d_c * c_before", "d_c * g", "LSTM: the gradient on the forget gate"),
     Fault("cells", "d_i * self.W_ch[0]", "d_i * self.W_ch[1]", "LSTM: the way back through the peephole of i"),
     Fault("cells", "h = z * h_before + (1 - z) * n", "h = z * n + (1 - z) * h_before", "GRU: what z multiplies"),
     Fault("cells", "self.split(d_s)[2], axis", "self.split(d_a)[2], axis", "GRU: the gradient on the inner bias"),
@@ -72,19 +67,22 @@ CORE = (
     Fault("decoding", "gains[: stop + 1]", "gains[:stop]", "the end symbol's part in a probability"),
     Fault("flow", "np.abs(np.linalg.eigvals(W))", "np.real(np.linalg.eigvals(W))", "the spectral radius"),
 )
-PICTURES = (
-    Fault("diagrams/pages", "trace.h[t, k] - trace.h[t - 1, k]", "trace.h[t, k] - trace.h[t, k - 1]", "a change"),
-    Fault("diagrams/pages", "trace.logits[t - 1, k] - trace", "trace.logits[t - 1, k] + trace", "the state's part"),
-    Fault("diagrams/palette", "RANGE = 1.0", "RANGE = 2.0", "how strong the colour of a value is"),
-    Fault("diagrams/scale", "return math.log10(value)", "return math.log10(value) ** 3", "a place on a log axis"),
-    Fault("diagrams/lettering", "{round(value, decimals) + 0.0:+", "{abs(round(value, decimals)):+", "the sign"),
-    Fault("diagrams/chart", "self.height * (1 - min(max(", "self.height * (min(max(", "which way is up in a field"),
-    Fault("diagrams/heat", "trace.h[t, units] - trace.h[t - 1, units]", "trace.h[t, units]", "who moves most"),
-    Fault("diagrams/gated_run", '"i×g": g["i"] * g["g"]', '"i×g": g["i"] * g["o"]', "what is written into a cell"),
-    Fault("diagrams/scalar_run", 'self.weights["w_h"] * self', 'self.weights["w_x"] * self', "a fixed point's slope"),
-    Fault("diagrams/temperature", "z[i] / T", "z[i] * T", "a logit over the temperature"),
-    Fault("diagrams/cone", "range(t, t - found.receptive_field", "range(t, t - found.kernel", "what an output reads"),
-    Fault("diagrams/computations_run", '"hh": (self.W_hh, t - 1', '"hh": (self.W_hh, t', "the state of a product"),
+PICTURES = (  # anywhere: a picture's numbers are computed in views, drawn in diagrams, written in look
+    Fault("", "return math.log10(value)", "return math.log10(value) ** 3", "a place on a log axis"),
+    Fault("", "RANGE = 1.0", "RANGE = 2.0", "how strong the colour of a value is"),
+    Fault("", "{round(value, decimals) + 0.0:+", "{abs(round(value, decimals)):+", "the sign of a number"),
+    Fault("", "self.height * (1 - min(max(", "self.height * (min(max(", "which way is up in a field"),
+    Fault("", '"i×g": g["i"] * g["g"]', '"i×g": g["i"] * g["o"]', "what is written into a cell"),
+    Fault("", 'self.weights["w_h"] * self', 'self.weights["w_x"] * self', "the slope at a fixed point"),
+    Fault("", "gaps[:-1] * gaps[1:] < 0", "gaps[:-1] * gaps[1:] > 0", "where the fixed points are"),
+    Fault("", "[-1], temperature))", "[-1]))", "the temperature at which a symbol is drawn"),
+    Fault("", ".receptive_field, -", ".kernel, -", "which steps an output of a convolution reads"),
+    Fault("", '"xh": trace.from_input - ', '"xh": trace.from_input + ', "the product of weights and input"),
+    Fault("", "np.cumsum(p[::-1], axis=0)[::-1]", "np.cumsum(p, axis=0)", "the sum of a gradient so far"),
+    Fault("", "np.concatenate([first, h[:, 0]])", "np.concatenate([h[:, 0], first])", "the states of a wiring"),
+    Fault(
+        "", "record.d_h[t - 1, units]).argmax()", "record.d_h[t - 1, units]).argmin()", "the unit that is pointed to"
+    ),
 )
 WIDGETS = (
     Fault("widgets/vanish", "with_radius(cell.W_hh, radius)", "with_radius(cell.W_hh, 1.0)", "what a slider moves"),
@@ -107,7 +105,6 @@ EXERCISES = (
     Fault("exercises/engine", "wrong.diagnosis, hint", "found.otherwise, hint", "a known mistake's diagnosis"),
     Fault("exercises/engine", "if tried.changed:", "if False:", "who changes what is given is told"),
     Fault("exercises/trial", "came.append(result is None)", "came.append(False)", "a missing return is named"),
-    Fault("exercises/chapter_04", "(1 - np.tanh(h) ** 2)", "(1 - h**2)", "a known mistake is a mistake"),
 )
 FAULTS = (*CORE, *PICTURES, *WIDGETS, *EXERCISES)
 
@@ -124,22 +121,38 @@ SOON = {
     "decoding": ["test_models_writing.py", "test_language.py"],
     "flow": ["test_flow.py"],
     "diagrams/": ["test_diagrams*.py"],
+    "look/": ["test_diagrams*.py"],
+    "views/": ["test_diagrams*.py", "test_views*.py"],
     "widgets/": ["test_widgets*.py"],
     "exercises/": ["test_exercises*.py"],
 }
 
 
-def soon(fault: Fault, tests: Path) -> list[str]:
-    """The files of tests that are most likely to find a fault."""
-    patterns = [p for start, some in SOON.items() if start and fault.file.startswith(start) for p in some]
-    return [f"tests/{path.name}" for pattern in patterns or SOON[""] for path in sorted(tests.glob(pattern))]
+def places(fault: Fault, root: Path = ROOT) -> dict[Path, int]:
+    """The files that hold the text of a fault, and how often."""
+    files = [path for path in (root / "rnnlib").rglob("*.py") if name(path, root).startswith(fault.where)]
+    counts = {path: path.read_text(encoding="utf-8").count(fault.old) for path in files}
+    return {path: count for path, count in counts.items() if count}
+
+
+def name(path: Path, root: Path) -> str:
+    """A file of the library as faults name it: "layers/base.py"."""
+    return path.relative_to(root / "rnnlib").as_posix()
 
 
 def wrong(fault: Fault, root: Path = ROOT) -> str:
     """Why a fault cannot be put in; nothing if it can."""
-    path = root / fault.path
-    times = path.read_text(encoding="utf-8").count(fault.old) if path.is_file() else 0
-    return "" if times == 1 else f"{fault.path}: {fault.old!r} stands there {times} times, expected once"
+    found = places(fault, root)
+    files = ", ".join(name(path, root) for path in found) or "no file"
+    once = list(found.values()) == [1]
+    return "" if once else f"rnnlib/{fault.where}*: {fault.old!r} stands in {files}, expected it once in one file"
+
+
+def soon(path: Path, root: Path) -> list[str]:
+    """The files of tests that are most likely to find a fault in this file."""
+    patterns = [p for start, some in SOON.items() if start and name(path, root).startswith(start) for p in some]
+    tests = root / "tests"
+    return [f"tests/{found.name}" for pattern in patterns or SOON[""] for found in sorted(tests.glob(pattern))]
 
 
 class Verdict(NamedTuple):
@@ -179,12 +192,13 @@ def found_by(root: Path, tests: list[str]) -> str:
 
 def tried(fault: Fault, root: Path) -> Verdict:
     """Put a fault into a copy, run the tests, and take it out again."""
-    path, begun = root / fault.path, time.monotonic()
+    (path,), begun = places(fault, root), time.monotonic()
     sound = path.read_text(encoding="utf-8")
     write(path, sound.replace(fault.old, fault.new))
     try:
-        first = soon(fault, root / "tests")
-        caught = found_by(root, first) or found_by(root, ["tests", "--ignore=tests/browser"]).replace(ENDLESS, "")
+        caught = found_by(root, soon(path, root)) or found_by(root, ["tests", "--ignore=tests/browser"]).replace(
+            ENDLESS, ""
+        )
     finally:
         write(path, sound)
     return Verdict(fault, caught, time.monotonic() - begun)
@@ -212,17 +226,17 @@ def try_all(faults: list[Fault], copies: list[Path]) -> list[Verdict]:
 def line(verdict: Verdict) -> str:
     """One line of the table."""
     fault, caught, seconds = verdict
-    name = caught.removeprefix("tests/") or "SURVIVES"
-    return f"{fault.file:<28} {fault.breaks:<48} {seconds:4.0f} s  {name}"
+    where = fault.where or "pictures"
+    return f"{where:<20} {fault.breaks:<48} {seconds:4.0f} s  {caught.removeprefix('tests/') or 'SURVIVES'}"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Try the faults that are asked for; how many are found by no test decides the exit status."""
     parser = argparse.ArgumentParser(prog="start.py mutants --", description=__doc__.split("\n")[0])
-    parser.add_argument("names", nargs="*", help="parts of files' names; all faults if none is given")
+    parser.add_argument("names", nargs="*", help="cells, layers, pictures, widgets, ...; all faults if none is given")
     parser.add_argument("-n", type=int, default=2, help="as many at a time (2)")
     options = parser.parse_args(arguments)
-    chosen = [f for f in FAULTS if not options.names or any(name in f.file for name in options.names)]
+    chosen = [f for f in FAULTS if not options.names or any(part in (f.where or "pictures") for part in options.names)]
     problems = [*filter(None, map(wrong, chosen))] or ([] if chosen else ["no fault has such a name"])
     if problems:
         print("\n".join(problems), file=sys.stderr)
