@@ -254,3 +254,12 @@ def test_parts_that_do_not_fit_are_refused():
     ]:
         with pytest.raises(error, match=finding):
             LanguageModel(*parts)
+
+
+def test_a_long_text_is_evaluated_as_if_it_were_read_at_once():
+    model, (x, y), lengths = built(), examples(600), [600, 300, 1]
+    true = np.broadcast_to(np.arange(600)[:, None] < np.array(lengths), y.shape)
+    p = model.predict(x, lengths)
+    loss, accuracy = model.evaluate(model.batch(x, y, lengths))
+    assert loss == pytest.approx(-np.log(np.take_along_axis(p, y[..., None], 2)[..., 0][true]).mean(), abs=1e-12)
+    assert accuracy == (p.argmax(axis=2) == y)[true].mean()
