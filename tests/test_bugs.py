@@ -72,6 +72,8 @@ def test_the_echo_is_what_was_shown_so_many_steps_ago():
     x, y = bugs.echo(3, rng=np.random.default_rng(0), steps=9, examples=5)
     assert x.shape == y.shape == (9, 5, 4)
     assert (y[3:] == x[:-3]).all() and not y[:3].any()
+    with pytest.raises(ValueError, match="delay: expected"):
+        bugs.echo(8, rng=np.random.default_rng(0), steps=8)
 
 
 # ---- the check
@@ -82,6 +84,13 @@ def test_the_check_names_the_blocks_that_are_wrong_and_passes_the_rest(name):
     assert blocks_off(name) == OFF[name]
     errors = bugs.check(name).errors
     assert all(errors[block] < 1e-7 for block in set(errors) - OFF[name])
+
+
+def test_the_readers_own_backward_pass_can_be_checked():
+    def half(w, x, h, d_y):
+        return {name: grad / 2 for name, grad in bugs.right(w, x, h, d_y).items()}
+
+    assert all(error == pytest.approx(1 / 3, abs=1e-6) for error in bugs.check(half).errors.values())
 
 
 def test_with_one_step_only_the_wrong_slope_is_seen():

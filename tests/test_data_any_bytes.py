@@ -77,6 +77,8 @@ def test_a_file_of_one_endless_line_is_refused(tmp_path: Path, name: str) -> Non
             file.write(b"good " * 200_000)  # 21 MB, no end of line
     with pytest.raises(ValueError, match=r"line 1: expected at most|at most [\d,]+ bytes") as caught:
         READERS[name](path) if name != "read_text" else read_text(path, largest=1_000_000)
+    with pytest.raises(FileNotFoundError):
+        READERS[name](tmp_path / "nowhere.txt")
     assert len(str(caught.value)) < 500
 
 

@@ -47,6 +47,7 @@ def kept(data: LabelledSentences) -> dict[str, str]:
     [
         "{t}\t{l}\n",
         "{t};{l}\n",
+        "{q}\t{l}\n",
         "{l}\t{t}\n",
         "{l}, {q}\n",
         "{q},{l},,\n",

@@ -58,6 +58,11 @@ def test_a_phrase_with_two_labels_is_an_error_with_both_lines(write: Write, seco
 
 
 REFUSED = {
+    "an import": ("import os\n" + GOOD + TEST, 1, "got another statement .Import"),
+    "a second text": ('"""One."""\n"""Two."""\n' + GOOD + TEST, 2, "got 'Two.'"),
+    "a comprehension": ("train_data = {w: True for w in 'ab'}\n" + TEST, 1, "got a comprehension"),
+    "bytes": (GOOD + "test_data = {b'good': True}", 2, "expected a phrase in quotes, got b'good'"),
+    "an f-string": ("train_data = {f'good': True}\n" + TEST, 1, "written out, got an f-string"),
     "a call": (GOOD + TEST + "print('hi')\n", 3, "got a call"),
     "another name": (GOOD + TEST + "names = {'a': True}\n", 3, "got the name 'names'"),
     "an annotation": ("train_data: dict = {'good': True}\n" + TEST, 1, "leave the annotation out"),

@@ -106,7 +106,7 @@ def test_an_npz_is_the_same_bytes_each_time_and_is_read_back():
         lambda: name_scores(np.zeros((4, 2)), np.zeros((4, 3)), [4, 4, 4]),
         lambda: dates(languages=("xx",)),
         lambda: dates(years=(2049, 1950)),
-        lambda: dates(languages=("de",), styles=("full",), test=99, years=(2000, 2000)),
+        lambda: dates(languages=("de",), styles=("full",), train=9, test=99, years=(2000, 2000)),
         lambda: dates().test.where(language="en", style="full"),
         lambda: Symbols("aba"),
         lambda: Symbols("abc").encode("abx"),

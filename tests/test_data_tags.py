@@ -55,6 +55,8 @@ EXPECTED = {
 )
 def test_every_usual_form_gives_the_same_sentences(load: Load, content: str) -> None:
     data = load(content)
+    x, y, lengths = data.train  # what `fit` takes
+    assert x.shape == y.shape == (max(lengths), len(data.train))
     assert sentences(data) == EXPECTED and data.tags == ("O", "B-LOC", "B-PER")
 
 

@@ -84,5 +84,7 @@ def test_the_results_of_a_setting_come_by_seed_and_their_numbers_sorted():
 
 @pytest.mark.parametrize("setting", [("c",), ("c", 1), ("a", 3), ("b", 2)])
 def test_a_setting_that_did_not_take_part_is_refused_by_name(setting):
+    with pytest.raises(ValueError, match="at least one result"):
+        replace(RUNS, results=()).runs(*setting)
     with pytest.raises(ValueError, match=f"kind.*: expected one of a, b.*, got {setting[0]!r}"):
         RUNS.runs(*setting)

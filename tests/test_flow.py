@@ -141,6 +141,8 @@ def test_another_layer_is_refused(layer):
         gradient_flow(zoo.layer(layer), np.zeros((3, 2)))
 
 
-def test_numbers_that_overflow_are_refused():
+def test_no_step_and_numbers_that_overflow_are_refused():
+    with pytest.raises(ValueError, match="x: expected at least one step"):
+        gradient_flow(zoo.layer("rnn tanh"), np.zeros((0, 2)))
     with pytest.raises(ValueError, match="too large for a number"):
         plain(2.0, "linear", T=1100)

@@ -210,6 +210,7 @@ RNG = np.random.default_rng(0)
             ValueError,
             "model: TreeRNN cannot be written as ONNX: each tree has its own order",
         ),
+        (ManyToOne(TreeRNN(2, 3, rng=RNG), Dense(3, 2, rng=RNG)), {}, ValueError, "body: TreeRNN cannot be"),
         (Stacked([gru(RNG), Own(GRUCell(3, 3, rng=RNG))]), {}, ValueError, "^1: Own cannot be .* only the layers of"),
         (Recurrent(OwnCell(2, 3, rng=RNG)), {}, ValueError, "cell: expected RNNCell, LSTMCell or GRUCell, got OwnCell"),
         (GRUCell(2, 3, rng=RNG), {}, ValueError, r"GRUCell cannot be .* a cell is one step; give Recurrent\(cell\)"),

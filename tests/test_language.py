@@ -240,6 +240,14 @@ def test_a_run_can_be_looked_at(form):
     np.testing.assert_allclose(record.probabilities, model.predict(x)[:, 0], rtol=0, atol=1e-12)
 
 
+def test_bits_need_the_same_symbols_and_a_test_part(read):
+    model = built(symbols=read("abcd" * 30).symbols)
+    with pytest.raises(ValueError, match="corpus: expected a test part"):
+        model.bits(read("abcd" * 30, test_share=0))
+    with pytest.raises(ValueError, match="corpus: expected the symbols of this model"):
+        model.bits(read("abcde" * 30))
+
+
 def test_parts_that_do_not_fit_are_refused():
     rng = np.random.default_rng(0)
     body, output = Stacked([Embedding(5, 3, rng=rng), Recurrent(GRUCell(3, 4, rng=rng))]), Dense(4, 5, rng=rng)

@@ -87,5 +87,7 @@ def test_a_chain_of_two_thousand_leaves_runs():
 
 @pytest.mark.parametrize("tree", [(0, 2), (1, 0), (0, 1, 2), (0, "a"), (0, (1, (2, 3))), [0, 1]])
 def test_a_tree_that_is_none_is_refused(tree):
+    with pytest.raises(ValueError, match="trees: expected 2"):
+        tree_rnn().forward(Forest(np.zeros((3, 2, 2)), ((0, 1),)))
     with pytest.raises(ValueError, match=r"trees\[0\]: expected nested pairs"):
         tree_rnn().forward(Forest(np.zeros((3, 1, 2)), (tree,)))

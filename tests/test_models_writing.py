@@ -289,6 +289,15 @@ def test_targets_that_do_not_fit_are_refused_by_name(y, more, error, says):
 # ---- the next symbol ------------------------------------------------------------------------------------------------
 
 
+def test_sampling_needs_both_and_teacher_forcing_is_a_share():
+    model, x, _ = writer()
+    for half in ({"temperature": 1.0}, {"rng": rng()}):
+        with pytest.raises(ValueError, match="temperature, rng: expected both"):
+            model.generate(x, max_length=3, **half)
+    with pytest.raises(ValueError, match="teacher_forcing"):
+        decoder(recurrent(), teacher_forcing=1.5)
+
+
 @every_writer
 def test_the_next_logits_are_those_of_the_true_symbols_read(name):
     model, x, lengths = writer(name)

@@ -65,6 +65,9 @@ def test_it_is_the_prediction_without_each_step():
         assert found.without[t] == pytest.approx(model.predict(rest[:, None])[0], abs=1e-12)
     assert found.change == pytest.approx(found.without - found.whole)
     assert np.isnan(occlusion(model, one_hot("good")).without).all()  # of one step nothing is left
+    for wrong in (np.zeros((3, 8), int), np.zeros(0, int)):
+        with pytest.raises(ValueError, match="x: expected"):
+            occlusion(of_numbers(WORDS), wrong)
 
 
 def test_words_by_their_numbers_are_left_out_as_one_hot_words_are():

@@ -49,6 +49,8 @@ def test_logistic_regression_finds_the_minimum_of_what_it_says(data: LabelledSen
     w, b = logistic_regression(part.x, part.y, part.lengths, V, penalty=penalty)
     counts = np.array([np.bincount(part.x[: part.lengths[k], k], minlength=V) for k in range(len(part))])
     p = 1 / (1 + np.exp(-(counts @ w + b)))
+    with pytest.raises(ValueError, match="expected numbers 0 to 1, got 3 to 3"):
+        logistic_regression([[3]], [1], [1], 2)
     assert np.abs(counts.T @ (p - part.y) + penalty * w).max() < 1e-4
     assert abs((p - part.y).sum()) < 1e-4
 
@@ -96,6 +98,7 @@ def test_the_report_says_both_accuracies_and_whether_the_network_keeps_up(result
     said = result.report()
     for share in (result.accuracy, result.network_accuracy, result.bag_accuracy):
         assert f"{share:.1%}" in said
+    assert repr(result).startswith("SentimentResult(together ") and len(repr(result.bag)) < 60
     assert f"{result.seconds:.1f} s" in said and said.endswith("minus 2 points: networks yes, together yes")
 
 
