@@ -294,8 +294,9 @@ def test_sampling_needs_both_and_teacher_forcing_is_a_share():
     for half in ({"temperature": 1.0}, {"rng": rng()}):
         with pytest.raises(ValueError, match="temperature, rng: expected both"):
             model.generate(x, max_length=3, **half)
-    with pytest.raises(ValueError, match="teacher_forcing"):
-        decoder(recurrent(), teacher_forcing=1.5)
+    for wrong in (1.5, np.nan):
+        with pytest.raises(ValueError, match="teacher_forcing"):
+            decoder(recurrent(), teacher_forcing=wrong)
 
 
 @every_writer

@@ -41,7 +41,7 @@ CORE = (
     Fault("parameters", "q * np.sign(np.diag(r))", "r * np.sign(np.diag(r))", "the orthogonal first values"),
     Fault("cells", "np.dot(d_a, self.W_hh),)", "np.dot(d_a, self.W_hh.T),)", "RNN: the gradient on the state before"),
     Fault("cells", "d_c * c_before", "d_c * g", "LSTM: the gradient on the forget gate"),
-    Fault("cells", "d_i * self.W_ch[0]", "d_i * self.W_ch[1]", "LSTM: the way back through the peephole of i"),
+    Fault("cells", "_i * self.W_ch[0]", "_i * self.W_ch[1]", "LSTM: the way back through the peephole of i"),
     Fault("cells", "h = z * h_before + (1 - z) * n", "h = z * n + (1 - z) * h_before", "GRU: what z multiplies"),
     Fault("cells", "self.split(d_s)[2], axis", "self.split(d_a)[2], axis", "GRU: the gradient on the inner bias"),
     Fault("layers/recurrent", "d_h + d_y[t]", "d_h + d_y[t - 1]", "which step's gradient comes in at step t"),
@@ -78,8 +78,6 @@ PICTURES = (  # anywhere: a picture's numbers are computed in views, drawn in di
     Fault("", "[-1], temperature))", "[-1]))", "the temperature at which a symbol is drawn"),
     Fault("", ".receptive_field, -", ".kernel, -", "which steps an output of a convolution reads"),
     Fault("", '"xh": trace.from_input - ', '"xh": trace.from_input + ', "the product of weights and input"),
-    Fault("", "np.cumsum(p[::-1], axis=0)[::-1]", "np.cumsum(p, axis=0)", "the sum of a gradient so far"),
-    Fault("", "np.concatenate([first, h[:, 0]])", "np.concatenate([h[:, 0], first])", "the states of a wiring"),
     Fault(
         "", "record.d_h[t - 1, units]).argmax()", "record.d_h[t - 1, units]).argmin()", "the unit that is pointed to"
     ),

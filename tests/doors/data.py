@@ -77,9 +77,7 @@ SETS = {
     "WrittenDates.take": Door(lambda: {"self": some_dates().train, "chosen": np.array([1])}, NONE),
     "WrittenDates.where": Door(lambda: {"self": some_dates().train, "language": "en", "style": "long"}),
     "Names.word_majority": Door(lambda: {"self": names(), "x": names().test.x}),
-    "Sentences.where": Door(
-        lambda: {"self": names().test, "kind": "plain"}, {"positions": "empty: no name at all"}
-    ),
+    "Sentences.where": Door(lambda: {"self": names().test, "kind": "plain"}, {"positions": "empty: no name at all"}),
     "Sentences.take": Door(lambda: {"self": names().test, "chosen": np.array([1])}, NONE),
     "Sentences.one_hot": Door(lambda: {"self": names().test}),
     "Sentences.at_doubtful": Door(lambda: {"self": names().test, "tags": names().test.y}),
