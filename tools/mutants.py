@@ -78,9 +78,7 @@ PICTURES = (  # anywhere: a picture's numbers are computed in views, drawn in di
     Fault("", "[-1], temperature))", "[-1]))", "the temperature at which a symbol is drawn"),
     Fault("", ".receptive_field, -", ".kernel, -", "which steps an output of a convolution reads"),
     Fault("", '"xh": trace.from_input - ', '"xh": trace.from_input + ', "the product of weights and input"),
-    Fault(
-        "", "record.d_h[t - 1, units]).argmax()", "record.d_h[t - 1, units]).argmin()", "the unit that is pointed to"
-    ),
+    Fault("", "abs(value) / self.within", "abs(value) * self.within", "a place on an axis with both signs"),
 )
 WIDGETS = (
     Fault("widgets/vanish", "with_radius(cell.W_hh, radius)", "with_radius(cell.W_hh, 1.0)", "what a slider moves"),
