@@ -34,7 +34,8 @@ INSIDE = (
         "one step as the equations read, run once for every step of every sequence: `step` and `Recurrent` check",
         """
         Cell.backward Cell.forward Cell.gradients Cell.pack Cell.split Cell.unpack GRUCell.backward GRUCell.forward
-        GRUCell.gradients LSTMCell.backward LSTMCell.forward LSTMCell.gradients LSTMCell.look RNNCell.backward
+        GRUCell.gradients LSTMCell.backward LSTMCell.forward LSTMCell.gradients LSTMCell.look LSTMCell.squash
+        RNNCell.backward
         RNNCell.forward
         """,
     )
