@@ -8,7 +8,7 @@ import pytest
 
 from rnnlib import exercises
 from rnnlib.exercises import Choice, Exercise, Item, Quiz, Wrong, check, engine, hint, progress, quiz, quizzes, wording
-from rnnlib.exercises.compare import equal, leaves
+from rnnlib.exercises.compare import complaint, equal, leaves
 from rnnlib.exercises.quizzes import marked
 
 EXPECTED = "your answer: I expected an array of shape (2, 4), and got"
@@ -136,6 +136,11 @@ def test_a_function_with_other_arguments_is_told_so():
 )
 def test_what_is_wrong_is_said_first(answer, said):
     assert check("77.1", answer).text.startswith(said)
+
+
+def test_a_square_answer_that_is_transposed_is_named():
+    W = np.arange(4.0).reshape(2, 2)
+    assert complaint({"W": W.T}, {"W": W}, 1e-9) == "W: it is the transpose of what is expected."
 
 
 def test_an_infinity_does_not_hide_that_the_others_differ():
