@@ -25,16 +25,19 @@ if python_problem(sys.version_info):
     sys.exit(1)
 
 import argparse
+import errno
 import hashlib
 import importlib.util
 import json
 import os
+import queue
 import re
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import webbrowser
 from pathlib import Path
@@ -45,8 +48,10 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 STAMP = VENV / "rnnlib-stamp.json"  # written last: no stamp means that .venv is not finished
 PINS = ROOT / "constraints.txt"
+OWN = Path.home() / "rnnlib-book"  # a reader's own part of an installation that she shares with others
 FIRST_CHAPTER = "notebooks/00_start_here.ipynb"
 USUAL_PORT = 8888
+BEAT = 3  # seconds: nobody looks at a terminal that stands still for longer
 
 # JupyterLab fetches no news and does not ask whether it may. Kept in .venv, beneath a reader's own settings.
 LAB_DEFAULTS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
@@ -70,6 +75,15 @@ EXPLANATIONS = {
         "The pinned packages do not fit Python {0}.{1} on this system: start with Python 3.11 to 3.14."
     ),
     r"": "The installation failed: read its messages, mend what they name, and start again.",
+}
+
+# What an installer says on its way (a pattern), and what the reader is told of it. The first that fits is taken.
+NEWS = {
+    r"Collecting ([\w.-]+)": "finding {0}",
+    r"Download(?:ing|ed) ([\w.-]+?)(?=-\d|\s|$)": "downloading {0}",
+    r"Resolved (\d+) packages": "downloading {0} packages",
+    r"Prepared (\d+) packages|Installing collected packages": "unpacking the packages",
+    r"Installed (\d+) packages": "compiling the packages",
 }
 
 
@@ -101,9 +115,9 @@ def environment(**more):
     return env
 
 
-def run(command):
-    """Run a program in the reader's terminal and return its exit status."""
-    process = subprocess.Popen([str(part) for part in command], cwd=str(ROOT), env=environment())
+def run(command, **more):
+    """Run a program in the reader's terminal, with more in its environment, and return its exit status."""
+    process = subprocess.Popen([str(part) for part in command], cwd=str(ROOT), env=environment(**more))
     try:
         return process.wait()
     except (KeyboardInterrupt, SystemExit) as reason:
@@ -111,12 +125,59 @@ def run(command):
         raise
 
 
-def run_quietly(command):
-    """Run a program and return its exit status and all that it said."""
+def run_quietly(command, doing):
+    """Run a program and return its exit status and all that it said.
+
+    doing: what it does, in a few words; the reader sees them, or newer ones, while it takes its time.
+    """
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     pipes.update(encoding="utf-8", errors="replace")
-    result = subprocess.run([str(part) for part in command], cwd=str(ROOT), env=environment(), **pipes)
-    return result.returncode, result.stdout
+    env = environment(PYTHONUNBUFFERED="1")  # each line when it is said
+    process = subprocess.Popen([str(part) for part in command], cwd=str(ROOT), env=env, **pipes)
+    lines = queue.Queue()
+    threading.Thread(target=listen, args=(process.stdout, lines), daemon=True).start()
+    try:
+        output = follow(lines, doing)
+        return process.wait(), output
+    except BaseException:
+        stop(process)
+        raise
+
+
+def listen(stream, lines):
+    """Put each line of the stream into the queue, and None after the last."""
+    with stream:
+        for line in stream:
+            lines.put(line)
+    lines.put(None)
+
+
+def follow(lines, doing, tell=say, clock=time.monotonic):
+    """All lines of the queue as one text; at once and every BEAT seconds, a few words on what goes on."""
+    tell("  {0} ...".format(doing))
+    output, began = [], clock()
+    told = began
+    while True:
+        try:
+            line = lines.get(timeout=max(0, told + BEAT - clock()))
+        except queue.Empty:
+            line = ""
+        if line is None:
+            return "".join(output)
+        output.append(line)
+        doing = news(line) or doing
+        if clock() - told >= BEAT:
+            told = clock()
+            tell("  {0} ... {1:.0f} s".format(doing, told - began))
+
+
+def news(line):
+    """What a line of an installer tells the reader; empty for a line that tells her nothing."""
+    for pattern, words in NEWS.items():
+        found = re.match(pattern, line.strip())
+        if found:
+            return words.format(*found.groups())
+    return ""
 
 
 def stop(process, ask=True):
@@ -130,12 +191,67 @@ def stop(process, ask=True):
         process.wait()
 
 
+# ---- a shared installation ----
+
+
+def writable(folder):
+    """Whether we may write in this folder: found out by trying, for rights alone do not tell on every system."""
+    probe = folder / ".writable-{0}".format(secrets.token_hex(4))
+    try:
+        probe.touch()
+        probe.unlink()
+        return True
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return False
+        raise  # a full disk, say: not a matter of rights
+
+
+def shared():
+    """Whether .venv is there and somebody else's: it is used as it is."""
+    return VENV.is_dir() and not writable(VENV)
+
+
+def own_folder():
+    """Where logs, notes and window layouts go: .venv, or the reader's own folder beside a shared one."""
+    folder = OWN / ".book" if shared() else VENV
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def book_folder():
+    """Where the notebooks are that the reader works in: here, or copies of her own where she may not write."""
+    if writable(ROOT / "notebooks"):
+        return ROOT
+    for path in sorted((ROOT / "notebooks").rglob("*.ipynb")):
+        copy = OWN / path.relative_to(ROOT)
+        if not copy.exists():  # what she has changed stays hers
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    return OWN
+
+
+def check_shared(extras):
+    """A shared .venv has to be ready: whoever may write it makes it so."""
+    stamp = read_stamp()
+    if not stamp.get("place", "").startswith("{0} Python ".format(ROOT)) or not PYTHON.exists():
+        lacks = "is not finished"
+    elif stamp.get("pins") != pins():
+        lacks = "is older than this copy of the book"
+    elif not set(extras) <= set(stamp["extras"]):
+        lacks = "lacks what this command needs ([{0}])".format(",".join(sorted(set(extras) - set(stamp["extras"]))))
+    else:
+        return
+    sentence = "{0} {1} and is not yours to change: ask its owner to run this command once, or use a copy of your own."
+    raise Problem(sentence.format(VENV, lacks))
+
+
 # ---- .venv ----
 
 
-def install_step(command):
+def install_step(command, doing):
     """Run one step of the installation; keep what it said if it fails."""
-    status, output = run_quietly(command)
+    status, output = run_quietly(command, doing)
     if status == 0:
         return
     sentence = explain(output)
@@ -174,11 +290,21 @@ def make_venv(uv):
         VENV.unlink()
     elif VENV.exists():
         shutil.rmtree(str(VENV))
-    install_step([uv, "venv", "--python", base, VENV] if uv else [base, "-m", "venv", VENV])
+    command = [uv, "venv", "--python", base, VENV] if uv else [base, "-m", "venv", VENV]
+    install_step(command, "making an empty .venv")
+
+
+def look_through_fonts():
+    """The first import of matplotlib does it, once for each user: better here than in the first cell."""
+    run_quietly([PYTHON, "-c", "import matplotlib.font_manager"], "looking through the fonts")
 
 
 def set_up(extras):
     """Make .venv hold the project with these extras. Quick when it does already."""
+    if shared():
+        check_shared(extras)
+        look_through_fonts()
+        return
     stamp = read_stamp()
     current = stamp.get("place") == place() and PYTHON.exists()
     if current and stamp.get("pins") == pins() and set(extras) <= set(stamp["extras"]):
@@ -191,14 +317,14 @@ def set_up(extras):
     else:
         say("Setting up .venv (the first time this downloads about 100 MB and takes a minute or two) ...")
         make_venv(uv)
-    install = [PYTHON, "-m", "pip", "install", "--quiet", "-c", PINS]
+    install = [PYTHON, "-m", "pip", "install", "--progress-bar", "off", "-c", PINS]
     if uv:
         install = [uv, "pip", "install", "--python", PYTHON, "--compile-bytecode", "-c", PINS]
     # The build tool first, then the project with it: nothing is fetched that constraints.txt does not name.
-    install_step(install + ["pip", "hatchling"])
-    install_step(install + ["--no-build-isolation", "-e", ".[{0}]".format(",".join(extras))])
-    # The first import of matplotlib looks through all fonts; better here than in the first cell.
-    run_quietly([PYTHON, "-c", "import matplotlib.font_manager"])
+    install_step(install + ["pip", "hatchling"], "finding the build tool")
+    project = ["--no-build-isolation", "-e", ".[{0}]".format(",".join(extras))]
+    install_step(install + project, "finding the packages")
+    look_through_fonts()
     defaults = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     defaults.parent.mkdir(parents=True, exist_ok=True)
     defaults.write_text(json.dumps(LAB_DEFAULTS), encoding="utf-8")
@@ -224,34 +350,37 @@ def free_port(wanted):
     raise Problem(sentence.format(wanted))
 
 
-def trust_notebooks():
-    """Mark the book's own notebooks as trusted for this user, so that stored pictures show at once."""
+def trust_notebooks(own):
+    """Mark the book's own notebooks as trusted for this user, so that stored pictures show at once.
+
+    By what is in them: it holds for her copies as well. own: the folder of the note that it is done.
+    """
     folder = ROOT / "notebooks"
     notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb")) + sorted(folder.glob("solutions/[0-9][0-9]_*.ipynb"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in notebooks)).hexdigest()
-    note = VENV / "trusted.txt"
+    note = own / "trusted.txt"
     if note.exists() and note.read_text(encoding="utf-8") == digest:
         return
-    status, _ = run_quietly([PYTHON, "-m", "jupyter", "trust"] + notebooks)
+    status, _ = run_quietly([PYTHON, "-m", "jupyter", "trust"] + notebooks, "trusting the book's pictures")
     if status == 0:  # if it fails, the book still opens, and its pictures show after a run
         note.write_text(digest, encoding="utf-8")
 
 
-def start_lab(port, token):
-    """Start JupyterLab for this machine only, without news, its window layout kept in .venv."""
+def start_lab(port, token, book, own):
+    """Start JupyterLab on the folder `book`, for this machine only, without news; layout and log are kept in `own`."""
     command = [str(PYTHON), "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1"]
     command += ["--ServerApp.port={0}".format(port), "--ServerApp.port_retries=0"]
-    command += ["--ServerApp.root_dir={0}".format(ROOT), "--LabApp.default_url=/lab/tree/" + FIRST_CHAPTER]
-    command += ["--LabApp.workspaces_dir={0}".format(VENV / "workspaces")] + LAB_OPTIONS
+    command += ["--ServerApp.root_dir={0}".format(book), "--LabApp.default_url=/lab/tree/" + FIRST_CHAPTER]
+    command += ["--LabApp.workspaces_dir={0}".format(own / "workspaces")] + LAB_OPTIONS
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command += ["--allow-root"]
     # A session of its own: Ctrl-C comes to us alone, and we stop it in order.
-    settings = {"cwd": str(ROOT), "env": environment(JUPYTER_TOKEN=token), "start_new_session": not WINDOWS}
-    with (VENV / "lab.log").open("wb") as log:
+    settings = {"cwd": str(book), "env": environment(JUPYTER_TOKEN=token), "start_new_session": not WINDOWS}
+    with (own / "lab.log").open("wb") as log:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **settings)
 
 
-def wait_until_open(lab, port, seconds=90):
+def wait_until_open(lab, port, log, seconds=90):
     """Return when the server takes connections."""
     end = time.monotonic() + seconds
     while lab.poll() is None and time.monotonic() < end:
@@ -260,7 +389,7 @@ def wait_until_open(lab, port, seconds=90):
             return
         except OSError:
             time.sleep(0.05)
-    raise Problem("JupyterLab did not start: {0} says why.".format(VENV / "lab.log"))
+    raise Problem("JupyterLab did not start: {0} says why.".format(log))
 
 
 def has_browser():
@@ -275,11 +404,14 @@ def open_book(options):
         raise Problem("{0} is missing: this copy of the book is not complete.".format(FIRST_CHAPTER))
     free_port(options.port)  # a port that is taken is said before a long installation
     set_up(["book"])
-    trust_notebooks()
+    own, book = own_folder(), book_folder()
+    if book != ROOT:
+        say("This installation is shared: your own copies of the notebooks are in {0}".format(book))
+    trust_notebooks(own)
     port, token = free_port(options.port), secrets.token_hex(16)
-    lab = start_lab(port, token)
+    lab = start_lab(port, token, book, own)
     try:
-        wait_until_open(lab, port)
+        wait_until_open(lab, port, own / "lab.log")
         url = "http://127.0.0.1:{0}/lab/tree/{1}?token={2}".format(port, FIRST_CHAPTER, token)
         say("The book is open at {0}\nCtrl-C here closes it.".format(url))
         if has_browser() and not options.no_browser:
@@ -299,19 +431,46 @@ def lint(options):
     return max([run([PYTHON, "-m"] + check) != 0 for check in checks])
 
 
+# The tests of the first verdict, and all of them.
+CORE = "cells core data functions gradcheck layers models optimizers training"
+FIRST = ["tests/test_{0}*.py".format(name) for name in CORE.split()]
+WHOLE = ["tests", "notebooks"]
+
+
+def pytest(arguments):
+    """Run tests; by file, for a notebook has one kernel, and in their order, for the long files are the first.
+
+    Two run side by side, each with its own threads for products of matrices: more than one a piece get in each
+    other's way.
+    """
+    command = ["--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    return run([PYTHON, "-m", "pytest"] + command + arguments, OPENBLAS_NUM_THREADS="1") != 0
+
+
+def verdict(began, what, failed):
+    """Say how one part went, and after how long; and hand on whether it failed."""
+    answer = "NOT in order, see above" if failed else "in order"
+    say("---- {0}: {1} ({2:.0f} s from the start) ----".format(what, answer, time.monotonic() - began))
+    return failed
+
+
 def test(options):
-    """Get what the tests need, then lint and run every test."""
-    set_up(["book", "dev"])
+    """Get what the tests need, then lint and run every test: what is quick comes first, and has its own verdict."""
+    began = time.monotonic()
+    set_up(["book", "dev", "site"] + (["classroom"] if options.all else []))
+    everything = ["--all"] if options.all else []
+    failed = verdict(began, "Style, format and types", lint(options) != 0)
+    if options.rest:  # options for pytest, and perhaps the tests that are meant
+        named = any((ROOT / part.split("::")[0]).exists() for part in options.rest)
+        rest = everything + ([] if named else WHOLE) + options.rest
+    else:
+        first = sorted(path for pattern in FIRST for path in ROOT.glob(pattern))
+        failed = verdict(began, "First verdict: core and data", pytest(first)) or failed
+        rest = everything + WHOLE + ["--ignore-glob={0}".format(pattern) for pattern in FIRST]
     if run([PYTHON, "tests/browser/chromium.py"]) != 0:
         return 1  # it has said why; browser tests are never left out in silence
-    lint_failed = lint(options)
-    # One run, so that its closing line counts everything; by file, for a notebook has one kernel.
-    chosen = [part for part in options.rest if (ROOT / part.split("::")[0]).exists()]
-    command = [PYTHON, "-m", "pytest", "--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile"]
-    tests_failed = run(command + ([] if chosen else ["tests", "notebooks"]) + options.rest)
-    if lint_failed:
-        say("Style, format or types are not in order: see above the tests.")
-    return 1 if lint_failed or tests_failed else 0
+    failed = verdict(began, "All other tests" if not options.rest else "The tests", pytest(rest)) or failed
+    return int(verdict(began, "Everything together", failed))
 
 
 def tool(path, extras):
@@ -321,6 +480,7 @@ def tool(path, extras):
         set_up(extras)
         return run([PYTHON, ROOT / path] + options.rest)
 
+    command.is_tool = True  # it understands its words itself
     return command
 
 
@@ -330,9 +490,11 @@ COMMANDS = (
     ("lint", "check style, format and types only", lint),
     ("images", "draw the pictures in images/ again", tool("tools/make_images.py", ["book"])),
     ("execute", "run all notebooks and store their outputs", tool("tools/execute.py", ["book", "dev"])),
-    ("export", "write the book as pages that step without Python: html/", tool("tools/export.py", ["book", "dev"])),
+    ("handout", "a sheet to print for chapter 02, 03 or 04: handout 02 --seed 7", tool("tools/handout.py", ["book"])),
+    ("site", "write the book as a site that needs no server: site/", tool("tools/site/build.py", ["book", "dev"])),
     ("film", "make the moving picture of README.md again", tool("tools/film.py", ["book", "dev"])),
-    ("bench", "measure the times that the book speaks of", tool("tests/benchmarks/run.py", ["book", "dev"])),
+    ("mutants", "put small faults into a copy: does a test find each?", tool("tools/mutants.py", ["book", "dev"])),
+    ("bench", "measure what the book speaks of", tool("tests/benchmarks/run.py", ["book", "dev", "classroom"])),
 )
 
 
@@ -352,11 +514,15 @@ def parse(arguments):
     for name, text, function in COMMANDS:
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(function=function)
+        if name == "test":
+            command.add_argument("--all", action="store_true", help="also the long tests, which are left out else")
         if name == "open":
             command.add_argument("--no-browser", action="store_true", help="only print the address")
             command.add_argument("--port", type=port_number, help="default: 8888, or the next free one")
-    options = parser.parse_args(arguments[:split])
-    options.rest = arguments[split + 1 :]
+    options, words = parser.parse_known_args(arguments[:split])
+    if words and not hasattr(options.function, "is_tool"):
+        parser.error("unrecognized arguments: " + " ".join(words))
+    options.rest = words + arguments[split + 1 :]
     return options
 
 

@@ -1,13 +1,10 @@
-"""One time step, forward and back, as the equations read. A cell holds parameters and nothing else; time lives in
-`layers.Recurrent`.
+"""One time step, forward and back, as the equations read. A cell holds parameters; time lives in `layers.Recurrent`.
 
 Every cell is two short methods, for B sequences at once (a row each):
-
 - `forward(a, s, state) -> state, kept`: a (B, G*H) is what the input gives, `W_xh x_t + b_h`, and s (B, G*H) what the
   state gives, `W_hh h_(t-1)`. Back come the new state and what the way back needs.
 - `backward(d_state, kept) -> d_a, d_s, d_state`: the gradient on the new state becomes that on a, on s, and on the
   state before.
-
 Only s has to wait for the step before. So a is one product for all steps before the loop over time, and the gradients
 of the weights are one product each after it. `step` and `step_back` are the same methods for a single step.
 """
@@ -160,50 +157,53 @@ class LSTMCell(Cell):
         self.peepholes = as_flag("peepholes", peepholes)
         super().__init__(inputs, hidden, **options)
         self.split(self.b_h)[1].fill(forget_bias if self.bias else 0)
+        self.is_g = np.repeat(np.array([0, 0, 1, 0], self.dtype), hidden)  # 1 in the block of g, 0 elsewhere
+        self.half = 0.5 + 0.5 * self.is_g
         self.W_ch = np.zeros((3, hidden), self.dtype)
         self.names += ("W_ch",) if peepholes else ()
 
     def forward(self, a: FloatArray, s: FloatArray, state: States) -> tuple[States, Kept]:
         """`c_t = f * c_(t-1) + i * g`, `h_t = o * tanh(c_t)`."""
         _, c_before = state
-        z = a + self.look(s, c_before)
-        i, f, _, o = self.split(sigmoid(z))  # one call for all four is the fastest
-        g = tanh(self.split(z)[2])
+        z = self.look(a + s, c_before)
+        gates = self.squash(z)
+        i, f, g, o = self.split(gates)
         c = f * c_before + i * g
         if self.peepholes:
-            o = sigmoid(self.split(z)[3] + self.W_ch[2] * c)
-        tanh_c = tanh(c)
+            o[...] = sigmoid(self.split(z)[3] + self.W_ch[2] * c)
+        tanh_c = np.tanh(c)
         h = o * tanh_c
-        return (h, c), (i, f, g, o, c_before, tanh_c)
+        return (h, c), (i, f, g, o, c_before, tanh_c, gates)
 
     def backward(self, d_state: States, kept: Kept) -> tuple[FloatArray, FloatArray, States]:
         """The gradient on c_t has two parts: from h_t through tanh, and from the future through f."""
-        (d_h, d_c), (i, f, g, o, c_before, tanh_c) = d_state, kept
-        d_o = d_h * tanh_c * o * (1 - o)
+        (d_h, d_c), (i, f, g, o, c_before, tanh_c, gates) = d_state, kept
         d_c = d_c + d_h * o * (1 - tanh_c**2)
         if self.peepholes:
-            d_c = d_c + d_o * self.W_ch[2]
-        d_i = d_c * g * i * (1 - i)
-        d_f = d_c * c_before * f * (1 - f)
-        d_g = d_c * i * (1 - g**2)
-        d_a = np.concatenate([d_i, d_f, d_g, d_o], axis=1)
+            d_c += d_h * tanh_c * o * (1 - o) * self.W_ch[2]
+        d_i, d_f, d_g, d_o = d_c * g, d_c * c_before, d_c * i, d_h * tanh_c
+        d_a = np.concatenate([d_i, d_f, d_g, d_o], axis=1) * ((1 - gates) * (gates + self.is_g))  # (1 - g) (1 + g)
         d_c_before = d_c * f
         if self.peepholes:
-            d_c_before = d_c_before + d_i * self.W_ch[0] + d_f * self.W_ch[1]
+            d_a_i, d_a_f, *_ = self.split(d_a)
+            d_c_before = d_c_before + d_a_i * self.W_ch[0] + d_a_f * self.W_ch[1]
         return d_a, d_a, (np.dot(d_a, self.W_hh), d_c_before)
 
-    def look(self, s: FloatArray, c_before: FloatArray) -> FloatArray:
-        """What the state gives, once i and f have seen the cell state through their peepholes."""
+    def squash(self, z: FloatArray) -> FloatArray:
+        """Sigmoid for i, f, o and tanh for g, all with one tanh: `sigmoid(z) = (1 + tanh(z / 2)) / 2`."""
+        return np.tanh(z * self.half) * self.half + (1 - self.half)
+
+    def look(self, z: FloatArray, c_before: FloatArray) -> FloatArray:
+        """The sums, once i and f have seen the cell state through their peepholes."""
         if self.peepholes:
-            none = np.zeros_like(c_before)
-            s = s + np.concatenate([self.W_ch[0] * c_before, self.W_ch[1] * c_before, none, none], axis=1)
-        return s
+            z[:, : 2 * self.hidden] += np.tile(c_before, 2) * self.W_ch[:2].ravel()
+        return z
 
     def gradients(self, x: FloatArray, h: FloatArray, d_a: FloatArray, d_s: FloatArray, kept: list[Kept]) -> Grads:
         """As for every cell; and `d_W_ch = sum d_a c`, with c before for i and f, c after for o."""
         grads = super().gradients(x, h, d_a, d_s, kept)
         if self.peepholes:
-            i, f, g, _, c_before, _ = map(np.concatenate, zip(*kept, strict=True))
+            i, f, g, _, c_before, *_ = map(np.concatenate, zip(*kept, strict=True))
             d_i, d_f, _, d_o = self.split(d_a)
             pairs = (d_i, c_before), (d_f, c_before), (d_o, f * c_before + i * g)
             grads["W_ch"] = np.stack([np.einsum("nh,nh->h", d, c) for d, c in pairs])

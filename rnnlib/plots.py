@@ -13,12 +13,14 @@ Needs matplotlib.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from html import escape
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -306,8 +308,12 @@ class Photograph(bytes):
     def __repr__(self) -> str:
         return f"Photograph: {self.alt}"
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
-        return bytes(self), {"width": self.width}
+    def html(self) -> str:
+        """The picture, and its text in its place where it cannot be seen, as an element of HTML."""
+        packed = base64.b64encode(self).decode("ascii")
+        return f'<img alt="{escape(self.alt)}" width="{self.width}" src="data:image/png;base64,{packed}">'
+
+    _repr_html_ = html
 
 
 @asked.asks(figure=asked.kind(Figure), alt=asked.text)

@@ -72,26 +72,11 @@ def test_the_echo_is_what_was_shown_so_many_steps_ago():
     x, y = bugs.echo(3, rng=np.random.default_rng(0), steps=9, examples=5)
     assert x.shape == y.shape == (9, 5, 4)
     assert (y[3:] == x[:-3]).all() and not y[:3].any()
-
-
-def test_steps_without_an_answer_cost_nothing():
-    rng = np.random.default_rng(1)
-    w, (x, y) = bugs.weights(rng=rng), bugs.echo(2, rng=rng)
-    assert not bugs.forward(w, x, y).d_y[:2].any()
-
-
-@pytest.mark.parametrize("delay", [-1, 8, 1.5])
-def test_a_delay_that_cannot_be_is_refused(delay):
     with pytest.raises(ValueError, match="delay: expected"):
-        bugs.echo(delay, rng=np.random.default_rng(0))
+        bugs.echo(8, rng=np.random.default_rng(0), steps=8)
 
 
 # ---- the check
-
-
-@pytest.mark.parametrize("name", ["right", "C"])
-def test_the_check_passes_what_is_right(name):
-    assert bugs.check(name).ok(1e-7)
 
 
 @pytest.mark.parametrize("name", GUILTY)
@@ -101,14 +86,6 @@ def test_the_check_names_the_blocks_that_are_wrong_and_passes_the_rest(name):
     assert all(errors[block] < 1e-7 for block in set(errors) - OFF[name])
 
 
-def test_with_one_step_only_the_wrong_slope_is_seen():
-    assert {name for name in bugs.SUSPECTS if blocks_off(name, steps=1)} == {"A"}
-
-
-def test_with_a_symmetric_matrix_the_transpose_is_not_seen():
-    assert {name for name in bugs.SUSPECTS if blocks_off(name, symmetric=True)} == set(GUILTY) - {"B"}
-
-
 def test_the_readers_own_backward_pass_can_be_checked():
     def half(w, x, h, d_y):
         return {name: grad / 2 for name, grad in bugs.right(w, x, h, d_y).items()}
@@ -116,9 +93,12 @@ def test_the_readers_own_backward_pass_can_be_checked():
     assert all(error == pytest.approx(1 / 3, abs=1e-6) for error in bugs.check(half).errors.values())
 
 
-def test_an_unknown_suspect_is_refused():
-    with pytest.raises(ValueError, match="suspect: expected"):
-        bugs.check("Z")
+def test_with_one_step_only_the_wrong_slope_is_seen():
+    assert {name for name in bugs.SUSPECTS if blocks_off(name, steps=1)} == {"A"}
+
+
+def test_with_a_symmetric_matrix_the_transpose_is_not_seen():
+    assert {name for name in bugs.SUSPECTS if blocks_off(name, symmetric=True)} == set(GUILTY) - {"B"}
 
 
 # ---- what is read
@@ -145,10 +125,6 @@ def test_the_wrong_line_put_right_is_the_right_pass(name):
     mended = text.replace(suspect.line, suspect.instead).split("\n")[1:]
     missing = [line for line in bugs.code("right").split("\n")[1:] if line not in mended]
     assert all("d_next" in line for line in missing)  # where the future is dropped, its lines are not there
-
-
-def test_one_is_innocent():
-    assert [name for name, suspect in bugs.SUSPECTS.items() if not suspect.guilty] == ["C"]
 
 
 # ---- what it costs
@@ -180,17 +156,6 @@ def test_the_wrong_slope_costs_more_the_longer_it_trains(hard):
 def test_with_a_delay_of_1_three_bugs_stay_hidden():
     medians = {name: np.median(bugs.train(name, delay=1).accuracy) for name in ("right", *GUILTY)}
     assert {name for name, median in medians.items() if median < 0.99} == {"D"}
-
-
-def test_a_seed_trains_alone_as_it_does_among_others():
-    alone, among = bugs.train("B", delay=2, seeds=1, updates=30), bugs.train("B", delay=2, seeds=4, updates=30)
-    assert np.abs(alone.losses[:, 0] - among.losses[:, 0]).max() < 1e-9
-
-
-def test_the_matrix_of_the_overwritten_sum_is_never_trained():
-    w, x, y = network()
-    run = bugs.forward(w, x, y)
-    assert not bugs.SUSPECTS["E"].backward(w, x, run.h, run.d_y)["W_hh"].any()
 
 
 @pytest.mark.parametrize("name", GUILTY)

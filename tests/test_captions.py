@@ -4,7 +4,7 @@ nothing. The two losses are those of a well-known exercise, whose weights and da
 import numpy as np
 import pytest
 
-from rnnlib import Dense, Embedding, LSTMCell, OneToMany, Recurrent, RNNCell, Stacked, check_model
+from rnnlib import Dense, Embedding, LSTMCell, OneToMany, Recurrent, RNNCell, Stacked
 
 N, FEATURES, WIDTH, H, V, T, NULL = 10, 20, 30, 40, 3, 13, 0
 
@@ -61,17 +61,6 @@ def test_the_losses_of_the_exercise(kind, features, loss):
     assert of_the_exercise(kind).loss(batch)[0] * count / N == pytest.approx(loss, abs=1e-10)
 
 
-@pytest.mark.parametrize("kind", ["rnn", "lstm"])
-def test_gradients_agree_with_central_differences(kind):
-    rng = np.random.default_rng(1)
-    model = a_captioner(kind, inputs=2, width=3, units=4, words=4)
-    y = rng.integers(0, 4, (5, 3))
-    report = check_model(
-        model, rng.standard_normal((3, 2)), y, y_lengths=np.array([5, 3, 4]), first=np.array([1, 2, 3])
-    )
-    assert report.ok(1e-6), str(report)
-
-
 def test_a_word_that_does_not_count_counts_neither_in_the_loss_nor_in_the_accuracy():
     x, words = captions()
     model = of_the_exercise("rnn")
@@ -86,12 +75,6 @@ def test_a_word_that_does_not_count_counts_neither_in_the_loss_nor_in_the_accura
     assert loss == pytest.approx(-np.log(chosen).mean())
 
 
-def test_where_nothing_counts_the_loss_is_0_and_the_accuracy_no_number():
-    model = a_captioner("rnn")
-    loss, accuracy = model.evaluate(model.batch(np.zeros((2, FEATURES)), np.full((3, 2), NULL)))
-    assert loss == 0 and np.isnan(accuracy)
-
-
 def test_the_first_symbols_are_read_and_are_those_of_the_chosen_examples():
     x, words = captions()
     model = of_the_exercise("lstm")
@@ -99,19 +82,3 @@ def test_the_first_symbols_are_read_and_are_those_of_the_chosen_examples():
     few = model.batch(x[[4, 2]], words[1:, [4, 2]], first=words[0, [4, 2]])
     assert model.loss(batch.take(np.array([4, 2])))[0] == model.loss(few)[0]
     assert model.loss(batch)[0] != model.loss(model.batch(x, words[1:]))[0]
-
-
-def test_first_symbols_that_all_are_the_start_symbol_change_nothing():
-    x, words = captions()
-    model = of_the_exercise("rnn")
-    first = np.full(N, model.start)
-    assert model.loss(model.batch(x, words[1:], first=first))[0] == model.loss(model.batch(x, words[1:]))[0]
-
-
-@pytest.mark.parametrize(
-    ("first", "says"), [([0], r"first: expected \(10,\), got \(1,\)"), ([3] * N, "symbols 0 to 2")]
-)
-def test_first_symbols_that_do_not_fit_are_refused(first, says):
-    x, words = captions()
-    with pytest.raises(ValueError, match=says):
-        a_captioner("rnn").batch(x, words[1:], first=first)

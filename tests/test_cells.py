@@ -9,7 +9,7 @@ from rnnlib.cells import GRUCell, LSTMCell, RNNCell
 from rnnlib.layers import Recurrent
 from rnnlib.parameters import leaves, map_state
 
-from . import reference, zoo
+from . import zoo
 
 every_cell = pytest.mark.parametrize("name", zoo.CELLS)
 KINDS = (RNNCell, LSTMCell, GRUCell)
@@ -26,18 +26,6 @@ def drawn(cell, B):
         0.5 * rng().standard_normal((B, cell.hidden)).astype(cell.dtype) + k for k, _ in enumerate(cell.state_names)
     ]
     return x, cell.pack(states)
-
-
-@every_cell
-def test_a_step_is_the_plain_equation(name):
-    cell = zoo.cell(name)
-    x, state = drawn(cell, 2)
-    after, _ = cell.step(x, state)
-    p = {"b_h": np.zeros(cell.W_hh.shape[0]), "b_hn": np.zeros(cell.hidden)} | cell.params
-    for b in range(2):
-        wanted = reference.STEPS[cell.kind](cell, p, x[b], [s[b] for s in leaves(state)])
-        for got, want in zip(leaves(after), wanted, strict=True):
-            np.testing.assert_allclose(got[b], want, rtol=1e-13)
 
 
 @every_cell
@@ -58,48 +46,6 @@ def test_step_and_step_back_are_a_layer_over_one_step(name, B, inputs, hidden, s
     assert all(np.array_equal(a, b) for a, b in pairs)
 
 
-@every_cell
-def test_steps_one_after_the_other_are_a_layer_over_time(name):
-    cell = zoo.cell(name)
-    x = rng().standard_normal((4, 2, 2))
-    y, final, _ = Recurrent(cell).forward(x)
-    state = None
-    for t in range(4):
-        state, _ = cell.step(x[t], state)
-        np.testing.assert_allclose(leaves(state)[0], y[t], rtol=1e-13)
-    for s, f in zip(leaves(state), leaves(final), strict=True):
-        np.testing.assert_allclose(s, f, rtol=1e-13)
-
-
-@every_cell
-def test_no_state_is_a_state_of_zeros(name):
-    cell = zoo.cell(name)
-    x, state = drawn(cell, 2)
-    none, _ = cell.step(x)
-    zeros, _ = cell.step(x, map_state(np.zeros_like, state))
-    assert all(np.array_equal(a, b) for a, b in zip(leaves(none), leaves(zeros), strict=True))
-
-
-@every_cell
-def test_a_cell_stores_nothing_of_a_step(name):
-    cell = zoo.cell(name)
-    before = {key: np.copy(value) if isinstance(value, np.ndarray) else value for key, value in vars(cell).items()}
-    x, state = drawn(cell, 2)
-    after, tape = cell.step(x, state)
-    cell.step_back(after, tape)
-    assert vars(cell).keys() == before.keys()
-    assert all(np.array_equal(vars(cell)[key], before[key]) for key in before if isinstance(before[key], np.ndarray))
-
-
-@every_cell
-def test_a_step_in_float32_stays_in_float32(name):
-    cell = zoo.cell(name, dtype=np.float32)
-    after, tape = cell.step(*drawn(cell, 2))
-    d_x, d_state, grads = cell.step_back(after, tape)
-    arrays = [*leaves(after), d_x, *leaves(d_state), *grads.values()]
-    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
-
-
 # ---- sizes and first values -----------------------------------------------------------------------------------------
 
 
@@ -118,20 +64,6 @@ def test_a_step_in_float32_stays_in_float32(name):
 )
 def test_the_number_of_parameters_is_what_the_equations_say(name, count):
     assert zoo.cell(name, inputs=5, hidden=8).parameter_count == count
-
-
-@every_kind
-def test_without_bias_there_is_no_bias_to_learn_and_none_is_added(kind):
-    cell = kind(2, 3, rng=rng(), bias=False)
-    assert not [name for name in cell.params if name.startswith("b_")]
-    after, _ = cell.step(np.zeros((1, 2)))
-    assert not any(s.any() for s in leaves(after))
-
-
-@every_kind
-def test_the_same_generator_gives_the_same_first_values(kind):
-    first, second = (kind(2, 3, rng=np.random.default_rng(7)).params for _ in range(2))
-    assert all(np.array_equal(first[name], second[name]) for name in first)
 
 
 @every_kind
@@ -167,29 +99,6 @@ def test_biases_begin_at_zero_and_the_forget_bias_at_one():
     assert LSTMCell(2, 3, rng=rng(), forget_bias=2.5).b_h[3:6].tolist() == [2.5] * 3
 
 
-def test_a_forget_gate_that_is_open_keeps_the_cell_for_a_thousand_steps():
-    cell = LSTMCell(1, 1, rng=rng(), init=0.0, forget_bias=1e4)
-    cell.b_h[0] = -1e4  # nothing comes in
-    _, (_, c), _ = Recurrent(cell).forward(np.zeros((1000, 1, 1)), (np.zeros((1, 1)), np.array([[0.7]])))
-    assert c[0, 0] == 0.7
-
-
-def test_z_of_a_gru_multiplies_the_old_state():
-    cell = GRUCell(1, 1, rng=rng(), init=0.0)
-    cell.b_h[1] = 1e4  # z = 1: keep
-    assert cell.step(np.zeros((1, 1)), np.array([[0.3]]))[0][0, 0] == 0.3
-    cell.b_h[1] = -1e4  # z = 0: take the candidate, which is 0 here
-    assert cell.step(np.zeros((1, 1)), np.array([[0.3]]))[0][0, 0] == 0
-
-
-def test_both_forms_of_a_gru_are_one_where_the_reset_gate_is_open():
-    after, before = (GRUCell(2, 3, rng=rng(), reset_after=form) for form in (True, False))
-    for cell in (after, before):
-        cell.b_h[:3] = 1e4  # r = 1
-    x, state = drawn(after, 2)
-    np.testing.assert_allclose(after.step(x, state)[0], before.step(x, state)[0], rtol=1e-14)
-
-
 def test_saturated_cells_stay_finite():
     for name in zoo.CELLS:
         cell = zoo.cell(name)
@@ -199,15 +108,6 @@ def test_saturated_cells_stay_finite():
 
 
 # ---- parameters -----------------------------------------------------------------------------------------------------
-
-
-@every_cell
-def test_params_are_the_arrays_that_the_cell_computes_with(name):
-    cell = zoo.cell(name)
-    x, state = drawn(cell, 2)
-    kept = leaves(cell.step(x, state)[0])[0].copy()
-    cell.params["W_hh"][...] += 0.1
-    assert not np.array_equal(leaves(cell.step(x, state)[0])[0], kept)
 
 
 @every_cell
@@ -225,38 +125,23 @@ def test_all_parameters_go_into_one_vector_and_come_back_into_the_arrays_that_ar
 
 
 @every_cell
-def test_a_vector_of_parameters_is_a_copy(name):
+def test_what_does_not_fit_a_cell_is_refused_by_name(name):
     cell = zoo.cell(name)
-    kept = cell.vector()
-    cell.vector()[...] = 0
-    assert np.array_equal(cell.vector(), kept)
-
-
-@pytest.mark.parametrize("wrong", [lambda v: v[:-1], lambda v: v[None], lambda v: v.astype(str)])
-def test_a_vector_that_does_not_fit_changes_nothing(wrong):
-    cell = RNNCell(2, 3, rng=rng())
-    before = cell.vector()
-    with pytest.raises((ValueError, TypeError), match="vector: expected"):
-        cell.restore(wrong(before))
-    assert np.array_equal(cell.vector(), before)
-
-
-@every_cell
-@pytest.mark.parametrize("given", ["another cell's", (), None, "cache"], ids=str)
-def test_what_is_not_this_cells_own_cache_is_refused(name, given):
-    cell, other = zoo.cell(name), zoo.cell(name)
-    after, cache = (other if given == "another cell's" else cell).step(*drawn(cell, 2))
-    with pytest.raises(ValueError, match="cache: expected the one that this cell's step gave"):
-        cell.step_back(after, cache if given == "another cell's" else given)
+    after, cache = zoo.cell(name).step(*drawn(cell, 2))  # another cell's
+    for wrong in (cache, ()):
+        with pytest.raises(ValueError, match="cache: expected the one that this cell's step gave"):
+            cell.step_back(after, wrong)
+    with pytest.raises(ValueError, match=r"x: expected \(B, 2\), got \(4, 3\)"):
+        cell.step(np.zeros((4, 3)))
+    with pytest.raises(ValueError, match=r"state.*: expected \(4, 3\), got \(2, 3\)"):
+        cell.step(np.zeros((4, 2)), after)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"W_hh": np.zeros((3, 2))},
         {"b_h": np.zeros((3, 1))},
         {"W_hh": np.full((3, 3), "a")},
-        {"W_hh": np.full((3, 3), 1j)},
         {"W_other": np.zeros(3)},
     ],
 )
@@ -266,70 +151,3 @@ def test_set_params_changes_all_or_none(change):
     with pytest.raises((ValueError, TypeError), match=next(iter(change))):
         cell.set_params({name: np.ones_like(array) for name, array in before.items()} | change)
     assert all(np.array_equal(cell.params[name], before[name]) for name in before)
-
-
-def test_set_params_wants_every_parameter():
-    with pytest.raises(ValueError, match="b_h"):
-        RNNCell(2, 3, rng=rng()).set_params({"W_xh": np.zeros((3, 2)), "W_hh": np.zeros((3, 3))})
-
-
-# ---- at the door ----------------------------------------------------------------------------------------------------
-
-
-@every_kind
-@pytest.mark.parametrize("size", [0, -1, 2.0, True, "3", None])
-@pytest.mark.parametrize("which", ["inputs", "hidden"])
-def test_sizes_that_are_no_whole_number_are_refused(kind, size, which):
-    with pytest.raises(ValueError, match=which):
-        kind(**({"inputs": 2, "hidden": 3} | {which: size}), rng=rng())
-
-
-@every_kind
-@pytest.mark.parametrize("dtype", [np.float16, np.int64, complex])
-def test_other_dtypes_than_float32_and_float64_are_refused(kind, dtype):
-    with pytest.raises(TypeError, match="dtype: expected float32 or float64"):
-        kind(2, 3, rng=rng(), dtype=dtype)
-
-
-@every_kind
-@pytest.mark.parametrize("init", ["gauss", -1.0, np.nan, np.inf, True, None])
-def test_first_values_that_mean_nothing_are_refused(kind, init):
-    with pytest.raises((ValueError, TypeError), match="init"):
-        kind(2, 3, rng=rng(), init=init)
-
-
-@every_kind
-@pytest.mark.parametrize("wrong", [None, 0, np.random])
-def test_a_generator_is_wanted_and_nothing_else(kind, wrong):
-    with pytest.raises(TypeError, match="rng"):
-        kind(2, 3, rng=wrong)
-
-
-def test_an_unknown_activation_is_refused():
-    with pytest.raises(ValueError, match='activation: expected "tanh", "relu" or "linear"'):
-        RNNCell(2, 3, rng=rng(), activation="sigmoid")
-
-
-@pytest.mark.parametrize("bias", [np.nan, np.inf, "1", None])
-def test_a_forget_bias_that_is_no_finite_number_is_refused(bias):
-    with pytest.raises((ValueError, TypeError), match="forget_bias"):
-        LSTMCell(2, 3, rng=rng(), forget_bias=bias)
-
-
-@every_kind
-def test_an_input_of_a_wrong_shape_is_refused_by_name(kind):
-    with pytest.raises(ValueError, match=r"x: expected \(B, 2\), got \(4, 3\)"):
-        kind(2, 3, rng=rng()).step(np.zeros((4, 3)))
-
-
-@every_kind
-def test_a_state_of_a_wrong_shape_is_refused_by_name(kind):
-    cell = kind(2, 3, rng=rng())
-    _, state = drawn(cell, 5)
-    with pytest.raises(ValueError, match=r"state.*: expected \(4, 3\), got \(5, 3\)"):
-        cell.step(np.zeros((4, 2)), state)
-
-
-def test_an_lstm_wants_a_pair():
-    with pytest.raises(ValueError, match=r"state: expected \(h, c\)"):
-        LSTMCell(2, 3, rng=rng()).step(np.zeros((4, 2)), np.zeros((4, 3)))

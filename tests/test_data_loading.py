@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlib.data import CLASSES, Phrases, labels, load_phrases
+from rnnlib.data import Phrases, labels, load_phrases
 
 Write = Callable[[str | bytes], Path]
 GOOD = "train_data = {'good': True, 'bad': False}\n"
@@ -29,14 +29,6 @@ def test_a_file_of_two_dictionaries_is_read_in_its_order(write: Write) -> None:
     assert data == expected and list(data.train_data) == ["good", "bad"]
 
 
-def test_a_path_may_be_a_str(write: Write) -> None:
-    assert load_phrases(str(write(GOOD + TEST))).test_data == {"not bad": True}
-
-
-def test_the_test_data_may_come_first(write: Write) -> None:
-    assert load_phrases(write(TEST + GOOD)).train_data == {"good": True, "bad": False}
-
-
 @pytest.mark.parametrize(
     "content",
     [
@@ -53,18 +45,9 @@ def test_what_may_stand_around_the_entries(write: Write, content: str | bytes) -
     assert load_phrases(write(content)) == Phrases({"good": True, "bad": False}, {"not bad": True})
 
 
-def test_phrases_in_other_scripts_are_read(write: Write) -> None:
-    assert load_phrases(write("train_data = {'很 好': True}\n" + TEST)).train_data == {"很 好": True}
-
-
 def test_a_phrase_twice_with_the_same_label_counts_once(write: Write) -> None:
     data = load_phrases(write("train_data = {'good': True, 'bad': False, 'good': True}\n" + TEST))
     assert data.train_data == {"good": True, "bad": False}
-
-
-def test_a_phrase_may_stand_in_both_dictionaries(write: Write) -> None:
-    data = load_phrases(write(GOOD + "test_data = {'good': True}"))
-    assert data.train_data.keys() & data.test_data.keys() == {"good"}
 
 
 @pytest.mark.parametrize("second", ["'not bad': False", "'not  bad ': False"], ids=["same spelling", "other blanks"])
@@ -74,51 +57,29 @@ def test_a_phrase_with_two_labels_is_an_error_with_both_lines(write: Write, seco
         load_phrases(path)
 
 
-def test_nothing_in_the_file_is_run(write: Write, tmp_path: Path) -> None:
-    trap = tmp_path / "trap"
-    path = write(f"train_data = {{'good': open({str(trap)!r}, 'w')}}\n" + TEST)
-    with pytest.raises(ValueError, match="got a call"):
-        load_phrases(path)
-    assert not trap.exists()
-
-
 REFUSED = {
     "an import": ("import os\n" + GOOD + TEST, 1, "got another statement .Import"),
+    "a second text": ('"""One."""\n"""Two."""\n' + GOOD + TEST, 2, "got 'Two.'"),
+    "a comprehension": ("train_data = {w: True for w in 'ab'}\n" + TEST, 1, "got a comprehension"),
+    "bytes": (GOOD + "test_data = {b'good': True}", 2, "expected a phrase in quotes, got b'good'"),
+    "an f-string": ("train_data = {f'good': True}\n" + TEST, 1, "written out, got an f-string"),
     "a call": (GOOD + TEST + "print('hi')\n", 3, "got a call"),
     "another name": (GOOD + TEST + "names = {'a': True}\n", 3, "got the name 'names'"),
     "an annotation": ("train_data: dict = {'good': True}\n" + TEST, 1, "leave the annotation out"),
-    "an augmented assignment": (
-        GOOD + TEST + "train_data |= {'a': True}\n",
-        3,
-        "another statement .AugAssign",
-    ),
-    "two names at once": ("train_data = test_data = {'a': True}\n", 1, "got another statement .Assign"),
-    "a loop": (GOOD + TEST + "for a in b: pass\n", 3, "got another statement .For"),
-    "a second text": ('"""One."""\n"""Two."""\n' + GOOD + TEST, 2, "got 'Two.'"),
     "a name twice": (GOOD + TEST + GOOD, 3, "train_data: expected it once, got it on line 1 too"),
     "a list": ("train_data = [('good', True)]\n" + TEST, 1, "train_data: expected a dictionary"),
-    "dict()": ("train_data = dict(good=True)\n" + TEST, 1, "expected a dictionary .*, got a call"),
-    "a comprehension": ("train_data = {w: True for w in 'ab'}\n" + TEST, 1, "got a comprehension"),
     "a key that is no str": (
         GOOD + "test_data = {\n3: True}",
         3,
         "test_data: expected a phrase in quotes, got 3",
     ),
-    "bytes": (GOOD + "test_data = {b'good': True}", 2, "expected a phrase in quotes, got b'good'"),
-    "an f-string": ("train_data = {f'good': True}\n" + TEST, 1, "written out, got an f-string"),
     "a name for a label": ("train_data = {'good': yes}\n" + TEST, 1, "written out, got the name 'yes'"),
     "two stars": ("train_data = {'good': True, **more}\n" + TEST, 1, r"written out, got \*\*"),
     "a label 1": ("train_data = {'good': 1}\n" + TEST, 1, "label of 'good': expected True or False, got 1"),
-    "a label 0": ("train_data = {'bad':\n0}\n" + TEST, 2, "label of 'bad': expected True or False, got 0"),
-    "a label in words": ("train_data = {'good': 'pos'}\n" + TEST, 1, "expected True or False, got 'pos'"),
-    "a label None": ("train_data = {'good': None}\n" + TEST, 1, "expected True or False, got None"),
-    "an empty phrase": ("train_data = {'': True}\n" + TEST, 1, "at least one word, got ''"),
     "a blank phrase": ("train_data = {'  ': True}\n" + TEST, 1, "at least one word, got '  '"),
     "an empty dictionary": ("train_data = {}\n" + TEST, 1, "at least one phrase, got an empty dictionary"),
     "a syntax error": (GOOD + "test_data = {'bad' False}\n", 2, "got a syntax error"),
-    "an open bracket": (GOOD + "test_data = {'bad': False\n", 2, "got a syntax error"),
     "not UTF-8": (b"# one\ntrain_data = {'caf\xe9': True}\n", 2, "expected UTF-8 text, got the byte 0xe9"),
-    "a NUL": ("# one\n# \0\n", 2, "expected text, got a NUL character"),
     "UTF-16 without its mark": (
         (GOOD + TEST).encode("utf-16-le"),
         1,
@@ -146,12 +107,10 @@ def test_a_missing_dictionary_is_named(write: Write, content: str, name: str) ->
     "label",
     [
         "(" * 5000 + "True" + ")" * 5000,
-        "[" * 5000,
         "-" * 100_000 + "1",
         "+".join("1" * 100_000),
-        "a" + ".b" * 100_000,
     ],
-    ids=["parentheses", "brackets", "minus signs", "a sum", "attributes"],
+    ids=["parentheses", "minus signs", "a sum"],
 )
 def test_an_expression_nested_too_deeply_is_a_value_error(write: Write, label: str) -> None:
     path = write(f"train_data = {{'good': {label}}}\n{TEST}")
@@ -164,22 +123,6 @@ def test_a_file_of_more_than_5_mb_is_refused_unread(write: Write) -> None:
         load_phrases(write(GOOD + TEST + "#" * 5_000_000))
 
 
-def test_a_long_value_is_cut_in_the_message(write: Write) -> None:
-    with pytest.raises(ValueError) as caught:
-        load_phrases(write("train_data = {'good': '" + "x" * 100_000 + "'}\n" + TEST))
-    assert len(str(caught.value)) < 400
-
-
-def test_a_missing_file_is_the_error_of_open(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        load_phrases(tmp_path / "nowhere.py")
-
-
-def test_a_folder_is_an_error_of_the_system(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match=r"directory|Permission"):  # Windows says the latter
-        load_phrases(tmp_path)
-
-
 def test_a_doubtful_escape_in_a_phrase_warns_of_nothing(write: Write) -> None:
     assert load_phrases(write(r"train_data = {'so \good': True}" + "\n" + TEST)).train_data == {r"so \good": True}
 
@@ -189,16 +132,7 @@ def test_labels_are_one_for_true_and_zero_for_false_in_order() -> None:
     assert y.tolist() == [1, 0, 1] and y.dtype == np.intp
 
 
-def test_classes_name_the_labels() -> None:
-    assert [CLASSES[label] for label in labels({"good": True, "bad": False})] == ["positive", "negative"]
-
-
-@pytest.mark.parametrize("label", [1, 0, None, "pos", 0.9])
+@pytest.mark.parametrize("label", [1, None])
 def test_another_label_is_refused_by_name(label: object) -> None:
     with pytest.raises(ValueError, match=f"label of 'bad': expected True or False, got {label!r}"):
         labels({"good": True, "bad": label})  # type: ignore[dict-item]
-
-
-def test_labels_of_something_else_are_a_type_error() -> None:
-    with pytest.raises(TypeError, match="data: expected a dictionary phrase -> True or False, got list"):
-        labels([True, False])  # type: ignore[arg-type]

@@ -15,14 +15,10 @@ from rnnlib.data.text import joined, letters, words_and_signs
     ("sentence", "expected"),
     [
         ("हीरा और हार", "हीरा|और|हार"),  # vowel signs of Hindi
-        ("यह फिल्म बहुत अच्छी थी।", "यह|फिल्म|बहुत|अच्छी|थी"),
-        ("খাবার খুব ভালো ছিল", "খাবার|খুব|ভালো|ছিল"),  # Bengali
         ("வணக்கம், நன்றி!", "வணக்கம்|நன்றி|!"),  # Tamil
         ("שָׁלוֹם עוֹלָם", "שָׁלוֹם|עוֹלָם"),  # pointed Hebrew
         ("مُمْتَازٌ جِدًّا", "مُمْتَازٌ|جِدًّا"),  # pointed Arabic
         ("می‌خواهم خوب", "می‌خواهم|خوب"),  # Persian, with a joiner that parts no word
-        ("Việt Nam rất đẹp", "việt|nam|rất|đẹp"),
-        ("อร่อย มาก", "อร่อย|มาก"),  # Thai
         ("iPhone很好！真的？", "iphone|很|好|!|真|的|?"),
         ("𠮷野家で食べた", "𠮷|野|家|で|食|べ|た"),
         ("soft\u00adhyphen", "softhyphen"),
@@ -33,19 +29,10 @@ def test_a_word_keeps_all_that_belongs_to_it(sentence: str, expected: str) -> No
     assert tokens(sentence) == unicodedata.normalize("NFC", expected).split("|")
 
 
-def test_words_that_differ_by_a_mark_only_are_two_words(tmp_path: Path) -> None:
-    path = tmp_path / "hindi.tsv"
-    good, bad = ["हीरा", "यह बहुत अच्छी थी", "मुझे पसंद आया"], ["हार", "यह बहुत बुरी थी", "मुझे पसंद नहीं"]
-    path.write_text("".join(f"{t}\t{k}\n" for k, part in enumerate((bad, good)) for t in part), encoding="utf-8")
-    report = load_labelled_sentences(path).report
-    assert sum(report.train) + sum(report.test) == 6 and report.contradictory == ()
-
-
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
         ("很好 吗", "很|好|␣|吗"),
-        ("हीरा", "ही|रा"),
         ("อร่อย", "อ|ร่|อ|ย"),
         (" Good! ", "g|o|o|d|!"),
         ("👍🏽 👨‍👩‍👧", "👍🏽|␣|👨‍👩‍👧"),
@@ -94,18 +81,9 @@ def test_an_accent_typed_in_two_ways_is_one_word_of_a_vocabulary() -> None:
 def test_symbols_read_and_write_characters_of_any_script(text: str) -> None:
     symbols = Symbols.from_texts([text])
     assert symbols.decode(symbols.encode(text)) == text and symbols.end == len(symbols) - 1
-
-
-def test_a_letter_with_its_mark_is_one_symbol() -> None:
-    assert Symbols.from_texts(["हीरा"]).characters == ("रा", "ही")
-    with pytest.raises(ValueError, match="unknown character 'हि' in 'हि'"):
-        Symbols.from_texts(["हीरा"]).encode("हि")
-
-
-def test_symbols_may_be_words_with_an_entry_for_all_others() -> None:
-    symbols = Symbols(("<unk>", ".", "She", "left", "\n"), by="words")
-    assert symbols.encode("She  left.\nHe stayed.").tolist() == [2, 3, 1, 4, 0, 0, 1]
-    assert symbols.decode([2, 3, 1, 4, 2, 5, 3]) == "She left.\nShe"
+    words = Symbols(("<unk>", ".", "She", "left", "\n"), by="words")
+    assert words.encode("She  left.\nHe stayed.").tolist() == [2, 3, 1, 4, 0, 0, 1]
+    assert words.decode([2, 3, 1, 4, 2, 5, 3]) == "She left.\nShe"
     assert Symbols(("end",), by="words").names == ("end", "<end>")
 
 
@@ -113,10 +91,7 @@ def test_symbols_may_be_words_with_an_entry_for_all_others() -> None:
     ("text", "long"),
     [
         ("อาหารอร่อยมากและบริการดีมาก", 1),  # Thai
-        ("ອາຫານແຊບຫຼາຍແລະບໍລິການດີ", 1),  # Lao
-        ("ម្ហូបឆ្ងាញ់ណាស់សេវាកម្មល្អ", 1),  # Khmer
         ("很好很好很好很好很好很好很好很好", 0),  # each character is a word
-        ("a sentence of common words", 0),
         ("Donaudampfschifffahrtsgesellschaft war gut und die Leute waren nett", 0),
     ],
 )

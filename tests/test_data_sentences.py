@@ -39,26 +39,16 @@ def letters(n: int) -> str:
         ("It was GOOD.", "it was good"),
         ("I don't know, can't say; won't!", "i do n't know can n't say will n't !"),
         ("I don’t", "i do n't"),
-        ("it's Tom's", "it s tom s"),
         ("9 of 10, or 1.50 or 2024 or 11", "9 of 10 or <number> or <number> or <number>"),
         ("good... bad?!", "good bad ? !"),
         ("well-made <br /> film", "well made film"),
-        ("3 < 4 and 5 > 2", "3 4 and 5 2"),
         ("Größe ÉTÉ", "größe été"),
-        ("e\u0301te\u0301", "été"),
         ("很好 很", "很 好 很"),
-        ("yes 😀", "yes 😀"),
-        ("snake_case", "snake case"),
         ("--- ...", ""),
     ],
 )
 def test_what_makes_a_word(sentence: str, expected: str) -> None:
     assert tokens(sentence) == expected.split()
-
-
-def test_what_is_no_str_has_no_words() -> None:
-    with pytest.raises(TypeError, match="sentence: expected a str, got int"):
-        tokens(3)  # type: ignore[arg-type]
 
 
 def test_the_split_keeps_the_share_of_both_labels(write: Write) -> None:
@@ -68,35 +58,13 @@ def test_the_split_keeps_the_share_of_both_labels(write: Write) -> None:
     assert int(data.test.y.sum()) == 45 and len(data.train) == 140
 
 
-def test_the_same_seed_gives_the_same_split_and_another_seed_another(write: Write) -> None:
-    path = write(lines(60))
-    one, same, other = (load_labelled_sentences(path, seed=seed) for seed in (1, 1, 2))
-    assert one.test.texts == same.test.texts != other.test.texts
-    assert np.array_equal(one.train.x, same.train.x)
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["no mark", "byte order mark"])
-def test_any_end_of_line_and_a_byte_order_mark_make_no_difference(write: Write, end: str, mark: bytes) -> None:
-    plain = load_labelled_sentences(write(lines(20)))
-    same = load_labelled_sentences(write(mark + lines(20).rstrip("\n").replace("\n", end).encode()))
-    assert same.train.texts == plain.train.texts and same.report == plain.report
-
-
-def test_a_sign_that_parts_lines_elsewhere_does_not_part_them_here(write: Write) -> None:
-    data = load_labelled_sentences(write(lines(10) + "good\u2028end\x0b\x85here\t1\n"))
-    assert data.report.lines == 11 and not data.report.bad
-
-
 @pytest.mark.parametrize(
     ("line", "why"),
     [
         (b"no tab here 1", "expected sentence, tab, 0 or 1; got no tab in 'no tab here 1'"),
         (b"good\t2", "label: expected 0 or 1, got '2'"),
-        (b"good\t", "label: expected 0 or 1, got ''"),
         (b"1\tgood", "label: expected 0 or 1, got 'good'; the label belongs behind the sentence"),
         (b"...\t1", "expected at least one word, got '...'"),
-        (b"\t1", "expected at least one word, got ''"),
         (b"x " * 60_000 + b"\t1", "expected at most 100,000 characters, got more"),
     ],
 )
@@ -121,6 +89,8 @@ def test_a_sentence_that_repeats_another_stands_once(write: Write) -> None:
 
 def test_no_sentence_stands_on_both_sides_whatever_the_seed(write: Write) -> None:
     path, crossing = write(lines(30) * 3), []
+    one, same, other = (load_labelled_sentences(path, seed=seed) for seed in (1, 1, 2))
+    assert one.test.texts == same.test.texts != other.test.texts
     for seed in range(5):
         data = load_labelled_sentences(path, seed=seed)
         assert not {*map(tuple, map(tokens, data.train.texts))} & {*map(tuple, map(tokens, data.test.texts))}
@@ -165,11 +135,6 @@ def test_new_sentences_that_cannot_be_read(write: Write, sentences: object, erro
         encode_sentences(sentences, data.vocabulary)  # type: ignore[arg-type]
 
 
-def test_a_long_sentence_is_cut_and_counted(write: Write) -> None:
-    data = load_labelled_sentences(write(lines(20) + "very " * 300 + "good\t1\n"), longest=50)
-    assert data.report.cut == 1 and max(len(data.train.x), len(data.test.x)) <= 50
-
-
 def test_a_part_is_what_fit_takes_and_a_network_learns_from_it(write: Write) -> None:
     data, rng = load_labelled_sentences(write(lines(60))), np.random.default_rng(0)
     body = Stacked([Embedding(len(data.vocabulary), 4, rng=rng), Recurrent(GRUCell(4, 4, rng=rng))])
@@ -178,13 +143,6 @@ def test_a_part_is_what_fit_takes_and_a_network_learns_from_it(write: Write) -> 
     fit(model, *data.train, rng=rng, evaluate={"test": tuple(data.test)}, **options)
     assert model.evaluate(model.batch(*data.test))[1] == 1
     assert (model.predict(*data.encode(["the soup was good", "a bad one"]))[:, 1] > 0.5).tolist() == [True, False]
-
-
-def test_chosen_sentences_keep_what_belongs_to_them(write: Write) -> None:
-    part = load_labelled_sentences(write(lines(20))).train
-    some = part.take([3, 0])
-    assert some.texts == (part.texts[3], part.texts[0]) and some.y.tolist() == [part.y[3], part.y[0]]
-    assert some.lines.tolist() == [part.lines[3], part.lines[0]] and np.array_equal(some.x, part.x[:, [3, 0]])
 
 
 @pytest.mark.parametrize(
@@ -197,30 +155,8 @@ def test_chosen_sentences_keep_what_belongs_to_them(write: Write) -> None:
             "good\t1\nfine\t1\nbad\t0\nugly\tzero",
             r"at least 2 sentences with label 0, got 1 \(1 lines could not be read\)",
         ),
-        ("good\t1\n".encode("utf-32"), 'expected UTF-8 text, got UTF-32; .* encoding="utf-32"'),
-        (b"PK\x03\x04 a spreadsheet", "got a zip archive .*; save it as plain text"),
     ],
 )
 def test_a_file_from_which_nothing_can_be_learned_is_an_error(write: Write, content: str | bytes, what: str) -> None:
     with pytest.raises(ValueError, match=what):
         load_labelled_sentences(write(content))
-
-
-@pytest.mark.parametrize(
-    "option", [{"test_share": 0}, {"test_share": 1.0}, {"least": 0}, {"longest": 2.5}, {"seed": -1}]
-)
-def test_an_option_out_of_range_is_an_error_that_names_it(write: Write, option: dict) -> None:
-    with pytest.raises(ValueError, match=next(iter(option))):
-        load_labelled_sentences(write(lines(20)), **option)
-
-
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        load_labelled_sentences(tmp_path / "none.tsv")
-
-
-def test_a_file_of_many_lines_is_read(write: Write) -> None:
-    words = [f"{letters(n)}" for n in range(500)]
-    text = "".join(f"{words[n % 500]} {words[n // 500]} was it\t{n % 2}\n" for n in range(20_000))
-    data = load_labelled_sentences(write(text))
-    assert (len(data.train), len(data.test), data.report.lines) == (16_000, 4_000, 20_000)

@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnlib import Adam, Dense, Embedding, ManyToMany, Recurrent, RNNCell, Stacked, fit
-from rnnlib.data import TaggedSentences, entity_scores, load_tagged_words, name_scores, tag_scores
+from rnnlib.data import TaggedSentences, entity_scores, load_tagged_words, tag_scores
 from rnnlib.data.tag_scores import entities
 
 TINY = "-DOCSTART- -X- O O\n\nAda NNP B-NP B-PER\nsaw VBD B-VP O\nParis NNP B-NP B-LOC\n. . O O\n \nIt PRP B-NP O\n"
@@ -56,11 +55,9 @@ EXPECTED = {
 )
 def test_every_usual_form_gives_the_same_sentences(load: Load, content: str) -> None:
     data = load(content)
+    x, y, lengths = data.train  # what `fit` takes
+    assert x.shape == y.shape == (max(lengths), len(data.train))
     assert sentences(data) == EXPECTED and data.tags == ("O", "B-LOC", "B-PER")
-
-
-def test_another_column_can_be_chosen(load: Load) -> None:
-    assert sentences(load(TINY, tag=1))[("It", "rained", ".")] == ["PRP", "VBD", "."]
 
 
 def test_conll_u_is_read_when_its_columns_are_named(load: Load) -> None:
@@ -101,7 +98,7 @@ def test_the_network_reads_no_test_sentence_in_training(load: Load) -> None:
     assert "36 repeated sentences" in data.report and "floor          always O: 50.0%" in data.report
 
 
-@pytest.mark.parametrize("seed", range(8))  # in some of them the odd one is in the test
+@pytest.mark.parametrize("seed", range(4))  # in some of them the odd one is in the test
 def test_no_test_sentence_reads_as_one_to_learn_from_whatever_its_tags(load: Load, seed: int) -> None:
     rare = "".join(f"{a}{a} O\nruns {'O' if k else 'B-X'}\n\n" for k, a in enumerate("abcdef"))
     data = load(rare + "".join(f"{a} O\n{b} B-X\n\n" for a in "abcdef" for b in "uvwxyz"), least=2, seed=seed)
@@ -113,16 +110,12 @@ def test_no_test_sentence_reads_as_one_to_learn_from_whatever_its_tags(load: Loa
     ("content", "options", "what"),
     [
         ("Ada B-PER\nsaw\nParis B-LOC\n\nx O\n", {}, "line 2: expected 2 columns, as most lines have, got 1: 'saw'"),
-        ("Ada B-PER\nsaw it O\n\nx O\n", {}, "line 2: expected 2 columns, as most lines have, got 3"),
         ("Ada\nsaw\n", {}, "line 1: expected a word and its tag, got one column: 'Ada'"),
         ("Ada\t\tO\nsaw\tit\tO\n", {"word": 1}, "line 1: .* got an empty column"),
-        ("", {}, "at least 2 different tags, got no words"),
         ("a O\n\nb O\n", {}, "at least 2 different tags, got O"),
         ("a O\nb X\n", {}, "at least 2 sentences that read differently, got 1"),
         (TINY, {"tag": 4}, "tag: expected a column from 0 to 3, got 4"),
         (TINY, {"tag": 0}, "word, tag: expected two columns"),
-        (TINY, {"test_share": 0}, "test_share"),
-        (TINY, {"least": 0}, "least"),
         ("".join(f"a{n} t{n}\n\n" for n in range(60)), {}, "60 different ones for 60 words"),
     ],
 )
@@ -159,15 +152,6 @@ def test_an_entity_counts_whole_and_a_tag_word_by_word() -> None:
     assert tags["B-LOC"].precision == 1  # what lies past the end does not count
 
 
-def test_scores_by_tag_agree_with_those_of_names() -> None:
-    rng = np.random.default_rng(0)
-    y, guess, lengths = rng.integers(0, 3, (9, 20)), rng.integers(0, 3, (9, 20)), rng.integers(1, 10, 20)
-    by_tag = tag_scores(guess, y, lengths, ("other", "person", "place"))
-    hits = sum(score.recall * score.support for name, score in by_tag.items() if name != "other")
-    total = sum(score.support for name, score in by_tag.items() if name != "other")
-    assert hits / total == pytest.approx(name_scores(guess, y, lengths).recall)
-
-
 @pytest.mark.parametrize(
     ("guess", "names", "what"),
     [([[3]], ("O", "B-X"), "from 0 to 1"), ([[0, 1]], ("O", "B-X"), "expected"), ([[0]], ("NN", "VB"), '"B-PER"')],
@@ -175,18 +159,3 @@ def test_scores_by_tag_agree_with_those_of_names() -> None:
 def test_scores_of_what_does_not_fit_are_an_error(guess: list, names: tuple, what: str) -> None:
     with pytest.raises(ValueError, match=what):
         entity_scores(guess, [[0]], [1], names)
-
-
-def test_from_a_file_to_a_network_that_finds_names(load: Load) -> None:
-    people, places = ["Ada", "Bob", "Cid", "Dora", "Emil"], ["Rome", "Paris", "Oslo", "Bern", "Lima"]
-    text = "".join(
-        f"{a} B-PER\n{v} O\nto O\n{b} B-LOC\n. O\n\n" for a in people for b in places for v in ("went", "rode")
-    )
-    data, rng = load(text), np.random.default_rng(0)
-    body = Stacked([Embedding(len(data.vocabulary), 6, rng=rng), Recurrent(RNNCell(6, 8, rng=rng))])
-    model = ManyToMany(body, Dense(8, len(data.tags), rng=rng), classes=data.tags)
-    fit(model, *data.train, epochs=15, batch_size=8, optimizer=Adam(0.03), rng=rng, progress=False)
-    x, y, lengths = data.test
-    assert entity_scores(model.predict(x, lengths).argmax(axis=-1), y, lengths, data.tags)["all"].f1 == 1
-    x, lengths = data.encode(["Ada flew to Oslo"])
-    assert data.names(model.predict(x, lengths).argmax(axis=-1), lengths) == [["B-PER", "O", "O", "B-LOC"]]

@@ -7,11 +7,8 @@ from rnnlib.book import datebook
 from rnnlib.book.datebook import (
     EXPERIMENT,
     RULES,
-    WEIGHTS,
     book,
     rate,
-    reader,
-    reading,
     right,
     stored_reader,
     stored_readings,
@@ -54,10 +51,6 @@ def test_a_plain_network_of_the_same_size_learns_at_a_small_rate_and_at_a_large_
     assert max(runs.parameters.values()) / min(runs.parameters.values()) < 1.05
 
 
-def test_no_day_of_the_test_was_learned_from():
-    assert not set(book().test.isos) & set(book().train.isos)
-
-
 def test_the_last_share_is_the_sum_of_the_formats():
     for run in stored_readings().results:
         assert sum(run.right.values()) / RULES.questions == pytest.approx(run.exact[-1], abs=1e-4)
@@ -75,22 +68,3 @@ def test_the_rate_is_constant_and_then_falls():
     rates = [rate("GRU", epoch) for epoch in range(1, 31)]
     assert rates[:15] == [0.004] * 15 and rates[14:] == sorted(rates[14:], reverse=True)
     assert rates[-1] == pytest.approx(0.004 / 50)
-
-
-def test_the_same_seed_gives_the_same_reading_and_another_seed_another_network():
-    one, two = (reading("RNN", 3, rules=SMALL)[1] for _ in range(2))
-    assert one == two and len(one.loss) == 2
-    assert not np.array_equal(reader("RNN", 3).vector(), reader("RNN", 4).vector())
-
-
-def test_each_kind_has_the_rate_at_which_it_was_trained():
-    assert [rate(kind) for kind in datebook.KINDS] == [0.004, 0.0005, 0.002]
-
-
-def test_the_weights_of_the_stored_reader_are_small():
-    assert WEIGHTS.stat().st_size < 250_000
-
-
-def test_a_kind_that_takes_no_part_is_refused():
-    with pytest.raises(ValueError, match='kind: expected "GRU", "RNN" or "RNN, fast"'):
-        reader("LSTM")

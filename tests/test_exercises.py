@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from rnnlib import exercises
-from rnnlib.exercises import Choice, Exercise, Item, Quiz, Wrong, check, engine, hint, progress, quiz
-from rnnlib.exercises.compare import equal, leaves
+from rnnlib.exercises import Choice, Exercise, Item, Quiz, Wrong, check, engine, hint, progress, quiz, quizzes, wording
+from rnnlib.exercises.compare import complaint, equal, leaves
 from rnnlib.exercises.quizzes import marked
 
 EXPECTED = "your answer: I expected an array of shape (2, 4), and got"
@@ -58,15 +58,16 @@ EVEN = Exercise(
     otherwise="that is no whole number.",
 )
 PARTS = Exercise("77.4", "Two.", lambda a: (a + 1, a - 1), (), ("", ""), vectors, parts=("the sum", "the gap"))
-ITEM = Item("Which is `odd`?", (Choice("2", "It is even."), Choice("3", "It is.", right=True)))
+QUESTION = {"asked": ("Which is `odd`?", ""), "a": ("2", "It is even."), "b, right": ("3", "It is.")}
 
 
 @pytest.fixture(autouse=True)
 def chapter(monkeypatch):
     module = ModuleType("rnnlib.exercises.chapter_77")
     module.EXERCISES = (PRODUCT, NUMBER, EVEN)
-    module.QUIZ = (ITEM,)
     monkeypatch.setitem(sys.modules, module.__name__, module)
+    said, sections = {"77.1": {}, "question 1": QUESTION}, wording.sections
+    monkeypatch.setattr(quizzes, "sections", lambda chapter: said if chapter == "77" else sections(chapter))
     monkeypatch.setattr(engine, "passed", set())
     monkeypatch.setattr(engine, "asked", {})
 
@@ -135,6 +136,11 @@ def test_a_function_with_other_arguments_is_told_so():
 )
 def test_what_is_wrong_is_said_first(answer, said):
     assert check("77.1", answer).text.startswith(said)
+
+
+def test_a_square_answer_that_is_transposed_is_named():
+    W = np.arange(4.0).reshape(2, 2)
+    assert complaint({"W": W.T}, {"W": W}, 1e-9) == "W: it is the transpose of what is expected."
 
 
 def test_an_infinity_does_not_hide_that_the_others_differ():
@@ -225,9 +231,10 @@ def test_feedback_is_text_and_html_and_escapes_what_the_reader_wrote():
     assert "<code>@</code>" in (hint("77.1"), hint("77.1"))[1]._repr_html_()
 
 
-def test_a_quiz_can_be_read_without_python_and_says_why():
+def test_a_quiz_can_be_read_without_python_or_a_script_and_says_why():
     page = quiz("77")._repr_html_()
-    assert page.count("<details") == 2 and "<b>Right.</b> It is." in page and "<b>No.</b> It is even." in page
+    assert page.count('<details name="quiz-77-1"') == 2  # of one name: one of them is open
+    assert "<b>Right.</b> It is." in page and "<b>No.</b> It is even." in page
     assert "Which is <code>odd</code>?" in page and "<script" not in page
 
 

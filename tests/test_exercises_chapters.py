@@ -2,11 +2,14 @@
 
 import json
 import re
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from rnnlib import exercises
-from rnnlib.exercises import check, engine
+from rnnlib.exercises import check, engine, wording
+from rnnlib.exercises.task import posed
 from tests.test_notebooks import NOTEBOOKS, code_cells
 
 CHAPTERS = sorted(path.stem[-2:] for path in (NOTEBOOKS.parent / "rnnlib" / "exercises").glob("chapter_??.py"))
@@ -39,7 +42,13 @@ def chapter_file(chapter, folder=NOTEBOOKS):
 def test_a_known_mistake_gets_its_own_diagnosis(found, wrong):
     said = check(found.number, wrong.answer)
     assert not said and said.kind == "wrong"
-    assert said.text == wrong.diagnosis
+    assert (said.text, said.hint) == (wrong.diagnosis, wrong.hint or found.hints[0])
+
+
+@each_exercise
+def test_what_is_written_by_hand_is_right_without_a_slip(found):
+    for by_hand in {wrong.answer.func for wrong in found.wrong if isinstance(wrong.answer, partial)}:
+        assert check(found.number, by_hand)
 
 
 @each_exercise
@@ -69,6 +78,31 @@ def test_an_unanswered_stub_is_no_mistake(found):
 def test_a_chapter_has_four_to_six_exercises_numbered_in_order(chapter):
     numbers = [found.number for found in exercises.exercises(chapter)]
     assert numbers == [f"{chapter}.{k}" for k in range(1, len(numbers) + 1)] and 4 <= len(numbers) <= 6
+
+
+@each_chapter
+def test_every_word_of_a_text_is_said(chapter):
+    numbers = [found.number for found in exercises.exercises(chapter)]
+    assert [*wording.sections(chapter)] == [*numbers, *(f"question {k}" for k in range(1, 6))]
+
+
+def test_lines_become_one_line_and_what_comes_second_is_told_by_its_sign(monkeypatch):
+    text = "[77.1]\ntask = Write `f`:\n    for x > 0.\n    > Where is\n    x > 0?\nName = a; b # c\n"
+    monkeypatch.setattr(Path, "read_text", lambda path, encoding: text)
+    said = wording.sections.__wrapped__("77")
+    assert said == {"77.1": {"task": ("Write `f`: for x > 0.", "Where is x > 0?"), "Name": ("a; b # c", "")}}
+
+
+def test_a_wrong_answer_without_words_or_words_without_an_answer_are_refused(monkeypatch):
+    said = {"77.1": {"task": ("Give 1.", ""), "hints": ("a", "b"), "two": ("it is 2.", ""), "three": ("it is 3.", "")}}
+    monkeypatch.setattr("rnnlib.exercises.task.sections", lambda chapter: said)
+    two, three = {"two": (2, lambda n: n == 2)}, {"three": (3, lambda n: n == 3)}
+    assert [wrong.diagnosis for wrong in posed("77.1", 1, three | two).wrong] == ["it is 2.", "it is 3."]
+    for answers in (two, two | three | {"four": (4, lambda n: n == 4)}):
+        with pytest.raises(ValueError, match="these do not fit"):
+            posed("77.1", 1, answers)
+    with pytest.raises(ValueError, match="these do not fit"):
+        posed("77.1", lambda n, slip="": n, signs={"four": lambda n: n == 4})
 
 
 @each_chapter

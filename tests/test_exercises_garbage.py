@@ -78,17 +78,7 @@ def self_made():
     return Meta("Strange", (), {})()
 
 
-LOOKED_AT = (
-    "__array__",
-    "__repr__",
-    "__eq__",
-    "__str__",
-    "__len__",
-    "__iter__",
-    "__bool__",
-    "__getattr__",
-    "__float__",
-)
+LOOKED_AT = tuple(f"__{name}__" for name in ("array", "repr", "eq", "str", "len", "iter", "bool", "getattr", "float"))
 DUNDERS = (*LOOKED_AT, "__getitem__", "__index__", "__int__", "__call__")
 THINGS = {
     "ragged": lambda: [[1, 2], [3]],
@@ -147,60 +137,19 @@ THINGS = {
 }
 
 
-def leaves_python(*inputs):
-    sys.exit("bye")
+def raises(problem):
+    def deed(*inputs):
+        raise problem
 
-
-def quits(*inputs):
-    raise SystemExit
-
-
-def interrupts(*inputs):
-    raise KeyboardInterrupt
-
-
-def closes(*inputs):
-    raise GeneratorExit
-
-
-def own_base_exception(*inputs):
-    raise type("Mine", (BaseException,), {})()
+    return deed
 
 
 def without_end(*inputs):
     return without_end(*inputs)
 
 
-def speechless(*inputs):
-    raise type("Speechless", (Exception,), {"__str__": fails, "__repr__": fails})()
-
-
-def no_memory(*inputs):
-    raise MemoryError
-
-
-def stops_iterating(*inputs):
-    return next(iter(()))
-
-
-def by_zero(*inputs):
-    return 1 // 0
-
-
-def undefined(*inputs):
-    return no_such_name  # noqa: F821
-
-
 def asserts(*inputs):
     assert inputs is None
-
-
-def no_key(*inputs):
-    return {}["missing"]
-
-
-def long_error(*inputs):
-    raise ValueError("One sentence. " * 100 + "\nand\nlines")
 
 
 def spoils(*inputs):
@@ -232,31 +181,26 @@ def itself(*inputs):
     return itself
 
 
-def its_inputs(*inputs):
-    return inputs
-
-
-def at_random(*inputs):
-    return np.random.default_rng().random(3)
-
-
-def many(a, b, c, d, e, f, g, h, i, j, k, m):
-    return a
-
-
-def named_only(*, x):
-    return x
-
-
-def none_at_all():
-    return 1.0
-
-
-DEEDS = (
-    leaves_python, quits, interrupts, closes, own_base_exception, without_end, speechless, no_memory, stops_iterating,
-    by_zero, undefined, asserts, no_key, long_error, spoils, prints, computes, yields, waits, itself, its_inputs,
-    at_random, many, named_only, none_at_all,
-)  # fmt: skip
+DEEDS = {
+    "leaves Python": lambda *inputs: sys.exit("bye"),
+    "quits": raises(SystemExit),
+    "interrupts": raises(KeyboardInterrupt),
+    "closes": raises(GeneratorExit),
+    "its own base exception": raises(type("Mine", (BaseException,), {})()),
+    "speechless": raises(type("Speechless", (Exception,), {"__str__": fails, "__repr__": fails})()),
+    "no memory": raises(MemoryError),
+    "long error": raises(ValueError("One sentence. " * 100 + "\nand\nlines")),
+    "stops iterating": lambda *inputs: next(iter(())),
+    "by zero": lambda *inputs: 1 // 0,
+    "undefined": lambda *inputs: no_such_name,  # noqa: F821
+    "no key": lambda *inputs: {}["missing"],
+    "its inputs": lambda *inputs: inputs,
+    "at random": lambda *inputs: np.random.default_rng().random(3),
+    "many": lambda a, b, c, d, e, f, g, h, i, j, k, m: a,
+    "named only": lambda *, x: x,
+    "none at all": lambda: 1.0,
+    **{deed.__name__: deed for deed in (without_end, asserts, spoils, prints, computes, yields, waits, itself)},
+}
 
 
 # ---- what is said
@@ -309,12 +253,12 @@ def test_whatever_an_answer_gives_gets_a_diagnosis(found, monkeypatch):
 
 @pytest.mark.parametrize("found", CALLED, ids=lambda found: found.number)
 def test_whatever_an_answer_does_gets_a_diagnosis(found, monkeypatch, capsys):
-    for deed in DEEDS:
+    for name, deed in DEEDS.items():
         said = checked(monkeypatch, found, deed)
-        assert is_a_diagnosis(found, said), (deed.__name__, said)
+        assert is_a_diagnosis(found, said), (name, said)
 
 
 @pytest.mark.parametrize("found", VALUES, ids=lambda found: found.number)
 def test_a_function_in_place_of_a_value_gets_a_diagnosis(found):
-    for deed in DEEDS:
+    for deed in DEEDS.values():
         assert is_a_diagnosis(found, check(found.number, deed))

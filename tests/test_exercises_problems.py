@@ -324,18 +324,6 @@ def undefined(W, x, s):
     return W @ y  # noqa: F821
 
 
-def a_list_of_none(W, x, s):
-    return None + x
-
-
-def a_blank(W, x, s):
-    return np.tanh(...)
-
-
-def a_truth(W, x, s):
-    return 1 if x > 0 else 0
-
-
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -346,10 +334,13 @@ def a_truth(W, x, s):
         (recursion, "a function calls itself again and again, and never comes to an end."),
         (undefined, "there is a name that nobody has defined (NameError: name 'y' is not defined)."),
         (lambda W, x, s: 1 / 0, "it divides by 0 (ZeroDivisionError)."),
-        (a_list_of_none, "something there is None: does a function of yours lack its `return` (TypeError: unsupported"),
-        (a_blank, "a blank (`...`) is not filled in yet (TypeError: "),
+        (
+            lambda W, x, s: None + x,
+            "something there is None: does a function of yours lack its `return` (TypeError: unsupported",
+        ),
+        (lambda W, x, s: np.tanh(...), "a blank (`...`) is not filled in yet (TypeError: "),
         (lambda W, x, s: W["x"], "an index has to be a whole number, a slice or an array of them (IndexError)."),
-        (a_truth, "an array of several numbers stands where one True or False is needed."),
+        (lambda W, x, s: 1 if x > 0 else 0, "an array of several numbers stands where one True or False is needed."),
     ],
 )
 def test_what_is_raised_is_said_in_words(answer, words):
@@ -373,33 +364,9 @@ def test_an_exception_outside_of_the_readers_lines_is_told_too():
 # ---- shapes
 
 
-def vector(W, x, s):
-    return W @ x
-
-
-def matrices(W, x, s):
-    return np.tanh(W @ W)
-
-
 def inside(W, x, s):
     b = np.zeros(3)
     return np.tanh(x @ W + b)
-
-
-def turned(W, x, s):
-    return W.T @ W.T
-
-
-def by_name(W, x, s):
-    return np.dot(W, x)
-
-
-def of_an_index(W, x, s):
-    return W[0] @ x
-
-
-def with_a_number(W, x, s):
-    return W @ 2.0
 
 
 def in_place(W, x, s):
@@ -421,35 +388,23 @@ def into_a_row(W, x, s):
     return out
 
 
-def joined(W, x, s):
-    return np.concatenate([W, W.T], axis=1)
-
-
-def stacked(W, x, s):
-    return np.stack([x, W[0]])
-
-
-def reshaped(W, x, s):
-    return W.reshape(5, 2)
-
-
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (vector, "in `W @ x`, W is (3, 4) and x is (3,): W has 4 columns, so x needs 4 numbers, and has 3."),
-        (matrices, "in `W @ W`, W is (3, 4) and W is (3, 4): W has 4 columns, so W needs 4 rows, and has 3."),
-        (turned, "in `W.T @ W.T`, W.T is (4, 3) and W.T is (4, 3): W.T has 3 columns, so W.T needs 3 rows, and has 4."),
+        (lambda W, x, s: W @ x, "W has 4 columns, so x needs 4 numbers, and has 3; `x @ W` would fit."),
+        (lambda W, x, s: np.tanh(W @ W), "in `W @ W`, W is (3, 4) and W is (3, 4): W has 4 columns, so W needs 4 "),
+        (lambda W, x, s: W.T @ W.T, "W.T is (4, 3) and W.T is (4, 3): W.T has 3 columns, so W.T needs 3 rows, "),
         (inside, "in `x @ W + b`, x @ W is (4,) and b is (3,): `+` goes number by number, counted from the last size, "
          "and 4 numbers do not go with 3."),
-        (by_name, "in `np.dot(W, x)`, W is (3, 4) and x is (3,): W has 4 columns, so x needs 4 numbers, and has 3."),
-        (of_an_index, "W[0] is (4,) and x is (3,): W[0] has 4 numbers, so x needs 4 numbers, and has 3."),
-        (with_a_number, "2.0 is a single number: `@` is for arrays, and `*` is the product with a single number."),
+        (lambda W, x, s: np.dot(W, x), "in `np.dot(W, x)`, W is (3, 4) and x is (3,): W has 4 columns, so x "),
+        (lambda W, x, s: W[0] @ x, "W[0] is (4,) and x is (3,): W[0] has 4 numbers, so x needs 4 numbers, and has 3."),
+        (lambda W, x, s: W @ 2.0, "2.0 is a single number: `@` is for arrays, and `*` is the product with a "),
         (in_place, "in `y += W.T`, y is (3,) and W.T is (4, 3): y keeps its shape, and what comes to it does not"),
         (over_two_lines, "in `W @ x`, W is (3, 4) and x is (3,): W has 4 columns"),
         (into_a_row, "what is put in has the shape (4,), and its place has the shape (3,)."),
-        (joined, "the arrays that are joined do not fit: along axis 0, array 0 has size 3 and array 1 has size 4."),
-        (stacked, "the arrays that are stacked do not all have the same shape."),
-        (reshaped, "12 numbers do not fill the shape (5,2) exactly."),
+        (lambda W, x, s: np.concatenate([W, W.T], axis=1), "along axis 0, array 0 has size 3 and array 1 has "),
+        (lambda W, x, s: np.stack([x, W[0]]), "the arrays that are stacked do not all have the same shape."),
+        (lambda W, x, s: W.reshape(5, 2), "12 numbers do not fill the shape (5,2) exactly."),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )  # fmt: skip

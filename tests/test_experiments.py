@@ -47,21 +47,12 @@ def test_what_is_stored_is_read_back_as_it_was(experiment):
 
 
 @each_experiment
-def test_every_setting_has_a_stored_result_for_every_seed(experiment):
+def test_every_setting_has_a_stored_result_for_every_seed_by_the_rules_of_the_module(experiment):
     runs = experiment.stored()
+    assert runs.rules == experiment.rules and experiment.path.stat().st_size < 30_000
     assert len(runs.results) == len(experiment.settings) * len(SEEDS)
     for setting in experiment.settings:
         assert [run.seed for run in runs.runs(*setting)] == list(SEEDS)
-
-
-@each_experiment
-def test_the_stored_runs_had_the_rules_of_the_module(experiment):
-    assert experiment.stored().rules == experiment.rules
-
-
-@each_experiment
-def test_a_file_of_results_is_small(experiment):
-    assert experiment.path.stat().st_size < 30_000
 
 
 def test_what_comes_back_is_equal_to_its_types_but_for_the_fifth_place(written):
@@ -69,11 +60,6 @@ def test_what_comes_back_is_equal_to_its_types_but_for_the_fifth_place(written):
     assert back.rules == RULES and back.results[1] == RESULTS[1]
     thirds = back.results[0]
     assert (thirds.share, thirds.curve, thirds.at) == (0.6667, (1.0, 0.6667), {2: 0.6667, 10: 1.0})
-
-
-def test_a_result_is_a_line_of_the_file(written):
-    lines = [line.strip().rstrip(",") for line in written.read_text(encoding="utf-8").splitlines()]
-    assert '["a", 1, 0, 0.0, [1.0, 0.0], {"2": 0.0, "10": 1.0}]' in lines
 
 
 def test_a_file_with_other_columns_is_refused(written):
@@ -92,27 +78,13 @@ def test_repeat_gives_what_comes_out_now_beside_what_is_stored(written):
 
 def test_the_results_of_a_setting_come_by_seed_and_their_numbers_sorted():
     assert [run.seed for run in RUNS.runs("a", 2)] == [0, 1, 2]
+    assert {run.size for run in RUNS.runs("a")} == {1, 2} and (RUNS.kinds, RUNS.seeds) == (("a", "b"), (0, 1, 2))
     assert RUNS.spread(lambda run: -run.share, "a", 2).tolist() == [-2 / 3, -1 / 3, 0]
-
-
-def test_a_kind_alone_has_the_results_of_all_its_sizes():
-    assert {run.size for run in RUNS.runs("a")} == {1, 2}
 
 
 @pytest.mark.parametrize("setting", [("c",), ("c", 1), ("a", 3), ("b", 2)])
 def test_a_setting_that_did_not_take_part_is_refused_by_name(setting):
+    with pytest.raises(ValueError, match="at least one result"):
+        replace(RUNS, results=()).runs(*setting)
     with pytest.raises(ValueError, match=f"kind.*: expected one of a, b.*, got {setting[0]!r}"):
         RUNS.runs(*setting)
-
-
-def test_of_no_results_none_can_be_asked():
-    with pytest.raises(ValueError, match="at least one result"):
-        replace(RUNS, results=()).runs("a")
-
-
-def test_kinds_and_seeds_are_those_of_the_results():
-    assert (RUNS.kinds, RUNS.seeds) == (("a", "b"), (0, 1, 2))
-
-
-def test_changed_rules_are_new_ones():
-    assert RULES.but(epochs=2) == Rules(examples=8, questions=4, epochs=2) != RULES

@@ -30,7 +30,7 @@ def plain(radius, activation, T=50, H=16, seed=3):
 
 
 @every_cell
-@pytest.mark.parametrize("T", [1, 4])
+@pytest.mark.parametrize("T", [3])
 def test_the_jacobians_agree_with_central_differences(name, T):
     layer, x, flow = run(name, T)
     states = [flow.states[s] for s in layer.cell.state_names]
@@ -48,37 +48,6 @@ def test_the_jacobians_agree_with_central_differences(name, T):
             assert relative_error(flow.jacobians[kind][t], numerical) < 1e-8 or (t == T and kind == "c")
 
 
-@pytest.mark.parametrize("activation", ["tanh", "relu", "linear"])
-def test_the_jacobians_of_a_plain_cell_are_the_product_of_its_steps(activation):
-    layer, _, flow = run(f"rnn {activation}", T=6)
-    h = flow.states["h"]
-    slopes = {"tanh": 1 - h[1:] ** 2, "relu": h[1:] > 0, "linear": np.ones((6, 3))}[activation]
-    np.testing.assert_allclose(flow.slopes, slopes)
-    product = np.eye(3)
-    for t in range(6, 0, -1):
-        np.testing.assert_allclose(flow.jacobians["h"][t], product, rtol=1e-12, atol=1e-15)
-        product = product @ (slopes[t - 1][:, None] * layer.cell.W_hh)
-    np.testing.assert_allclose(flow.jacobians["h"][0], product, rtol=1e-12, atol=1e-15)
-
-
-def test_without_an_activation_they_are_powers_of_W_hh_whatever_is_read():
-    layer, x, flow = run("rnn linear", T=7)
-    for t in range(8):
-        np.testing.assert_allclose(
-            flow.jacobians["h"][t], np.linalg.matrix_power(layer.cell.W_hh, 7 - t), rtol=1e-12, atol=1e-15
-        )
-    other = gradient_flow(layer, 10 * x + 3)
-    np.testing.assert_array_equal(other.jacobians["h"], flow.jacobians["h"])
-
-
-@every_cell
-def test_at_the_end_nothing_has_happened_yet(name):
-    layer, _, flow = run(name)
-    np.testing.assert_array_equal(flow.jacobians["h"][-1], np.eye(3))
-    if "c" in layer.cell.state_names:  # h_T is a function of c_T, but with h_T held still c_T does nothing
-        assert not flow.jacobians["c"][-1].any()
-
-
 @every_cell
 def test_the_states_are_those_of_the_layer(name):
     layer, x, flow = run(name)
@@ -87,6 +56,14 @@ def test_the_states_are_those_of_the_layer(name):
     for s, end in zip(layer.cell.state_names, leaves(final), strict=True):
         np.testing.assert_allclose(flow.states[s][-1], end[0], rtol=1e-12)
         assert not flow.states[s][0].any()
+    np.testing.assert_array_equal(flow.jacobians["h"][-1], np.eye(3))
+    if "c" in layer.cell.state_names:  # h_T is a function of c_T, but with h_T held still c_T does nothing
+        assert not flow.jacobians["c"][-1].any()
+    h = flow.states["h"][1:]
+    slopes = {"rnn relu": h > 0, "rnn linear": np.ones_like(h)}.get(name, 1 - h**2)
+    np.testing.assert_allclose(flow.slopes, slopes if layer.cell.kind == "rnn" else np.zeros((0, 3)))
+    with pytest.raises(ValueError, match="read-only"):
+        flow.jacobians["h"][0] = 1
 
 
 @every_cell
@@ -105,21 +82,6 @@ def test_a_norm_is_the_largest_singular_value():
         np.testing.assert_allclose(flow.norms[kind], largest, rtol=1e-12, atol=1e-15)
 
 
-def test_float32_stays_float32():
-    flow = run("gru", dtype=np.float32)[2]
-    assert flow.jacobians["h"].dtype == flow.norms["h"].dtype == np.float32
-
-
-def test_the_record_cannot_be_changed():
-    with pytest.raises(ValueError, match="read-only"):
-        run("gru")[2].jacobians["h"][0, 0, 0] = 1
-
-
-def test_only_a_plain_cell_has_slopes():
-    assert run("rnn tanh", T=5)[2].mean_slopes.shape == (5,)
-    assert run("lstm")[2].slopes.size == run("gru")[2].slopes.size == 0
-
-
 # ---- what chapter 04 says
 
 
@@ -129,11 +91,6 @@ def test_above_radius_1_a_linear_network_explodes_and_a_tanh_network_with_the_sa
     np.testing.assert_array_equal(cell.W_hh, same.W_hh)
     assert linear.norms["h"][0] > 1e8
     assert squashed.norms["h"][0] < 1e-2
-
-
-def test_below_radius_1_both_vanish_and_tanh_sooner():
-    linear, squashed = (plain(0.9, name)[1].norms["h"][0] for name in ("linear", "tanh"))
-    assert squashed < 1e-8 < linear < 0.02
 
 
 def test_below_radius_1_the_norm_can_grow_at_first():
@@ -152,6 +109,7 @@ def test_a_matrix_is_scaled_to_the_radius_that_is_asked_for(radius):
     scaled = with_radius(W, radius)
     assert spectral_radius(scaled) == pytest.approx(radius)
     np.testing.assert_allclose(scaled * spectral_radius(W), W * radius)
+    assert with_radius(np.float32(W), radius).dtype == np.float32
 
 
 def test_the_radius_is_that_of_the_largest_eigenvalue_also_of_a_rotation():
@@ -160,23 +118,13 @@ def test_the_radius_is_that_of_the_largest_eigenvalue_also_of_a_rotation():
     assert largest_singular_value([[0.5, 9.0], [0.0, -0.7]]) > 9
 
 
-def test_scaling_keeps_float32_and_leaves_its_argument_alone():
-    W = np.eye(3, dtype=np.float32)
-    assert with_radius(W, 0.5).dtype == np.float32
-    np.testing.assert_array_equal(W, np.eye(3))
-
-
 @pytest.mark.parametrize(
     ("W", "radius", "message"),
     [
         (np.ones((2, 3)), 1.0, r"W: expected a square matrix, got \(2, 3\)"),
-        (np.ones(3), 1.0, r"W: expected \(H, H\), got \(3,\)"),
         (np.zeros((0, 0)), 1.0, "W: expected a square matrix"),
-        (np.full((2, 2), np.nan), 1.0, "W: expected finite numbers"),
-        (np.zeros((2, 2)), 1.0, "all its eigenvalues are 0"),
         ([[0.0, 1.0], [0.0, 0.0]], 1.0, "all its eigenvalues are 0"),
         (np.eye(2), -1.0, "radius: expected a finite number >= 0"),
-        (np.eye(2), np.nan, "radius: expected a finite number >= 0"),
     ],
 )
 def test_what_cannot_be_scaled_is_refused_with_the_reason(W, radius, message):
@@ -193,17 +141,8 @@ def test_another_layer_is_refused(layer):
         gradient_flow(zoo.layer(layer), np.zeros((3, 2)))
 
 
-@pytest.mark.parametrize("shape", [(3,), (3, 5), (3, 1, 2)])
-def test_another_shape_is_refused(shape):
-    with pytest.raises(ValueError, match=r"x: expected \(T, 2\)"):
-        gradient_flow(zoo.layer("rnn tanh"), np.zeros(shape))
-
-
-def test_no_step_at_all_is_refused():
+def test_no_step_and_numbers_that_overflow_are_refused():
     with pytest.raises(ValueError, match="x: expected at least one step"):
         gradient_flow(zoo.layer("rnn tanh"), np.zeros((0, 2)))
-
-
-def test_numbers_that_overflow_are_refused():
     with pytest.raises(ValueError, match="too large for a number"):
         plain(2.0, "linear", T=1100)

@@ -11,7 +11,6 @@ from tests.goldens import read
 from tests.interop_checks import against_keras
 
 CASES = read("keras")
-EXACT = [title for title in CASES if title.startswith("LSTM") or (title.startswith("GRU") and "before" not in title)]
 
 
 def arrays(G, H=3, inputs=2, bias=None):
@@ -22,35 +21,9 @@ def arrays(G, H=3, inputs=2, bias=None):
 
 @pytest.mark.parametrize("title", CASES)
 def test_outputs_are_keras_s(title):
-    assert against_keras(CASES[title])["output"] < 1e-6
-
-
-@pytest.mark.parametrize("title", EXACT)  # the others Keras itself computes with products rounded to float32
-def test_outputs_are_keras_s_to_the_last_bits(title):
-    assert against_keras(CASES[title])["output"] < 1e-10
-
-
-def test_the_two_biases_of_a_gru_stay_apart():
-    weights = arrays(3, bias=(2, 9))
-    cell = from_keras("gru", weights).cell
-    np.testing.assert_array_equal(cell.b_hn, weights[2][1, 6:])
-    np.testing.assert_array_equal(cell.b_h[6:], weights[2][0, 6:])
-    np.testing.assert_array_equal(cell.b_h[:3], weights[2][0, 3:6] + weights[2][1, 3:6])  # r stands second there
-
-
-@pytest.mark.parametrize("kind", ["rnn", "SimpleRNN"])
-def test_both_names_of_a_simple_rnn_are_known(kind):
-    for activation in ("relu", "linear"):
-        assert from_keras(kind, arrays(1), activation=activation).cell.activation == activation
-
-
-def test_two_directions_give_a_bidirectional_layer():
-    assert type(from_keras("lstm", arrays(4, bias=(12,)) * 2, bidirectional=True)) is Bidirectional
-    assert type(from_keras("lstm", arrays(4))) is Recurrent
-
-
-def test_float32_stays_float32():
-    assert from_keras("lstm", [a.astype(np.float32) for a in arrays(4, bias=(12,))]).dtype == np.float32
+    # Keras itself computes the others with products rounded to float32
+    exact = title.startswith("LSTM") or (title.startswith("GRU") and "before" not in title)
+    assert against_keras(CASES[title])["output"] < (1e-10 if exact else 1e-6)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +38,6 @@ def test_float32_stays_float32():
         ("rnn", [np.zeros((2, 4)), np.zeros((3, 3))], {}, r"weights\[0\] \(kernel\): expected \(2, 3\).*got \(2, 4\)"),
         ("gru", arrays(3), {"activation": "relu"}, "activation: expected \"tanh\", got 'relu'"),
         ("gru", arrays(3), {"recurrent_activation": "hard_sigmoid"}, "only sigmoid is supported"),
-        ("cnn", arrays(3), {}, "kind: expected"),
     ],
 )
 def test_weights_that_do_not_fit_are_refused_with_the_reason(kind, weights, options, message):
@@ -103,7 +75,10 @@ def test_the_arrays_that_keras_gave_come_back(title):
 def test_from_keras_reads_what_to_keras_wrote(name):
     cell = zoo.cell(name)
     for given in (cell, Recurrent(cell)):
-        back = from_keras(weights=to_keras(given), **said(cell)).cell
+        weights = to_keras(given)
+        back = from_keras(weights=weights, **said(cell)).cell
+        for array in weights:
+            array[...] = 7  # a copy
         assert back.params.keys() == cell.params.keys()
         for key, array in cell.params.items():
             np.testing.assert_array_equal(back.params[key], array)
@@ -115,14 +90,6 @@ def test_two_directions_are_read_back_too(name):
     back = from_keras(weights=to_keras(layer), bidirectional=True, **said(layer.left.cell))
     x = zoo.inputs_for(layer, 4, 3)
     np.testing.assert_array_equal(back.forward(x)[0], layer.forward(x)[0])
-
-
-def test_to_keras_gives_copies_of_the_same_dtype():
-    cell = zoo.cell("gru", dtype=np.float32)
-    for array in to_keras(cell):
-        assert array.dtype == np.float32
-        array[...] = 0
-    assert all(array.any() for array in cell.params.values())
 
 
 def test_a_dense_layer_and_an_embedding_go_along():
@@ -153,7 +120,6 @@ class OwnCell(RNNCell):
         (Stacked([zoo.layer("gru"), zoo.layer("gru", 3)]), ValueError, "Stacked is no single layer of Keras"),
         (TreeRNN(2, 3, rng=RNG), ValueError, "TreeRNN is no single layer of Keras"),
         (OwnCell(2, 3, rng=RNG), ValueError, "expected RNNCell, LSTMCell or GRUCell, got OwnCell"),
-        ([np.zeros(3)], TypeError, "layer: expected a layer or a cell, got list"),
     ],
 )
 def test_what_keras_has_no_layer_for_is_refused_with_the_reason(layer, error, message):

@@ -55,12 +55,6 @@ def test_the_recall_of_each_is_said_where_classes_are_uneven(shares, said):
     assert ("recall of each class: low" in text) is said
 
 
-def test_a_class_without_examples_has_no_recall():
-    x, y = examples()
-    found = judge(a_model(), x[y < 2], y[y < 2])
-    assert np.isnan(found.recalls[2]) and "class 2" not in str(found)
-
-
 def test_of_several_yes_and_no_the_floor_is_the_most_frequent_combination():
     y = np.array([[1, 0], [1, 0], [0, 1], [1, 1]])
     assert floor(a_model(K=2, loss="binary_cross_entropy"), np.zeros((4, 2)), y) == 0.5

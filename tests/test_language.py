@@ -6,13 +6,12 @@ import pytest
 from rnnlib import Adam, Dense, Embedding, GRUCell, LSTMCell, ManyToMany, Recurrent, RNNCell, Stacked, fit
 from rnnlib.data import Symbols, load_text
 from rnnlib.functions import log_softmax
-from rnnlib.gradcheck import check_model
-from rnnlib.interop import load, save, to_onnx
+from rnnlib.interop import load, save
 from rnnlib.language import LanguageModel
 from rnnlib.parameters import leaves
 from rnnlib.trace import trace
 
-from . import onnx_files, zoo
+from . import zoo
 
 SYMBOLS = Symbols("abcd")
 FORMS = {
@@ -49,13 +48,6 @@ def read(tmp_path):
 
 
 @every_form
-def test_its_gradients_agree_with_central_differences(form):
-    x, y = examples(4, 2)
-    assert check_model(built(form), x, y).ok(1e-6)
-    assert check_model(built(form), x, y, [4, 2]).ok(1e-6)
-
-
-@every_form
 def test_loss_and_gradients_are_those_of_many_to_many(form):
     model, (x, y) = built(form), examples()
     inputs = x if model.body.takes_ids else np.eye(5)[x]
@@ -70,7 +62,7 @@ def test_loss_and_gradients_are_those_of_many_to_many(form):
 
 
 @every_form
-@pytest.mark.parametrize("size", [1, 3, 7])
+@pytest.mark.parametrize("size", [1, 3])
 def test_windows_with_the_state_carried_are_the_whole_text(form, size):
     model, (x, y) = built(form), examples()
     whole, parts, state = model.batch(x, y), [], None
@@ -81,37 +73,6 @@ def test_windows_with_the_state_carried_are_the_whole_text(form, size):
     _, (final, _) = model.features(whole)
     for one, other in zip(leaves(state), leaves(final), strict=True):
         np.testing.assert_allclose(one, other, rtol=0, atol=1e-12)
-
-
-@pytest.mark.parametrize("lengths", [None, [600, 300, 1]])
-def test_a_long_text_is_evaluated_as_if_it_were_read_at_once(lengths):
-    model, (x, y) = built(), examples(600)
-    true = np.arange(600)[:, None] < (600 if lengths is None else np.array(lengths))
-    p = model.predict(x, lengths)
-    loss, accuracy = model.evaluate(model.batch(x, y, lengths))
-    true = np.broadcast_to(true, y.shape)
-    assert loss == pytest.approx(-np.log(np.take_along_axis(p, y[..., None], 2)[..., 0][true]).mean(), abs=1e-12)
-    assert accuracy == (p.argmax(axis=2) == y)[true].mean()
-
-
-def test_a_row_goes_on_in_the_next_window(read):
-    corpus = read("abcdefghijkl" * 2, test_share=0)
-    model = built(symbols=corpus.symbols)
-    batch = model.batch(*corpus.stream(2))
-    pieces = model.windows(batch, 4)
-    assert [corpus.decode(np.concatenate([p.x[:, b] for p in pieces])) for b in (0, 1)] == [
-        "abcdefghijk",
-        "labcdefghij",
-    ]
-
-
-def test_dropout_changes_the_loss_in_training_alone():
-    model, (x, y) = built("gru, one-hot, two layers, dropout"), examples()
-    batch = model.batch(x, y)
-    still = [model.loss(batch)[0], model.loss(batch)[0]]
-    assert still[0] == still[1] == pytest.approx(model.evaluate(batch)[0])
-    assert model.loss(batch, np.random.default_rng(0))[0] != still[0]
-    assert [type(layer).__name__ for layer in model.body.layers] == ["Recurrent", "Dropout"] * 2
 
 
 # ---- writing ------------------------------------------------------------------------------------------------------
@@ -138,13 +99,16 @@ def by_hand(model, prompt, length, temperature=None, rng=None):
 @pytest.mark.parametrize("prompt", ["a", "abcda"])
 def test_writing_on_is_forward_step_by_step(form, prompt):
     model = built(form)
-    for seed in (None, 1, 2):
+    for seed in (None, 1):
         options = {} if seed is None else {"temperature": 0.7, "rng": np.random.default_rng(seed)}
         again = {} if seed is None else {"temperature": 0.7, "rng": np.random.default_rng(seed)}
         written = model.write(prompt, max_length=12, **options)
         symbols, total = by_hand(model, prompt, 12, **again)
         assert [*written.symbols, *[4] * written.ended] == symbols
         assert written.log_probability == pytest.approx(total, abs=1e-12)
+        options = options and {"temperature": 0.7, "rng": np.random.default_rng(seed)}
+        text = model.generate(model.symbols.encode(prompt), max_length=12, **options)
+        assert text == prompt + model.symbols.decode(symbols)
 
 
 @every_form
@@ -158,13 +122,6 @@ def test_a_text_that_is_read_in_two_parts_is_read_as_one(form):
     assert model.write("abba", state=middle).log_probability == pytest.approx(
         model.write("abcdabba").log_probability, abs=1e-12
     )
-
-
-def test_a_text_begins_with_its_prompt():
-    model = built()
-    text = model.generate("abc", max_length=20, temperature=1.0, rng=np.random.default_rng(3))
-    assert text.startswith("abc") and set(text) <= set("abcd")
-    assert text == model.generate([0, 1, 2], max_length=20, temperature=1.0, rng=np.random.default_rng(3))
 
 
 def always(symbols, chosen):
@@ -183,32 +140,13 @@ def test_it_ends_before_its_stop_symbol_or_after_max_length():
     assert always(SYMBOLS, "b").write("a", max_length=3, stop="b").ended
 
 
-def test_temperature_sharpens_what_is_drawn():
-    model, greedy = built(), built().generate("a", max_length=30, stop="d")
-    cold = model.generate("a", max_length=30, temperature=1e-6, rng=np.random.default_rng(0), stop="d")
-    hot = {model.generate("a", max_length=30, temperature=5.0, rng=np.random.default_rng(k)) for k in range(5)}
-    assert cold == greedy and len(hot) == 5
-
-
-def test_words_are_written_with_their_blanks():
-    words = Symbols((".", "She", "left"), by="words")
-    assert always(words, ".").generate("She left", max_length=1) == "She left."
-    assert always(words, "left").generate("She", max_length=2, stop=".") == "She left left"
-
-
 @pytest.mark.parametrize(
     ("prompt", "options", "finding"),
     [
         ("", {}, "prompt: expected at least one symbol to write on from, got none"),
         ("aéb?é", {}, "prompt: expected characters that the model has read, got 'é', '\\?'; leave it out, or give"),
         ("ABCDEFGH", {}, "got 'A', 'B', 'C', 'D', 'E' and 3 more; leave"),
-        ([0, 9], {}, "prompt: expected symbols 0 to 4, got 0 to 9"),
         ("a", {"stop": "x"}, "stop: expected one of the characters that the model knows, got 'x'"),
-        ("a", {"stop": "ab"}, "stop: expected one of the characters that the model knows, got 'ab'"),
-        ("a", {"stop": 2}, "stop: expected one of the characters that the model knows, got 2"),
-        ("a", {"temperature": 0.5}, "temperature, rng: expected both"),
-        ("a", {"temperature": 0, "rng": np.random.default_rng(0)}, "temperature: expected a finite number > 0"),
-        ("a", {"max_length": 0}, "max_length: expected a whole number of at least 1"),
     ],
 )
 def test_a_prompt_that_cannot_be_written_on_from_is_refused(prompt, options, finding):
@@ -276,16 +214,6 @@ def test_bits_are_those_of_the_test_part_after_the_last_symbol_of_training(read)
     assert bits == corpus.floor()
 
 
-def test_bits_need_the_same_symbols_and_a_test_part(read):
-    model = built(symbols=read("abcd" * 30).symbols)
-    with pytest.raises(ValueError, match="corpus: expected a test part"):
-        model.bits(read("abcd" * 30, test_share=0))
-    with pytest.raises(ValueError, match="corpus: expected the symbols of this model"):
-        model.bits(read("abcde" * 30))
-    with pytest.raises(TypeError, match="corpus: expected a Corpus, got str"):
-        model.bits("abcd")
-
-
 # ---- what else works with it --------------------------------------------------------------------------------------
 
 
@@ -294,22 +222,15 @@ def test_bits_need_the_same_symbols_and_a_test_part(read):
     "symbols", [SYMBOLS, Symbols(("<unk>", "ही", "a", "रा")), Symbols(("a", ".", "b", "cd"), "words")]
 )
 def test_what_is_loaded_writes_the_same_text(tmp_path, form, symbols):
-    model = built(form, symbols)
-    save(model, tmp_path / "model.npz")
-    again = load(tmp_path / "model.npz")
-    assert type(again) is LanguageModel and again.symbols == symbols
-    options = {"max_length": 15, "temperature": 1.0}
-    texts = [one.generate("a", rng=np.random.default_rng(1), **options) for one in (model, again)]
-    assert texts[0] == texts[1]
-
-
-@every_form
-def test_a_file_keeps_every_bit_of_float32(tmp_path, form):
-    model = built(form, dtype="float32")
+    model = built(form, symbols, dtype="float32")
     save(model, tmp_path / "model.npz")
     again = load(tmp_path / "model.npz")
     assert again.dtype == np.float32 and repr(again) == repr(model)
     np.testing.assert_equal(again.params, model.params)
+    assert type(again) is LanguageModel and again.symbols == symbols
+    options = {"max_length": 15, "temperature": 1.0}
+    texts = [one.generate("a", rng=np.random.default_rng(1), **options) for one in (model, again)]
+    assert texts[0] == texts[1]
 
 
 @every_form
@@ -319,12 +240,12 @@ def test_a_run_can_be_looked_at(form):
     np.testing.assert_allclose(record.probabilities, model.predict(x)[:, 0], rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("form", ["gru", "lstm, two layers"])
-def test_its_onnx_file_gives_what_predict_gives(tmp_path, form):
-    model, (x, _) = built(form), examples()
-    to_onnx(model, tmp_path / "model.onnx", dtype=np.float64, lengths=False)
-    given = onnx_files.run(onnx_files.read(tmp_path / "model.onnx"), x=x)["y"]
-    np.testing.assert_allclose(given, model.predict(x), rtol=0, atol=1e-12)
+def test_bits_need_the_same_symbols_and_a_test_part(read):
+    model = built(symbols=read("abcd" * 30).symbols)
+    with pytest.raises(ValueError, match="corpus: expected a test part"):
+        model.bits(read("abcd" * 30, test_share=0))
+    with pytest.raises(ValueError, match="corpus: expected the symbols of this model"):
+        model.bits(read("abcde" * 30))
 
 
 def test_parts_that_do_not_fit_are_refused():
@@ -343,34 +264,10 @@ def test_parts_that_do_not_fit_are_refused():
             LanguageModel(*parts)
 
 
-@pytest.mark.parametrize(
-    ("change", "error", "finding"),
-    [
-        ({"symbols": "abcd"}, TypeError, "symbols: expected Symbols, such as corpus.symbols, got str"),
-        ({"cell": "gru"}, TypeError, "cell: expected RNNCell, LSTMCell or GRUCell, got 'gru'"),
-        ({"cell": []}, TypeError, "cell: expected RNNCell, LSTMCell or GRUCell"),
-        ({"hidden": 0}, ValueError, "hidden: expected a whole number of at least 1, got 0"),
-        ({"layers": 0}, ValueError, "layers: expected a whole number of at least 1, got 0"),
-        ({"dropout": 1}, ValueError, "dropout: expected a finite number >= 0 and < 1, got 1"),
-        ({"rng": 0}, TypeError, "rng.*: expected a numpy.random.Generator"),
-    ],
-)
-def test_a_model_that_cannot_be_built_is_refused(change, error, finding):
-    with pytest.raises(error, match=finding):
-        LanguageModel.from_symbols(**({"symbols": SYMBOLS, "rng": np.random.default_rng(0)} | change))
-
-
-@pytest.mark.parametrize(
-    ("x", "y", "error", "finding"),
-    [
-        ([[0.5]], None, TypeError, "x: expected whole numbers"),
-        ([[7]], None, ValueError, "x: expected symbols 0 to 4, got 7 to 7"),
-        ([0, 1], None, ValueError, r"x: expected \(T, B\), got \(2,\)"),
-        ([[0]], [[9]], ValueError, "y: expected symbols 0 to 4, got 9 to 9"),
-        ([[0], [1]], [[0]], ValueError, r"y: expected \(2, 1\), got \(1, 1\)"),
-    ],
-)
-@pytest.mark.parametrize("form", ["gru", "rnn, one-hot"])
-def test_what_is_no_text_in_numbers_is_refused(form, x, y, error, finding):
-    with pytest.raises(error, match=finding):
-        built(form).batch(x, y)
+def test_a_long_text_is_evaluated_as_if_it_were_read_at_once():
+    model, (x, y), lengths = built(), examples(600), [600, 300, 1]
+    true = np.broadcast_to(np.arange(600)[:, None] < np.array(lengths), y.shape)
+    p = model.predict(x, lengths)
+    loss, accuracy = model.evaluate(model.batch(x, y, lengths))
+    assert loss == pytest.approx(-np.log(np.take_along_axis(p, y[..., None], 2)[..., 0][true]).mean(), abs=1e-12)
+    assert accuracy == (p.argmax(axis=2) == y)[true].mean()

@@ -6,7 +6,7 @@ import pytest
 from rnnlib.gradcheck import check_layer
 from rnnlib.parameters import leaves
 
-from . import reference, zoo
+from . import zoo
 
 
 def forward(layer, seed, T=4, B=2, lengths=None):
@@ -25,54 +25,11 @@ def same(some, others):
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
-def test_two_runs_before_a_backward_pass_do_not_disturb_one_another(name):
-    layer = zoo.layer(name)
-    _, _, y, final, tape = forward(layer, seed=1)
-    d_y, d_final = zoo.seeds_back(y, final)
-    want = back(layer, d_y, tape, d_final)
-    _, _, y, final, tape = forward(layer, seed=1)
-    kept = y.copy()
-    _, _, other_y, other_final, other_tape = forward(layer, seed=2)
-    other_d_y, other_d_final = zoo.seeds_back(other_y, other_final, seed=2)
-    back(layer, other_d_y, other_tape, other_d_final)
-    assert np.array_equal(y, kept)
-    assert same(back(layer, d_y, tape, d_final), want)
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-@pytest.mark.parametrize("lengths", [None, [2, 4]])
-def test_a_second_backward_pass_on_a_tape_gives_the_same(name, lengths):
-    layer = zoo.layer(name)
-    _, _, y, final, tape = forward(layer, seed=1, lengths=lengths)
-    d_y, d_final = zoo.seeds_back(y, final)
-    assert same(back(layer, d_y, tape, d_final), back(layer, d_y, tape, d_final))
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-def test_what_a_backward_pass_gave_is_not_changed_by_the_next_one(name):
-    layer = zoo.layer(name)
-    _, _, y, final, tape = forward(layer, seed=1)
-    d_y, d_final = zoo.seeds_back(y, final, seed=1)
-    d_x, d_state, grads = layer.backward(d_y, tape, d_final)
-    given = [*leaves(d_x), *leaves(d_state), *grads.values()]
-    kept = [array.copy() for array in given]
-    d_y, d_final = zoo.seeds_back(y, final, seed=2)
-    layer.backward(d_y, tape, d_final)
-    assert same(given, kept)
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-def test_inputs_may_be_a_view_of_any_layout(name):
-    layer = zoo.layer(name)
-    x = zoo.inputs_for(layer, 4, 2)
-    turned = np.ascontiguousarray(x.swapaxes(0, 1)).swapaxes(0, 1)
-    assert same([layer.forward(turned)[0]], [layer.forward(x)[0]])
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
 def test_a_run_changes_neither_its_arguments_nor_the_parameters(name):
     layer = zoo.layer(name)
     x, state = zoo.inputs_for(layer, 4, 2), zoo.state_for(layer, 2)
+    turned = np.ascontiguousarray(x.swapaxes(0, 1)).swapaxes(0, 1)  # a view of any layout will do
+    assert same([layer.forward(turned)[0]], [layer.forward(x)[0]])
     y, final, tape = layer.forward(x, state, [2, 4])
     d_y, d_final = zoo.seeds_back(y, final)
     watched = [x, *leaves(state), d_y, *leaves(d_final), y, *leaves(final), *layer.params.values()]
@@ -80,16 +37,6 @@ def test_a_run_changes_neither_its_arguments_nor_the_parameters(name):
     layer.backward(d_y, tape, d_final)
     layer.forward(x, state, [2, 4])
     assert same(watched, before)
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-def test_gradients_stand_under_the_names_of_the_parameters_and_have_their_shapes(name):
-    layer = zoo.layer(name)
-    _, _, y, final, tape = forward(layer, seed=1)
-    d_y, d_final = zoo.seeds_back(y, final)
-    grads = layer.backward(d_y, tape, d_final)[2]
-    shapes = {key: array.shape for key, array in layer.params.items()}
-    assert {key: array.shape for key, array in grads.items()} == shapes
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
@@ -114,85 +61,52 @@ def test_no_gradient_on_the_outputs_is_a_gradient_of_zeros(name):
 @pytest.mark.parametrize("name", zoo.LAYERS)
 def test_a_layer_that_has_run_before_gives_the_same_numbers_as_a_new_one(name):
     used = zoo.layer(name)
-    for seed, lengths in ((1, None), (2, None), (3, np.array([1, 4])), (4, None)):
+    for seed, lengths in ((1, None), (3, np.array([1, 4])), (4, None)):
         new = zoo.layer(name)
         _, _, y, final, tape = forward(used, seed, lengths=lengths)
+        forward(used, seed + 10)  # another run before the backward pass
         _, _, y_new, final_new, tape_new = forward(new, seed, lengths=lengths)
         d_y, d_final = zoo.seeds_back(y, final)
         assert same([y, *leaves(final)], [y_new, *leaves(final_new)])
-        assert same(back(used, d_y, tape, d_final), back(new, d_y, tape_new, d_final))
+        want = back(new, d_y, tape_new, d_final)
+        first, *_, grads = used.backward(d_y, tape, d_final)
+        assert same(back(used, d_y, tape, d_final), want)  # a tape can be used again
+        assert same([*leaves(first), *grads.values()], [*want[: len(leaves(first))], *want[len(want) - len(grads) :]])
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
-def test_a_layer_without_dropout_has_no_use_for_a_generator(name):
-    layer, draw = zoo.layer(name), np.random.default_rng(0)
-    before = draw.bit_generator.state
-    x, state = zoo.inputs_for(layer, 4, 2), zoo.state_for(layer, 2)
-    assert same([layer.forward(x, state, rng=draw)[0]], [layer.forward(x, state)[0]])
-    assert draw.bit_generator.state == before
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-@pytest.mark.parametrize("given", ["another layer's", (), None, "tape"], ids=str)
-def test_what_is_not_this_layers_own_tape_is_refused(name, given):
+def test_what_does_not_fit_a_layer_is_refused_by_name(name):
     layer, other = zoo.layer(name), zoo.layer(name)
-    _, _, y, _, tape = forward(other if given == "another layer's" else layer, seed=1)
-    with pytest.raises(ValueError, match="tape: expected the one that this layer's forward gave"):
-        layer.backward(np.ones_like(y), tape if given == "another layer's" else given)
+    _, _, y, _, tape = forward(other, seed=1)
+    for given in (tape, (), None):
+        with pytest.raises(ValueError, match="tape: expected the one that this layer's forward gave"):
+            layer.backward(np.ones_like(y), given)
+    tape = forward(layer, seed=1)[4]
+    with pytest.raises(ValueError, match="d_y: expected"):
+        layer.backward(np.ones((2, *y.shape[1:])), tape)
+    wrong = np.zeros((4, 2, 2), int) if layer.takes_ids else np.zeros((4, 2, layer.inputs + 1))
+    with pytest.raises(ValueError, match=r"x: expected \(T, B.*got \(4, 2, "):
+        layer.forward(wrong)
+    with pytest.raises(ValueError, match="state"):
+        layer.forward(zoo.inputs_for(layer, 4, 2), np.zeros((2, layer.outputs + 1)))
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
 @pytest.mark.parametrize("lengths", [None, [2, 4]])
-def test_float32_is_never_widened(name, lengths):
+def test_gradients_have_the_names_and_shapes_of_the_parameters_and_float32_is_never_widened(name, lengths):
     layer = zoo.layer(name, dtype=np.float32)
     _, _, y, final, tape = forward(layer, seed=1, lengths=lengths)
     d_y, d_final = zoo.seeds_back(y, final)
     d_x, d_state, grads = layer.backward(d_y, tape, d_final)
     arrays = [y, *leaves(final), *leaves(d_x), *leaves(d_state), *grads.values(), *layer.params.values()]
+    assert {key: g.shape for key, g in grads.items()} == {key: array.shape for key, array in layer.params.items()}
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
 @pytest.mark.parametrize("name", zoo.LAYERS)
-def test_float32_agrees_with_float64_to_its_own_precision(name):
-    narrow, wide = zoo.layer(name, dtype=np.float32), zoo.layer(name)
-    x, state = zoo.inputs_for(wide, 4, 2), zoo.state_for(wide, 2)
-    y, final, _ = wide.forward(x, state)
-    d_y, d_final = zoo.seeds_back(y, final)
-    want = reference.by_library(wide, x, state, None, d_y, d_final)
-    narrow.set_params(wide.params)
-    if wide.takes_ids:
-        got = reference.by_library(narrow, x, state, None, np.float32(d_y), d_final)
-    else:
-        got = reference.by_library(narrow, np.float32(x), state, None, np.float32(d_y), d_final)
-    reference.assert_alike(got, want, 3e-6)
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-@pytest.mark.parametrize("size", [(1, 1, 1, 1), (1, 3, 2, 2), (4, 1, 2, 1), (4, 2, 1, 1)])
+@pytest.mark.parametrize("size", [(1, 3, 2, 2), (4, 1, 1, 1)])
 def test_sizes_of_one_are_sizes_as_any_other(name, size):
     T, B, inputs, hidden = size
     layer = zoo.layer(name, inputs, hidden, seed=5)
     report = check_layer(layer, zoo.inputs_for(layer, T, B), zoo.state_for(layer, B), rng=np.random.default_rng(0))
     assert report.ok(1e-6), f"\n{report}"
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-def test_inputs_of_a_wrong_shape_are_refused_by_name(name):
-    layer = zoo.layer(name)
-    wrong = np.zeros((4, 2, 2), int) if layer.takes_ids else np.zeros((4, 2, layer.inputs + 1))
-    with pytest.raises(ValueError, match=r"x: expected \(T, B.*got \(4, 2, "):
-        layer.forward(wrong)
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-def test_inputs_that_are_not_numbers_are_refused(name):
-    layer = zoo.layer(name)
-    with pytest.raises(TypeError, match="x: expected"):
-        layer.forward(np.full((4, 2) if layer.takes_ids else (4, 2, layer.inputs), "a"))
-
-
-@pytest.mark.parametrize("name", zoo.LAYERS)
-def test_a_state_that_does_not_fit_is_refused_by_name(name):
-    layer = zoo.layer(name)
-    with pytest.raises(ValueError, match="state"):
-        layer.forward(zoo.inputs_for(layer, 4, 2), np.zeros((2, layer.outputs + 1)))

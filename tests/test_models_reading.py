@@ -5,7 +5,7 @@ import pytest
 
 from rnnlib.cells import RNNCell
 from rnnlib.gradcheck import numerical_gradient, relative_error
-from rnnlib.layers import Dense, Embedding, Forest, Recurrent, TreeRNN
+from rnnlib.layers import Dense, Embedding, Recurrent, TreeRNN
 from rnnlib.models import ManyToMany, ManyToOne, OneToOne
 
 from . import model_zoo, zoo
@@ -27,17 +27,6 @@ def ragged(T=5, B=3):
 # ---- what is read ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("pool", "read"), [("last", lambda h: h[-1]), ("mean", lambda h: h.mean(axis=0)), ("max", lambda h: h.max(axis=0))]
-)
-def test_a_pool_reads_the_true_steps_only(pool, read):
-    model, (x, lengths) = build(pool=pool), ragged()
-    h = model.body.forward(x, None, lengths)[0]
-    logits = model.logits(model.batch(x, None, lengths))
-    for b, n in enumerate(lengths):
-        np.testing.assert_allclose(logits[b], model.output.forward(read(h[:n, b])), rtol=1e-13)
-
-
 def test_where_two_steps_are_largest_the_first_gets_the_gradient():
     model = build(pool="max")
     x = np.zeros((3, 1, 2))
@@ -50,13 +39,6 @@ def test_where_two_steps_are_largest_the_first_gets_the_gradient():
     assert seen[0][:, 0].sum(axis=1).tolist() == [4, 0, 0]
 
 
-def test_an_answer_does_not_depend_on_the_company_of_a_sequence():
-    model, (x, lengths) = build(), ragged()
-    together = model.predict(x, lengths)
-    for b, n in enumerate(lengths):
-        np.testing.assert_allclose(together[b], model.predict(x[:n, b : b + 1])[0], rtol=1e-13)
-
-
 def test_one_to_one_has_no_use_for_the_recurrent_weights():
     model = build(OneToOne)
     _, grads = model.gradients(rng().standard_normal((5, 2)), [0, 1, 2, 1, 0])
@@ -66,14 +48,6 @@ def test_one_to_one_has_no_use_for_the_recurrent_weights():
 # ---- loss -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_masked_loss_is_the_mean_over_the_true_steps():
-    model, (x, lengths) = build(ManyToMany), ragged()
-    y = rng(2).integers(0, 3, (5, 3))
-    p = model.predict(x, lengths)
-    true = [-np.log(p[t, b, y[t, b]]) for b, n in enumerate(lengths) for t in range(n)]
-    assert model.gradients(x, y, lengths)[0] == pytest.approx(np.mean(true), rel=1e-13)
-
-
 def test_the_accuracy_counts_the_true_steps_only():
     model, (x, lengths) = build(ManyToMany), ragged()
     y = model.predict(x, lengths).argmax(axis=2)
@@ -81,53 +55,26 @@ def test_the_accuracy_counts_the_true_steps_only():
     assert model.evaluate(model.batch(x, y, lengths))[1] == pytest.approx(8 / 10)
 
 
-def test_class_weights_weigh_the_examples_of_a_class():
-    x, y = rng(1).standard_normal((4, 5, 2)), [0, 1, 2, 1, 1]
-    weights = [0.5, 3.0, 0.0]
-    p = build().predict(x)
-    w = np.array(weights)[y]
-    wanted = -(w * np.log(p[np.arange(5), y])).sum() / w.sum()
-    assert build(class_weights=weights).gradients(x, y)[0] == pytest.approx(wanted, rel=1e-13)
-
-
-def test_class_weights_that_are_all_equal_change_nothing():
-    x, y = rng(1).standard_normal((4, 3, 2)), [0, 1, 2]
-    assert build(class_weights=[7, 7, 7]).gradients(x, y)[0] == pytest.approx(build().gradients(x, y)[0], rel=1e-14)
-
-
 def test_a_batch_whose_classes_all_weigh_nothing_gives_loss_and_gradient_zero():
     loss, grads = build(class_weights=[0, 1, 1]).gradients(rng(1).standard_normal((4, 2, 2)), [0, 0])
     assert loss == 0 and not any(array.any() for array in grads.values())
 
 
-@pytest.mark.parametrize("weights", [[1, 2], [1, 2, -1], [1, 2, np.nan], [1, 2, np.inf]])
-def test_class_weights_that_mean_nothing_are_refused(weights):
-    with pytest.raises(ValueError, match="class_weights"):
-        build(class_weights=weights)
-
-
-def test_class_weights_belong_to_cross_entropy():
-    with pytest.raises(ValueError, match="class_weights"):
-        build(class_weights=[1, 2, 3], loss="mean_squared_error")
-
-
 # ---- answers --------------------------------------------------------------------------------------------------------
 
 
-def test_probabilities_add_up_to_one():
-    x, lengths = ragged()
-    np.testing.assert_allclose(build().predict(x, lengths).sum(axis=-1), 1, rtol=1e-14)
-
-
-def test_yes_and_no_answers_are_probabilities_of_their_own():
-    model, (x, lengths) = build(loss="binary_cross_entropy"), ragged()
+@pytest.mark.parametrize(
+    ("loss", "answer"),
+    [
+        ("cross_entropy", lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)),
+        ("binary_cross_entropy", lambda z: 1 / (1 + np.exp(-z))),
+        ("mean_squared_error", lambda z: z),
+    ],
+)
+def test_the_answer_is_what_the_loss_makes_of_the_logits(loss, answer):
+    model, (x, lengths) = build(loss=loss), ragged()
     logits = model.logits(model.batch(x, None, lengths))
-    np.testing.assert_allclose(model.predict(x, lengths), 1 / (1 + np.exp(-logits)), rtol=1e-13)
-
-
-def test_numbers_are_answered_as_they_are():
-    model, (x, lengths) = build(loss="mean_squared_error"), ragged()
-    np.testing.assert_array_equal(model.predict(x, lengths), model.logits(model.batch(x, None, lengths)))
+    np.testing.assert_allclose(model.predict(x, lengths), answer(logits), rtol=1e-13)
 
 
 def test_evaluate_gives_the_loss_that_training_sees_and_the_share_of_right_answers():
@@ -149,11 +96,6 @@ def test_a_single_number_a_sequence_needs_no_axis_of_its_own():
     assert model.gradients(x, [0.5, 1.0])[0] == model.gradients(x, [[0.5], [1.0]])[0]
 
 
-def test_true_and_false_are_the_labels_one_and_zero():
-    model, x = build(classes=2), rng().standard_normal((3, 2, 2))
-    assert model.gradients(x, [True, False])[0] == model.gradients(x, [1, 0])[0]
-
-
 # ---- a batch, and a part of it --------------------------------------------------------------------------------------
 
 
@@ -165,13 +107,6 @@ def test_the_chosen_examples_are_cut_to_the_longest_of_them():
     np.testing.assert_array_equal(chosen.x[:2, 1], x[:2, 1])
 
 
-def test_the_loss_of_chosen_examples_is_theirs():
-    model, (x, lengths) = build(), ragged()
-    y = [0, 1, 2]
-    batch = model.batch(x, y, lengths).take(np.array([1]))
-    assert model.loss(batch)[0] == pytest.approx(model.gradients(x[:2, 1:2], [1])[0], rel=1e-13)
-
-
 # ---- windows of truncated backpropagation ---------------------------------------------------------------------------
 
 
@@ -181,27 +116,19 @@ def windows(size, lengths=None):
     return model, batch, model.windows(batch, size)
 
 
-@pytest.mark.parametrize(("size", "steps"), [(1, [1] * 5), (2, [2, 2, 1]), (5, [5]), (9, [5])])
+@pytest.mark.parametrize(("size", "steps"), [(1, [1] * 5), (2, [2, 2, 1]), (9, [5])])
 def test_windows_are_the_batch_in_order_of_time(size, steps):
     _, batch, pieces = windows(size)
+    _, _, ragged = windows(size, np.array([5, 2, 3], np.uint8))  # of any whole dtype
+    assert np.sum([piece.lengths for piece in ragged], axis=0).tolist() == [5, 2, 3]
+    assert all(piece.lengths.max() <= len(piece.x) for piece in ragged)
     assert [len(piece.x) for piece in pieces] == steps
     np.testing.assert_array_equal(np.concatenate([piece.x for piece in pieces]), batch.x)
     np.testing.assert_array_equal(np.concatenate([piece.y for piece in pieces]), batch.y)
 
 
-def test_windows_split_the_lengths():
-    _, _, pieces = windows(2, np.array([5, 2, 3]))
-    assert [piece.lengths.tolist() for piece in pieces] == [[2, 2, 2], [2, 0, 1], [1, 0, 0]]
-
-
-@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint64, np.int32])
-def test_lengths_of_any_whole_dtype_are_split_alike(dtype):
-    _, _, pieces = windows(2, np.array([5, 2, 3], dtype))
-    assert [piece.lengths.tolist() for piece in pieces] == [[2, 2, 2], [2, 0, 1], [1, 0, 0]]
-
-
 @pytest.mark.parametrize("lengths", [None, np.array([5, 2, 3])])
-def test_windows_with_carried_state_have_the_loss_of_the_whole(lengths):
+def test_windows_carry_the_state_and_have_the_gradient_of_their_own_loss(lengths):
     model, batch, pieces = windows(2, lengths)
     state, total, count = None, 0.0, 0
     for piece in pieces:
@@ -209,29 +136,11 @@ def test_windows_with_carried_state_have_the_loss_of_the_whole(lengths):
         steps = piece.lengths.sum() if lengths is not None else piece.x.shape[0] * 3
         total, count = total + loss * steps, count + steps
     assert total / count == pytest.approx(model.loss(batch)[0], rel=1e-12)
-
-
-@pytest.mark.parametrize("lengths", [None, np.array([5, 2, 3])])
-def test_a_window_has_the_gradient_of_its_own_loss_with_the_state_held_fixed(lengths):
-    model, _, pieces = windows(2, lengths)
-    _, _, state = model.loss_from(None, pieces[0])
-    state = state.copy()
+    state = model.loss_from(None, pieces[0])[2].copy()
     grads = model.loss_from(state, pieces[1])[1]
     for name, array in model.params.items():
         numerical = numerical_gradient(lambda: model.loss_from(state, pieces[1])[0], array)
         assert relative_error(grads[name], numerical) < 1e-6, name
-
-
-def test_one_window_of_the_whole_length_is_no_truncation():
-    model, batch, (piece,) = windows(5)
-    want, got = model.loss(batch)[1], model.loss_from(None, piece)[1]
-    assert all(np.array_equal(want[name], got[name]) for name in want)
-
-
-@pytest.mark.parametrize("size", [0, -1, 2.5, True, None])
-def test_a_window_is_a_whole_number_of_steps(size):
-    with pytest.raises(ValueError, match="size"):
-        windows(size)
 
 
 # ---- at the door ----------------------------------------------------------------------------------------------------
@@ -244,12 +153,8 @@ X = np.zeros((4, 3, 2))
     [
         ((np.zeros((4, 3, 5)), [0, 1, 2]), ValueError, r"x: expected \(T, B, 2\), got \(4, 3, 5\)"),
         ((np.zeros((0, 3, 2)), [0, 1, 2]), ValueError, "x: expected at least one step"),
-        ((np.full((4, 3, 2), 1j), [0, 1, 2]), TypeError, "x: expected real numbers"),
         ((X, [0, 1]), ValueError, r"y: expected \(3,\), got \(2,\)"),
         ((X, [0, 1, 3]), ValueError, "y: expected labels 0 to 2, got 0 to 3"),
-        ((X, [0, 1, -1]), ValueError, "y: expected labels 0 to 2"),
-        ((X, [0.0, 1.0, 2.0]), TypeError, "y: expected whole numbers"),
-        ((X, ["a", "b", "c"]), TypeError, "y: expected whole numbers"),
         ((X, [0, 1, 2], [4, 4, 0]), ValueError, "lengths: expected at least 1 for a model, got 0 for sequence 2"),
         ((X, [0, 1, 2], [4, 4, 5]), ValueError, "lengths: expected 0 to 4"),
     ],
@@ -263,7 +168,6 @@ def test_data_that_do_not_fit_are_refused_by_name(arguments, error, says):
     ("loss", "y", "says"),
     [
         ("binary_cross_entropy", [[0, 1, 2]] * 3, "between 0 and 1"),
-        ("binary_cross_entropy", [[0, 1, np.nan]] * 3, "finite"),
         ("mean_squared_error", [[0, 1, np.inf]] * 3, "finite"),
         ("mean_squared_error", [[0, 1]] * 3, r"y: expected \(3, 3\)"),
     ],
@@ -273,68 +177,34 @@ def test_targets_that_do_not_suit_the_loss_are_refused(loss, y, says):
         build(loss=loss).batch(X, y)
 
 
-def test_a_loss_wants_targets():
-    model = build()
-    for ask in (model.loss, model.evaluate):
-        with pytest.raises(ValueError, match="targets y"):
-            ask(model.batch(X))
-
-
-@pytest.mark.parametrize("wiring", [OneToOne, ManyToOne, ManyToMany])
-def test_one_class_alone_is_refused_for_its_probability_is_always_one(wiring):
-    with pytest.raises(ValueError, match="output: expected at least 2 outputs"):
-        build(wiring, classes=1)
-    for loss in ("binary_cross_entropy", "mean_squared_error"):
-        assert build(wiring, classes=1, loss=loss).output.outputs == 1
-
-
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        ({"pool": "median"}, "pool"),
-        ({"loss": "hinge"}, 'loss: expected "cross_entropy", .* or "mean_squared_error", got .hinge'),
-        ({"classes_": ("a", "b")}, "classes: expected 3 texts, got 2"),
-    ],
-)
-def test_options_that_do_not_exist_are_refused(options, says):
-    body = Recurrent(RNNCell(2, 4, rng=rng()))
-    with pytest.raises(ValueError, match=says):
-        ManyToOne(body, Dense(4, 3, rng=rng()), **{key.rstrip("_"): value for key, value in options.items()})
-
-
-def test_an_output_layer_that_does_not_fit_is_refused():
-    body = Recurrent(RNNCell(2, 4, rng=rng()))
-    with pytest.raises(ValueError, match="output: expected inputs=4"):
-        ManyToOne(body, Dense(5, 3, rng=rng()))
-    with pytest.raises(TypeError, match="output: expected dtype float64"):
-        ManyToOne(body, Dense(4, 3, rng=rng(), dtype=np.float32))
-
-
-def test_an_answer_at_every_step_needs_an_output_at_every_step():
-    with pytest.raises(ValueError, match="one output a sequence"):
-        ManyToMany(TreeRNN(2, 4, rng=rng()), Dense(4, 3, rng=rng()))
-
-
-def test_one_to_one_has_no_lengths():
-    with pytest.raises(ValueError, match="lengths: expected None"):
-        build(OneToOne).batch(np.zeros((3, 2)), [0, 1, 2], [1, 1, 1])
-
-
-@pytest.mark.parametrize("body", [TreeRNN(2, 4, rng=rng()), Embedding(5, 4, rng=rng())], ids=repr)
-def test_one_to_one_reads_vectors(body):
-    with pytest.raises((ValueError, TypeError), match="body"):
-        OneToOne(body, Dense(4, 3, rng=rng()))
-
-
-def test_a_model_over_trees_answers_for_each_sentence():
-    model = ManyToOne(TreeRNN(2, 4, rng=rng()), Dense(4, 3, rng=rng()))
-    p = model.predict(Forest(rng().standard_normal((3, 2, 2)), (((0, 1), 2), (0, 1))))
-    assert p.shape == (2, 3)
-
-
 @pytest.mark.parametrize("name", model_zoo.READING)
 def test_no_examples_give_no_answers(name):
     model = model_zoo.model(name)
     x = model_zoo.data(model, B=2)[0]
     empty = x[:, :0] if model.x_time else x[:0]
     assert model.predict(empty).size == 0
+
+
+def over(wiring, output=None, body=None, **options):
+    return wiring(body or Recurrent(RNNCell(2, 4, rng=rng())), output or Dense(4, 3, rng=rng()), **options)
+
+
+@pytest.mark.parametrize(
+    ("build", "says"),
+    [
+        (lambda: build().loss(build().batch(X)), "targets y"),
+        (lambda: build().evaluate(build().batch(X)), "targets y"),
+        (lambda: build(class_weights=[1, 2, -1]), "class_weights"),
+        (lambda: build(class_weights=[1, 2, 3], loss="mean_squared_error"), "class_weights"),
+        (lambda: over(OneToOne, Dense(4, 1, rng=rng())), "output: expected at least 2 outputs"),
+        (lambda: over(ManyToOne, Dense(5, 3, rng=rng())), "output: expected inputs=4"),
+        (lambda: over(ManyToOne, Dense(4, 3, rng=rng(), dtype=np.float32)), "output: expected dtype float64"),
+        (lambda: over(ManyToMany, body=TreeRNN(2, 4, rng=rng())), "one output a sequence"),
+        (lambda: over(OneToOne, body=TreeRNN(2, 4, rng=rng())), "body"),
+        (lambda: over(OneToOne, body=Embedding(5, 4, rng=rng())), "body"),
+        (lambda: over(OneToOne).batch(np.zeros((3, 2)), [0, 1, 2], [1, 1, 1]), "lengths: expected None"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(build, says):
+    with pytest.raises((ValueError, TypeError), match=says):
+        build()

@@ -30,33 +30,27 @@ def writer(name="one to many, rnn", scale=3.0, **options):
     return model, x, more.get("lengths")
 
 
-def log_probability(model, x, lengths, b, symbols, ended):
-    """The log probability of a sequence from the logits with the true symbols read."""
+def read(model, x, lengths, b, symbols, ended):
+    """A sequence with its end symbol, and the logits with its symbols read."""
     whole = [*symbols, END] if ended else list(symbols)
     one = x[:, b : b + 1] if model.x_time else x[b : b + 1]
     ends = None if lengths is None else lengths[b : b + 1]
-    logits = model.logits(model.batch(one, np.array(whole)[:, None], ends))
-    return float(log_softmax(logits[:, 0])[np.arange(len(whole)), whole].sum())
+    return whole, model.logits(model.batch(one, np.array(whole)[:, None], ends))[:, 0]
+
+
+def log_probability(model, x, lengths, b, symbols, ended):
+    """The log probability of a sequence from the logits with the true symbols read."""
+    whole, logits = read(model, x, lengths, b, symbols, ended)
+    return float(log_softmax(logits)[np.arange(len(whole)), whole].sum())
+
+
+def best(model, x, lengths, b, written):
+    """Whether each symbol is the most probable one."""
+    whole, logits = read(model, x, lengths, b, written.symbols, written.ended)
+    return logits.argmax(axis=1).tolist() == whole
 
 
 # ---- greedy ---------------------------------------------------------------------------------------------------------
-
-
-@every_writer
-def test_greedy_writing_takes_the_most_probable_symbol_at_each_step(name):
-    model, x, lengths = writer(name)
-    for b, written in enumerate(model.generate(x, lengths, max_length=6)):
-        whole = [*written.symbols, END] if written.ended else list(written.symbols)
-        one = x[:, b : b + 1] if model.x_time else x[b : b + 1]
-        ends = None if lengths is None else lengths[b : b + 1]
-        logits = model.logits(model.batch(one, np.array(whole)[:, None], ends))
-        assert logits[:, 0].argmax(axis=1).tolist() == whole
-
-
-@every_writer
-def test_predict_is_greedy_writing(name):
-    model, x, lengths = writer(name)
-    assert model.predict(x, lengths, max_length=6) == model.generate(x, lengths, max_length=6)
 
 
 @every_writer
@@ -70,6 +64,8 @@ def test_the_log_probability_is_the_sum_from_the_logits_with_the_true_symbols_re
         results = [[written] for written in model.generate(x, lengths, max_length=4, **chance)]
     for b, found in enumerate(results):
         for written in found:
+            if how == "greedy":
+                assert written == model.predict(x, lengths, max_length=4)[b] and best(model, x, lengths, b, written)
             wanted = log_probability(model, x, lengths, b, written.symbols, written.ended)
             assert written.log_probability == pytest.approx(wanted, rel=1e-12, abs=1e-12)
 
@@ -83,8 +79,10 @@ def fixed(logits, end=END):
 
 
 def test_writing_stops_at_the_end_symbol_and_leaves_it_out():
-    (written,) = fixed([5.0, 0, 0]).generate(np.zeros((1, 1)), max_length=10)
-    assert written.symbols == () and written.ended
+    for end in (0, 2):
+        logits = 5.0 * np.eye(3)[end]
+        (written,) = fixed(logits, end=end).generate(np.zeros((1, 1)), max_length=10)
+        assert written.symbols == () and written.ended
 
 
 def test_writing_stops_after_max_length():
@@ -93,66 +91,25 @@ def test_writing_stops_after_max_length():
     assert written.log_probability == pytest.approx(7 * log_softmax(np.array([0.0, 0, 5]))[2], rel=1e-14)
 
 
-def test_any_symbol_can_be_the_end():
-    (written,) = fixed([0.0, 0, 5], end=2).generate(np.zeros((1, 1)), max_length=7)
-    assert written.symbols == () and written.ended
-
-
-@every_writer
-def test_what_is_written_does_not_depend_on_the_company_of_an_example(name):
-    model, x, lengths = writer(name)
-    together = model.generate(x, lengths, max_length=6)
-    for b, written in enumerate(together):
-        one = x[: lengths[b], b : b + 1] if model.x_time else x[b : b + 1]
-        (alone,) = model.generate(one, max_length=6)
-        assert alone.symbols == written.symbols
-        assert alone.log_probability == pytest.approx(written.log_probability, rel=1e-12)
-
-
 # ---- sampling -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("temperature", [0.5, 2.0])
 def test_symbols_are_drawn_as_often_as_the_softmax_says(temperature):
     logits = np.array([0.3, 1.0, -0.5, 0.0])
-    model, N = fixed(logits), 20_000
+    model, N = fixed(logits), 5_000
     drawn = model.generate(np.zeros((N, 1)), max_length=1, temperature=temperature, rng=rng())
     counts = np.bincount([w.symbols[0] if w.symbols else END for w in drawn], minlength=4) / N
     p = softmax(logits / temperature)
     assert (np.abs(counts - p) < 4 * np.sqrt(p * (1 - p) / N)).all()
 
 
-@every_writer
-def test_a_very_low_temperature_is_finite(name):
-    model, x, lengths = writer(name, scale=100.0)
-    for written in model.generate(x, lengths, max_length=5, temperature=0.01, rng=rng()):
-        assert np.isfinite(written.log_probability)
-
-
-def test_a_very_low_temperature_writes_as_greedy_does():
-    model, x = fixed([-0.5, 0.0, 0.5]), np.zeros((50, 1))
-    cold = model.generate(x, max_length=5, temperature=0.01, rng=rng())
-    assert cold == model.generate(x, max_length=5)
-
-
 def test_the_same_generator_draws_the_same_symbols():
+    model, x = fixed([-50.0, 0.0, 50.0]), np.zeros((50, 1))
+    assert model.generate(x, max_length=5, temperature=0.01, rng=rng()) == model.generate(x, max_length=5)
     model, x, _ = writer(scale=1.0)
     first, second = (model.generate(x, max_length=8, temperature=1.0, rng=rng(5)) for _ in range(2))
     assert first == second != model.generate(x, max_length=8, temperature=1.0, rng=rng(6))
-
-
-@pytest.mark.parametrize("temperature", [0, -1.0, np.nan, np.inf, True, "1"])
-def test_a_temperature_is_a_finite_number_above_zero(temperature):
-    model, x, _ = writer()
-    with pytest.raises(ValueError, match="temperature"):
-        model.generate(x, max_length=3, temperature=temperature, rng=rng())
-
-
-@pytest.mark.parametrize("half", [{"temperature": 1.0}, {"rng": np.random.default_rng(0)}])
-def test_sampling_needs_a_temperature_and_a_generator(half):
-    model, x, _ = writer()
-    with pytest.raises(ValueError, match="temperature, rng: expected both"):
-        model.generate(x, max_length=3, **half)
 
 
 # ---- beam -----------------------------------------------------------------------------------------------------------
@@ -187,12 +144,6 @@ def test_a_wide_beam_finds_all_sequences_in_the_order_of_brute_force(name, penal
         assert np.exp([w.log_probability for w in found]).sum() == pytest.approx(1, rel=1e-12)
 
 
-@pytest.mark.parametrize("width", [1, 2, 3, 5])
-def test_a_beam_gives_as_many_results_as_it_is_wide(width):
-    (found,) = fixed([0.2, 0.1, 0.0]).beam(np.zeros((1, 1)), max_length=4, width=width)
-    assert len(found) == width
-
-
 def test_a_beam_finds_what_greedy_writing_misses():
     """Symbol 1 looks best at first, but what follows 2 is certain."""
     body = Recurrent(RNNCell(3, 3, rng=rng(), init=0.0))
@@ -204,28 +155,6 @@ def test_a_beam_finds_what_greedy_writing_misses():
     beam = model.beam(np.zeros((1, 1)), max_length=2, width=3)[0][0]
     assert greedy.symbols[0] == 1 and beam.symbols == (2,)
     assert beam.log_probability > greedy.log_probability
-
-
-def test_a_length_penalty_favours_longer_sequences():
-    model = fixed([0.2, 0.0])
-    best = {a: model.beam(np.zeros((1, 1)), max_length=4, width=4, length_penalty=a)[0][0] for a in (0.0, 2.0)}
-    assert best[0.0].symbols == () and len(best[2.0].symbols) > 0
-
-
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        ({"max_length": 0}, "max_length"),
-        ({"max_length": 2.5}, "max_length"),
-        ({"max_length": 3, "width": 0}, "width"),
-        ({"max_length": 3, "length_penalty": np.nan}, "length_penalty"),
-        ({"max_length": 3, "length_penalty": "a"}, "length_penalty"),
-    ],
-)
-def test_a_beam_without_sense_is_refused(options, says):
-    model, x, _ = writer()
-    with pytest.raises(ValueError, match=says):
-        model.beam(x, **options)
 
 
 # ---- training -------------------------------------------------------------------------------------------------------
@@ -274,25 +203,6 @@ def test_evaluate_reads_the_true_symbols_whatever_the_share():
     assert results[0] == results[1]
 
 
-@every_writer
-def test_the_accuracy_counts_the_symbols_up_to_each_end(name):
-    model, _, _ = writer(name)
-    x, y, more = model_zoo.data(model)
-    batch = model.batch(x, y, **more)
-    right = model.logits(batch).argmax(axis=2) == y
-    true = np.arange(len(y))[:, None] < more["y_lengths"]
-    assert model.evaluate(batch)[1] == pytest.approx(right[true].mean())
-
-
-@pytest.mark.parametrize("name", ["encoder and decoder, rnn", "one to many, rnn"])
-def test_without_y_lengths_every_symbol_counts(name):
-    model, _, _ = writer(name)
-    x, y, more = model_zoo.data(model)
-    more.pop("y_lengths")
-    batch = model.batch(x, y, **more)
-    assert model.evaluate(batch)[1] == pytest.approx((model.logits(batch).argmax(axis=2) == y).mean())
-
-
 def test_chosen_examples_keep_their_whole_targets():
     model, _, _ = writer("encoder and decoder, rnn")
     x, y, more = model_zoo.data(model, T=4, S=7)
@@ -337,49 +247,13 @@ def recurrent(inputs=3, hidden=4, **options):
     ],
     ids=repr,
 )
-def test_a_decoder_that_cannot_write_step_by_step_is_refused(body):
-    with pytest.raises(ValueError, match="one step after the other"):
-        decoder(body)
-
-
-def test_a_decoder_whose_layers_differ_in_size_cannot_start_from_one_vector():
+def test_a_decoder_that_cannot_write_step_by_step_or_from_its_first_state_is_refused(body):
     with pytest.raises(ValueError, match="begin"):
         decoder(Stacked([recurrent(3, 4), recurrent(4, 5)]))
-
-
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        ({"end": 3}, "end"),
-        ({"end": -1}, "end"),
-        ({"start": 3}, "start"),
-        ({"teacher_forcing": 1.5}, "teacher_forcing"),
-        ({"teacher_forcing": np.nan}, "teacher_forcing"),
-        ({"teacher_forcing": True}, "teacher_forcing"),
-        ({"teacher_forcing": "1"}, "teacher_forcing"),
-    ],
-)
-def test_options_without_sense_are_refused(options, says):
-    with pytest.raises(ValueError, match=says):
-        decoder(recurrent(), **options)
-
-
-def test_an_encoder_whose_states_do_not_fit_is_refused():
     with pytest.raises(ValueError, match="encoder: its states have sizes"):
         EncoderDecoder(Recurrent(GRUCell(2, 5, rng=rng())), recurrent(), Dense(4, 3, rng=rng()), end=0)
-
-
-def test_an_encoder_that_is_the_decoder_is_refused():
-    with pytest.raises(ValueError, match="used twice"):
-        (lambda both: EncoderDecoder(both, both, Dense(4, 3, rng=rng()), end=0))(recurrent())
-
-
-def test_a_bidirectional_encoder_hands_over_both_halves_side_by_side():
-    encoder = Bidirectional(recurrent(2, 2), recurrent(2, 2, reverse=True))
-    model = EncoderDecoder(encoder, recurrent(3, 4), Dense(4, 3, rng=rng()), end=0)
-    x = rng().standard_normal((3, 2, 2))
-    (left, right) = encoder.forward(x)[1]
-    np.testing.assert_array_equal(model.first_state(model.batch(x))[0], np.concatenate([left, right], axis=1))
+    with pytest.raises(ValueError, match="one step after the other"):
+        decoder(body)
 
 
 @pytest.mark.parametrize("kind", [RNNCell, LSTMCell, GRUCell])
@@ -400,10 +274,8 @@ def test_the_two_halves_of_an_encoder_are_handed_over_in_their_order_and_the_gra
 @pytest.mark.parametrize(
     ("y", "more", "error", "says"),
     [
-        ([1, 2, 0], {}, ValueError, r"y: expected \(S, 4\)"),
         ([[1, 2], [0, 0]], {}, ValueError, r"y: expected \(S, 4\), got \(2, 2\)"),
         ([[1, 2, 3, 0]], {}, ValueError, "y: expected labels 0 to 2, got 0 to 3"),
-        ([[1.0, 2, 1, 0]], {}, TypeError, "whole numbers"),
         ([[1, 2, 1, 0]], {"y_lengths": [1, 1, 1, 0]}, ValueError, "y_lengths: expected 1 to 1 .*got 0 to 1"),
         ([[1, 2, 1, 0]], {"y_lengths": [1, 1, 1, 2]}, ValueError, "y_lengths: expected 1 to 1 .*got 1 to 2"),
     ],
@@ -417,6 +289,16 @@ def test_targets_that_do_not_fit_are_refused_by_name(y, more, error, says):
 # ---- the next symbol ------------------------------------------------------------------------------------------------
 
 
+def test_sampling_needs_both_and_teacher_forcing_is_a_share():
+    model, x, _ = writer()
+    for half in ({"temperature": 1.0}, {"rng": rng()}):
+        with pytest.raises(ValueError, match="temperature, rng: expected both"):
+            model.generate(x, max_length=3, **half)
+    for wrong in (1.5, np.nan):
+        with pytest.raises(ValueError, match="teacher_forcing"):
+            decoder(recurrent(), teacher_forcing=wrong)
+
+
 @every_writer
 def test_the_next_logits_are_those_of_the_true_symbols_read(name):
     model, x, lengths = writer(name)
@@ -424,12 +306,3 @@ def test_the_next_logits_are_those_of_the_true_symbols_read(name):
     logits = model.logits(model.batch(x, np.tile(np.array([[1], [2], [1], [END]]), 4), lengths))
     for s in range(4):
         np.testing.assert_allclose(model.next_logits(x, written[:s], lengths), logits[s], rtol=0, atol=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("symbols", "error"), [([99], ValueError), ([-1], ValueError), ([[1]], ValueError), ([0.5], TypeError)]
-)
-def test_a_symbol_that_does_not_exist_has_no_next_one(symbols, error):
-    model, x, lengths = writer()
-    with pytest.raises(error, match="symbols"):
-        model.next_logits(x, symbols, lengths)

@@ -27,21 +27,10 @@ def test_momentum_adds_a_share_of_the_velocity_before():
     np.testing.assert_allclose(after(SGD(0.1, momentum=0.9), [1.0], [2.0], p=[1.0]), [0.61], rtol=1e-15)
 
 
-def test_two_sgd_updates_are_independent_of_one_another_without_momentum():
-    optimizer = SGD(0.1)
-    after(optimizer, [100.0, 100, 100])
-    assert np.array_equal(after(optimizer, G), after(SGD(0.1), G))
-
-
 def test_nesterov_looks_ahead():
     # v1 = 1, p = 1 - 0.1 (1 + 0.9); v2 = 0.9 + 2 = 2.9, p = 0.81 - 0.1 (2 + 0.9 * 2.9)
     got = after(SGD(0.1, momentum=0.9, nesterov=True), [1.0], [2.0], p=[1.0])
     np.testing.assert_allclose(got, [1 - 0.19 - 0.461], rtol=1e-14)
-
-
-def test_nesterov_needs_momentum():
-    with pytest.raises(ValueError, match="nesterov"):
-        SGD(0.1, nesterov=True)
 
 
 # ---- RMSProp --------------------------------------------------------------------------------------------------------
@@ -56,12 +45,6 @@ def test_rmsprop_divides_by_the_running_root_mean_square():
 # ---- Adam -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_first_update_of_adam_has_the_size_of_the_learning_rate():
-    # m^ = g and v^ = g**2, so the step is learning_rate g / (|g| + epsilon)
-    wanted = [1 - 0.01 * 0.5 / (0.5 + 1e-8), -2 + 0.01 * 1 / (1 + 1e-8), 0.5]
-    np.testing.assert_allclose(after(Adam(0.01), G), wanted, rtol=1e-14)
-
-
 def test_the_second_update_of_adam_against_numbers_worked_out_by_hand():
     # g = 1, then 3; beta1 = 0.9, beta2 = 0.99
     # m = 0.1, then 0.39; m^ = 0.39 / (1 - 0.81) = 39/19;  v = 0.01, then 0.0999; v^ = 0.0999 / (1 - 0.9801) = 999/199
@@ -70,18 +53,9 @@ def test_the_second_update_of_adam_against_numbers_worked_out_by_hand():
     np.testing.assert_allclose(got, [wanted], rtol=1e-13)
 
 
-def test_adam_does_not_mind_the_size_of_the_gradient():
-    small, large = (after(Adam(0.01), [size, -size], p=[0.0, 0.0]) for size in (1e-3, 1e3))
-    np.testing.assert_allclose(small, large, rtol=2e-5)
-
-
 def test_adamw_first_shrinks_every_parameter_then_does_as_adam():
     shrunk = [p * (1 - 0.01 * 0.1) for p in P]
     np.testing.assert_allclose(after(AdamW(0.01, weight_decay=0.1), G), after(Adam(0.01), G, p=shrunk), rtol=1e-15)
-
-
-def test_adamw_without_decay_is_adam():
-    assert np.array_equal(after(AdamW(0.01, weight_decay=0), G, G), after(Adam(0.01), G, G))
 
 
 @pytest.mark.parametrize(
@@ -95,62 +69,15 @@ def test_float32_stays_float32(optimizer):
     assert {array.dtype for array in (vector, *state)} == {np.dtype(np.float32)}
 
 
-# ---- at the door ----------------------------------------------------------------------------------------------------
-
-WRONG = [0, 0.0, -0.1, np.nan, np.inf, -np.inf, True, "0.1", None, [0.1], 1j]
-
-
-@pytest.mark.parametrize("rate", [*WRONG, pytest.param(10**400, id="10**400")])
-@pytest.mark.parametrize("kind", [SGD, RMSProp, Adam, AdamW])
-def test_a_learning_rate_is_a_finite_number_above_zero(kind, rate):
-    with pytest.raises((ValueError, TypeError), match="learning_rate"):
-        kind(rate)
-
-
-@pytest.mark.parametrize("rate", WRONG)
-@pytest.mark.parametrize("kind", [SGD, RMSProp, Adam, AdamW])
-def test_a_learning_rate_that_is_changed_is_checked_too_and_the_old_one_stays(kind, rate):
-    optimizer = kind(0.1)
-    with pytest.raises((ValueError, TypeError), match="learning_rate"):
-        optimizer.learning_rate = rate
-    assert optimizer.learning_rate == 0.1
-    optimizer.learning_rate = 0.2
-    assert optimizer.learning_rate == 0.2
-
-
-@pytest.mark.parametrize("rate", [np.float32(0.1), np.float64(0.1), 1, np.int64(1)])
-@pytest.mark.parametrize("kind", [SGD, RMSProp, Adam, AdamW])
-def test_numbers_of_numpy_are_numbers(kind, rate):
-    assert kind(rate).learning_rate == float(rate)
-
-
-@pytest.mark.parametrize("share", [-0.1, 1, 1.5, np.nan, True, "0.9", None])
-def test_shares_lie_between_zero_and_one(share):
-    for name, kind in (("momentum", SGD), ("decay", RMSProp), ("beta1", Adam), ("beta2", AdamW)):
-        with pytest.raises((ValueError, TypeError), match=name):
-            kind(0.1, **{name: share})
-
-
-@pytest.mark.parametrize("epsilon", [0, -1e-8, np.nan, True])
-def test_epsilon_is_above_zero(epsilon):
-    with pytest.raises(ValueError, match="epsilon"):
-        Adam(0.1, epsilon=epsilon)
-
-
 # ---- clipping -------------------------------------------------------------------------------------------------------
 
 
-def test_clipping_by_value_bounds_every_element_and_gives_the_norm_before():
-    gradient = np.array([3.0, -4.0, 0.5])
-    assert clip_by_value(gradient, 1.0) == pytest.approx((9 + 16 + 0.25) ** 0.5)
-    assert gradient.tolist() == [1, -1, 0.5]
-
-
-@pytest.mark.parametrize("value", [1.001, 1.5, 1.999, 2.001, 50.0])
-def test_clipping_by_value_begins_at_the_bound(value):
+@pytest.mark.parametrize("value", [1.001, 1.999, 50.0])
+def test_clipping_by_value_begins_at_the_bound_and_gives_the_norm_before(value):
     gradient = np.array([value, -value, 0.25])
-    clip_by_value(gradient, 1.0)
+    assert clip_by_value(gradient, 1.0) == pytest.approx((2 * value**2 + 0.0625) ** 0.5)
     np.testing.assert_array_equal(gradient, [1, -1, 0.25])
+    assert not np.isfinite(clip_by_value(np.array([np.nan]), 1.0)) and clip_by_value(np.zeros(2), 1.0) == 0
 
 
 def test_clipping_by_value_leaves_what_is_within_the_bound():
@@ -171,12 +98,6 @@ def test_clipping_by_norm_leaves_a_short_gradient_bit_for_bit():
     assert gradient.tolist() == [0.3, -0.4]
 
 
-def test_a_gradient_of_zeros_stays():
-    for clip in (clip_by_norm, clip_by_value):
-        gradient = np.zeros(3)
-        assert clip(gradient, 1.0) == 0 and not gradient.any()
-
-
 @pytest.mark.parametrize(("dtype", "size"), [(np.float32, 1e25), (np.float64, 1e200)])
 def test_a_gradient_whose_square_is_too_large_for_its_dtype_is_clipped_all_the_same(dtype, size):
     gradient = np.array([3 * size, -4 * size], dtype)
@@ -187,19 +108,36 @@ def test_a_gradient_whose_square_is_too_large_for_its_dtype_is_clipped_all_the_s
     assert gradient.tolist() == [1, -0.5]
 
 
-@pytest.mark.parametrize("clip", [clip_by_norm, clip_by_value])
-@pytest.mark.parametrize("wrong", [np.nan, np.inf])
-def test_the_norm_says_where_a_gradient_is_not_finite(clip, wrong):
-    assert not np.isfinite(clip(np.array([1.0, wrong]), 1.0))
-
-
-@pytest.mark.parametrize("clip", [clip_by_norm, clip_by_value])
-def test_clipping_keeps_float32(clip):
-    gradient = np.array([3.0, -4.0], np.float32)
-    assert isinstance(clip(gradient, 1.0), float) and gradient.dtype == np.float32
-
-
 @pytest.mark.parametrize("size", [3, 10_000])
 def test_the_norm_is_that_of_the_whole_vector(size):
     gradient = np.random.default_rng(0).standard_normal(size)
     assert clip_by_norm(gradient.copy(), 1e9) == pytest.approx(np.linalg.norm(gradient), rel=1e-13)
+
+
+@pytest.mark.parametrize("kind", [SGD, RMSProp, Adam, AdamW])
+def test_a_learning_rate_may_be_changed_to_what_is_one(kind):
+    optimizer = kind(np.float32(0.1))
+    for wrong in (0, np.inf, True, 10**400):
+        with pytest.raises(ValueError, match="learning_rate"):
+            optimizer.learning_rate = wrong
+        with pytest.raises(ValueError, match="learning_rate"):
+            kind(wrong)
+    assert optimizer.learning_rate == np.float32(0.1)
+    optimizer.learning_rate = np.int64(2)
+    assert optimizer.learning_rate == 2.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        (SGD, {"momentum": 1}),
+        (RMSProp, {"decay": 1.5}),
+        (Adam, {"beta1": 1}),
+        (AdamW, {"beta2": -0.1}),
+        (Adam, {"epsilon": 0}),
+        (SGD, {"nesterov": True}),
+    ],
+)
+def test_options_lie_within_their_bounds(kind, options):
+    with pytest.raises(ValueError, match=next(iter(options))):
+        kind(0.1, **options)

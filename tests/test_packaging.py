@@ -1,5 +1,6 @@
 """The files that say what is installed agree with each other, and the wheel holds all of rnnlib."""
 
+import re
 import tomllib
 import zipfile
 
@@ -7,6 +8,7 @@ import pytest
 import yaml
 from hatchling.builders.wheel import WheelBuilder
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 PLATFORMS = ("linux", "darwin", "win32")
@@ -40,14 +42,32 @@ def machine(platform, python):
     }
 
 
-def test_environment_yml_asks_for_what_pyproject_asks_for(root, project):
+@pytest.fixture(scope="module")
+def conda(root):
+    """Name -> version specifier of environment.yml, conda's packages and pip's."""
     listed = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     by_pip = next(item["pip"] for item in listed if isinstance(item, dict))
-    assert "-e ." in by_pip
-    conda = ranges([item for item in listed if isinstance(item, str)] + [i for i in by_pip if i != "-e ."])
-    assert str(conda.pop("python")) == project["requires-python"]
-    conda.pop("pip")
-    assert conda == ranges(project["dependencies"] + project["optional-dependencies"]["book"])
+    assert by_pip[-1] == "-e ."
+    assert all(
+        re.fullmatch(r"[a-z0-9-]+(=[0-9.]+|>=[0-9.]+,<=[0-9.]+)?", item) for item in listed if isinstance(item, str)
+    )
+    found = ranges([re.sub(r"(?<=[a-z])=", "==", item) for item in listed if isinstance(item, str)] + by_pip[:-1])
+    assert "matplotlib" not in found, "conda's matplotlib brings Qt, which no notebook needs"
+    found["matplotlib"] = found.pop("matplotlib-base")
+    return found
+
+
+def test_environment_yml_asks_for_what_pyproject_asks_for_up_to_what_was_tested(project, pins, conda):
+    wanted = ranges(project["dependencies"] + project["optional-dependencies"]["book"])
+    pinned = {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in pins}
+    assert {name: str(conda[name]) for name in wanted} == {
+        name: str(SpecifierSet(f"{least},<={pinned[name]}")) for name, least in wanted.items()
+    }
+    assert set(conda) - set(wanted) == {"python", "pip"}
+
+
+def test_environment_yml_has_a_python_that_is_tested(project, conda):
+    assert str(conda["python"]).removeprefix("==") in PYTHONS
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -58,7 +78,8 @@ def test_every_package_has_exactly_one_pinned_version(project, pins, platform, p
     assert len(versions) == len(here), "a package is pinned twice"
     assert all(version.startswith("==") and "*" not in version for version in versions.values())
     extras = project["optional-dependencies"]
-    for name, wanted in ranges(project["dependencies"] + extras["book"] + extras["dev"]).items():
+    asked = project["dependencies"] + extras["book"] + extras["dev"] + extras["site"] + extras["classroom"]
+    for name, wanted in ranges(asked).items():
         assert wanted.contains(versions[name].removeprefix("=="), prereleases=True), name
 
 

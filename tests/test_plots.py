@@ -1,5 +1,6 @@
 """The plots say what the history says, and leave the reader's settings alone."""
 
+import base64
 import re
 import xml.etree.ElementTree as ET
 
@@ -48,17 +49,6 @@ def test_the_floor_stands_in_the_field_of_the_accuracy():
     assert "always the largest class: 0.50" in texts(right) and len(left.lines) == 2
 
 
-@pytest.mark.parametrize("floor", [-0.1, 1.1, float("nan")])
-def test_a_floor_that_is_no_share_is_refused(floor):
-    with pytest.raises(ValueError, match="floor: expected a share"):
-        plots.training_curves(history(0), floor=floor)
-
-
-def test_a_history_without_the_set_is_refused():
-    with pytest.raises(ValueError, match="'validation'"):
-        plots.training_curves(history(0), name="validation")
-
-
 def test_global_settings_stay_as_they_were():
     before = dict(plt.rcParams)
     plots.training_curves(history(0))
@@ -77,22 +67,10 @@ def test_gradient_norms_stand_on_a_log_axis_each_with_its_name():
     assert texts(axes) == ["clipped", "free"]
 
 
-@pytest.mark.parametrize("names", [0, 5])
-def test_too_few_or_too_many_curves_are_an_error(names):
-    with pytest.raises(ValueError, match="1 to 4"):
-        plots.gradient_norms({str(k): history(0) for k in range(names)})
-
-
 def test_the_confusion_counts_rows_by_truth_and_columns_by_answer():
     (axes,) = plots.confusion([0, 0, 1, 1, 1, 2], [0, 1, 1, 1, 0, 2], ("a", "b", "c")).axes
     assert texts(axes) == ["1", "1", "0", "1", "2", "0", "0", "0", "1"]
     assert [patch.get_alpha() for patch in axes.patches][3:5] == pytest.approx([0.55 / 3, 0.55 * 2 / 3])
-
-
-@pytest.mark.parametrize(("truth", "answers"), [([0], [0, 1]), ([0, 2], [0, 1]), ([0, 1], [0, -1])])
-def test_what_is_no_class_is_an_error(truth, answers):
-    with pytest.raises(ValueError):
-        plots.confusion(truth, answers, ("a", "b"))
 
 
 def test_accuracy_by_length_has_a_bar_for_each_length_with_its_count():
@@ -123,20 +101,19 @@ def test_a_themed_figure_follows_the_page_and_is_closed():
 
 def test_a_themed_figure_has_the_same_short_bytes_each_time():
     one, two = (plots.themed(plots.training_curves(history(0))) for _ in range(2))
-    assert one == two
+    other = plots.themed(plots.training_curves(history(0.1)))
+    ids = [set(re.findall(r'\bid="([^"]+)"', shown)) for shown in (one, other)]
+    assert one == two and ids[0] and not ids[0] & ids[1]  # two pictures in one page share no id
     places = re.findall(r'\b(?:d|x|y|transform)="([^"]*)"', one)
     assert places and not any(re.search(r"\d\.\d\d", place) for place in places)
     assert not re.search(r"20\d\d-\d\d-\d\d", one)
 
 
-def test_two_pictures_in_one_page_share_no_id():
-    ids = [set(re.findall(r'\bid="([^"]+)"', plots.themed(plots.training_curves(history(s))))) for s in (0, 0.1)]
-    assert ids[0] and not ids[0] & ids[1]
-
-
 def test_a_figure_of_measured_times_is_pixels_and_says_what_is_to_be_seen():
     shown = plots.measured(plots.training_curves(history(0)), "seconds a step")
-    pixels, shown_as = shown._repr_png_()
+    (image,) = ET.fromstring(f"<p>{shown._repr_html_().removesuffix('>')}/></p>")
+    pixels = base64.b64decode(image.attrib["src"].removeprefix("data:image/png;base64,"))
     assert pixels.startswith(b"\x89PNG") and repr(shown) == "Photograph: seconds a step"
-    assert int.from_bytes(pixels[16:20], "big") == 2 * shown_as["width"]
+    assert image.attrib["alt"] == "seconds a step"
+    assert int.from_bytes(pixels[16:20], "big") == 2 * int(image.attrib["width"])
     assert not plots.plt.get_fignums() and b"atplotlib" not in shown

@@ -1,10 +1,8 @@
 """The memory race: the stored runs say what the book says, and a short part of them comes out again."""
 
-import numpy as np
 import pytest
 
-from rnnlib.book.race import EXPERIMENT, LAGS, RULES, UNITS, Race, Result, race, racer, stored_race
-from rnnlib.cells import GRUCell, LSTMCell, RNNCell
+from rnnlib.book.race import EXPERIMENT, LAGS, RULES, UNITS, Race, Result, race, stored_race
 
 SMALL = RULES.but(examples=32, epochs=2, batch_size=16)
 
@@ -42,23 +40,6 @@ def test_all_kinds_had_the_same_lags_and_nearly_the_same_size():
     assert max(sizes) / min(sizes) < 1.05
 
 
-def test_the_same_seed_gives_the_same_run_and_another_seed_another_network():
-    one, two = (race("GRU", 3, 4, rules=SMALL, asked=(8,)) for _ in range(2))
-    assert one == two
-    assert not np.array_equal(racer("GRU", 4).vector(), racer("GRU", 5).vector())
-
-
-@pytest.mark.parametrize(("kind", "cell"), [("RNN", RNNCell), ("LSTM", LSTMCell), ("GRU", GRUCell)])
-def test_a_racer_is_of_its_kind(kind, cell):
-    model = racer(kind)
-    assert isinstance(model.body.cell, cell)
-    assert model.output.outputs == 10
-
-
-def test_a_run_is_asked_at_its_own_lag_and_at_the_others():
-    assert set(race("RNN", 4, rules=SMALL, asked=(1, 9)).accuracy) == {1, 4, 9}
-
-
 def test_who_watches_a_run_can_end_it():
     def stop(run):
         run.stop = "enough"
@@ -82,14 +63,3 @@ def test_a_kind_fails_at_the_first_lag_where_its_median_is_under_095():
     runs = a_race(RNN={2: [1, 1, 0], 5: [0.94, 0.94, 1], 9: [1, 1, 1]}, GRU={2: [0.0], 5: [1.0], 9: [1.0]})
     assert (runs.fails("RNN"), runs.remembers("RNN")) == (5, 2)
     assert (runs.fails("GRU"), runs.remembers("GRU")) == (2, None)
-
-
-@pytest.mark.parametrize("wrong", [("CNN", 2), ("RNN", 0), ("RNN", 2.5), ("RNN", True)])
-def test_what_cannot_run_is_refused(wrong):
-    with pytest.raises((ValueError, TypeError), match=r"kind|lag"):
-        race(*wrong, rules=SMALL)
-
-
-def test_runs_that_are_not_there_are_refused_by_name():
-    with pytest.raises(ValueError, match="got 'RNN', 3"):
-        stored_race().runs("RNN", 3)

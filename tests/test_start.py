@@ -3,10 +3,14 @@
 import ast
 import errno
 import json
+import os
+import queue
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -26,11 +30,12 @@ def book(tmp_path, monkeypatch):
     venv = tmp_path / ".venv"
     python = venv / start.PYTHON.relative_to(start.VENV)
     places = {"ROOT": tmp_path, "VENV": venv, "PYTHON": python, "PINS": tmp_path / "constraints.txt"}
-    for name, value in {**places, "STAMP": venv / start.STAMP.name}.items():
+    places |= {"STAMP": venv / start.STAMP.name, "OWN": tmp_path / "home" / "rnnlib-book"}
+    for name, value in places.items():
         monkeypatch.setattr(start, name, value)
     world = SimpleNamespace(root=tmp_path, venv=venv, python=python, calls=[], answer=(0, ""))
 
-    def run_quietly(command):
+    def run_quietly(command, doing):
         words = [str(word) for word in command]
         world.calls.append(words)
         if words[-1] == str(venv) and "venv" in words:
@@ -58,15 +63,16 @@ def test_an_old_python_gets_one_sentence():
     assert sentence.count("\n") == 1
     assert "3.11 or newer" in sentence
     assert "3.8" in sentence
-
-
-def test_a_good_python_gets_none():
-    assert [start.python_problem(version) for version in [(3, 11), (3, 14), (4, 0)]] == ["", "", ""]
+    assert [start.python_problem(version) for version in [(3, 11), (4, 0)]] == ["", ""]
 
 
 def test_an_old_python_can_read_the_file():
     source = SOURCE.read_text(encoding="ascii")
     tree = ast.parse(source, feature_version=(3, 4))
+    for node in ast.walk(tree):
+        names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) else []
+        assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
     new = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Nonlocal, ast.AsyncFunctionDef)
     for node in ast.walk(tree):
         assert not isinstance(node, new), f"line {node.lineno}: Python 2 cannot read this"
@@ -87,19 +93,12 @@ def test_the_version_check_comes_before_everything_else():
     assert all(node.lineno > check.lineno for node in imports[1:])
 
 
-def test_the_standard_library_is_enough():
-    for node in ast.walk(ast.parse(SOURCE.read_text(encoding="utf-8"))):
-        names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
-        names += [node.module] if isinstance(node, ast.ImportFrom) else []
-        assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
-
-
 # ---- the command line ----
 
 
 def test_help_lists_every_command_with_one_line():
     answer = subprocess.run([sys.executable, SOURCE, "--help"], capture_output=True, text=True, check=True)
-    for command in ("open", "test", "lint", "images", "execute", "bench"):
+    for command in ("open", "test", "lint", "images", "execute", "mutants", "bench"):
         (line,) = [text for text in answer.stdout.splitlines() if text.split()[:1] == [command]]
         assert len(line.split()) > 2
 
@@ -109,11 +108,18 @@ def test_no_command_means_open():
     assert start.parse(["--no-browser", "--port", "9000"]).port == 9000
 
 
-def test_what_follows_two_dashes_goes_to_pytest():
-    assert start.parse(["test", "--", "-k", "lab"]).rest == ["-k", "lab"]
+def test_a_tool_gets_its_words_in_their_order():
+    assert start.parse(["handout", "02", "--seed", "7", "--", "-x"]).rest == ["02", "--seed", "7", "-x"]
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "-1", "eight", ""])
+@pytest.mark.parametrize("command", ["open", "test", "lint"])
+def test_a_word_that_nobody_understands_is_refused(command, capsys):
+    with pytest.raises(SystemExit):
+        start.parse([command, "--fast"])
+    assert "--fast" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "eight"])
 def test_a_port_that_is_none_is_refused(port, capsys):
     with pytest.raises(SystemExit) as stopped:
         start.parse([f"--port={port}"])
@@ -132,17 +138,13 @@ def test_the_first_time_makes_venv_and_installs_with_pins(book):
 
 
 def test_the_second_time_installs_nothing(book):
-    start.set_up(["book"])
-    book.calls.clear()
-    start.set_up(["book"])
-    assert book.calls == []
-
-
-def test_open_after_test_installs_nothing(book):
     start.set_up(["book", "dev"])
     book.calls.clear()
     start.set_up(["book"])
     assert book.calls == []
+    book.python.unlink()
+    start.set_up(["book"])
+    assert "venv" in book.calls[0]
 
 
 @pytest.mark.parametrize("file", ["constraints.txt", "pyproject.toml"])
@@ -168,7 +170,7 @@ def test_a_half_made_venv_is_made_anew(book):
 def test_an_interrupted_update_counts_as_half_made(book, monkeypatch):
     start.set_up(["book"])
 
-    def interrupt(command):
+    def interrupt(command, doing):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(start, "install_step", interrupt)
@@ -187,14 +189,6 @@ def test_a_stamp_that_is_not_ours_counts_for_nothing(book, stamp):
     assert json.loads(start.STAMP.read_text(encoding="utf-8"))["place"] == start.place()
 
 
-def test_a_venv_without_its_python_is_made_anew(book):
-    start.set_up(["book"])
-    book.python.unlink()
-    book.calls.clear()
-    start.set_up(["book"])
-    assert "venv" in book.calls[0]
-
-
 def test_uv_is_used_where_there_is_one(book, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: "/bin/uv" if name == "uv" else None)
     start.set_up(["book"])
@@ -207,6 +201,198 @@ def test_another_pythons_settings_stay_outside(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     monkeypatch.setenv("PIP_USER", "1")
     assert {"PYTHONPATH", "PIP_USER"} & set(start.environment()) == set()
+
+
+# ---- a shared installation ----
+
+
+@pytest.fixture
+def as_somebody():
+    """Run as a user whom rights bind: root is nobody for a moment."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    yield
+    if root:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that every user can reach (pytest's own folders are for one user)."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        yield Path(name)
+        Path(name).chmod(0o777)
+
+
+def test_a_folder_that_may_be_written_is_left_as_it_was(open_folder, as_somebody):
+    assert start.writable(open_folder)
+    assert list(open_folder.iterdir()) == []
+
+
+def test_a_folder_that_is_read_only_is_not_writable(open_folder, request):
+    open_folder.chmod(0o555)
+    request.getfixturevalue("as_somebody")
+    assert not start.writable(open_folder)
+
+
+def test_a_full_disk_is_not_taken_for_a_shared_installation(book, monkeypatch):
+    def full(path):
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(Path, "touch", full)
+    with pytest.raises(OSError, match="no space"):
+        start.writable(book.root)
+
+
+@pytest.fixture
+def shared(book, monkeypatch):
+    """A book that somebody else has installed with [book], here for reading only."""
+    start.set_up(["book"])
+    book.calls.clear()
+    monkeypatch.setattr(start, "writable", lambda folder: start.OWN in (folder, *folder.parents))
+    return book
+
+
+def test_a_shared_venv_that_is_ready_is_used(shared):
+    before = sorted(shared.venv.rglob("*"))
+    start.set_up(["book"])
+    assert installed(shared) == []
+    assert sorted(shared.venv.rglob("*")) == before
+
+
+def test_a_shared_venv_is_used_from_any_python(shared):
+    stamp = json.loads(start.STAMP.read_text(encoding="utf-8"))
+    start.STAMP.write_text(json.dumps(stamp | {"place": f"{shared.root} Python 3.99"}), encoding="utf-8")
+    start.set_up(["book"])
+    assert installed(shared) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda: start.STAMP.unlink(), "is not finished"),
+        (lambda: start.PYTHON.unlink(), "is not finished"),
+        (lambda: start.PINS.write_text("# newer", encoding="utf-8"), "is older than this copy"),
+    ],
+)
+def test_a_shared_venv_that_is_not_ready_is_one_sentence(shared, capsys, spoil, told):
+    spoil()
+    assert start.main(["open"]) == 1
+    error = capsys.readouterr().err
+    assert told in error
+    assert "ask its owner" in error
+    assert error.count("\n") == 1
+    assert installed(shared) == []
+
+
+def test_a_command_that_needs_more_than_the_shared_venv_has_names_it(shared, capsys):
+    assert start.main(["lint"]) == 1
+    assert "lacks what this command needs ([dev])" in capsys.readouterr().err
+
+
+def opened(monkeypatch):
+    """Open the book with a JupyterLab that ends at once; what it was started with."""
+    labs = []
+
+    def start_lab(port, token, book, own):
+        labs.append(SimpleNamespace(book=book, own=own))
+        return SimpleNamespace(wait=lambda timeout=None: 0, poll=lambda: 0)
+
+    monkeypatch.setattr(start, "start_lab", start_lab)
+    monkeypatch.setattr(start, "wait_until_open", lambda lab, port, log: None)
+    assert start.main(["open", "--no-browser"]) == 0
+    return labs[0]
+
+
+def test_in_a_shared_installation_everything_of_hers_is_in_her_own_folder(shared, monkeypatch):
+    before = sorted(shared.venv.rglob("*"))
+    lab = opened(monkeypatch)
+    assert lab.book == start.OWN
+    assert lab.own == start.OWN / ".book"
+    assert (lab.own / "trusted.txt").exists()
+    assert (start.OWN / start.FIRST_CHAPTER).read_text(encoding="utf-8") == "{}"
+    assert sorted(shared.venv.rglob("*")) == before
+
+
+def test_what_she_has_changed_in_her_copy_stays(shared, monkeypatch):
+    opened(monkeypatch)
+    (start.OWN / start.FIRST_CHAPTER).write_text("hers", encoding="utf-8")
+    opened(monkeypatch)
+    assert (start.OWN / start.FIRST_CHAPTER).read_text(encoding="utf-8") == "hers"
+
+
+def test_in_an_installation_of_ones_own_nothing_is_written_elsewhere(book, monkeypatch):
+    lab = opened(monkeypatch)
+    assert (lab.book, lab.own) == (book.root, book.venv)
+    assert not start.OWN.exists()
+
+
+# ---- what is said meanwhile ----
+
+
+def followed(*events):
+    """What `follow` tells and returns; an event is a line, or the seconds that pass in silence."""
+    now, told, left = [0.0], [], [*events, None]
+
+    def get(timeout):
+        if not isinstance(left[0], (int, float)):
+            return left.pop(0)
+        passed = min(timeout, left[0])
+        now[0] += passed
+        left[0] -= passed
+        if left[0] <= 0:
+            left.pop(0)
+        raise queue.Empty
+
+    def tell(text):
+        told.append((now[0], text.strip()))
+
+    output = start.follow(SimpleNamespace(get=get), "finding the packages", tell, lambda: now[0])
+    return told, output
+
+
+def test_a_silent_installer_is_spoken_for_every_few_seconds():
+    told, output = followed(20)
+    times = [when for when, _ in told]
+    assert times == [0, 3, 6, 9, 12, 15, 18]
+    assert told[-1][1] == "finding the packages ... 18 s"
+    assert output == ""
+
+
+def test_an_installer_that_talks_all_the_time_is_told_in_a_few_words():
+    told, _ = followed(*[event for _ in range(100) for event in (0.1, "Collecting numpy>=2\n")])
+    assert [text for _, text in told][1:] == ["finding numpy ... 3 s", "finding numpy ... 6 s", "finding numpy ... 9 s"]
+
+
+def test_all_that_was_said_is_kept():
+    _, output = followed("one\n", 7, "two\n", "three")
+    assert output == "one\ntwo\nthree"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Collecting numpy>=2 (from rnnlib==0.1.0)", "finding numpy"),
+        ("  Downloading numpy-2.5.1-cp311-cp311-linux.whl.metadata (6.6 kB)", "downloading numpy"),
+        ("Downloading jupyterlab (11.8MiB)", "downloading jupyterlab"),
+        (" Downloaded pygments", "downloading pygments"),
+        ("Installing collected packages: webencodings, tqdm", "unpacking the packages"),
+        ("Resolved 96 packages in 310ms", "downloading 96 packages"),
+        ("Prepared 96 packages in 2.1s", "unpacking the packages"),
+        ("Installed 96 packages in 120ms", "compiling the packages"),
+        ("WARNING: something", ""),
+    ],
+)
+def test_what_pip_and_uv_say_becomes_short_words(said, told):
+    assert start.news(said + "\n") == told
+
+
+def test_a_program_is_heard_to_its_end_and_its_status_kept(capsys):
+    talk = "import sys; print('Collecting numpy'); sys.stderr.write('no'); sys.exit(3)"
+    assert start.run_quietly([sys.executable, "-c", talk], "trying") == (3, "Collecting numpy\nno")
+    assert capsys.readouterr().out == "  trying ...\n"
 
 
 # ---- what goes wrong ----
@@ -253,15 +439,6 @@ def test_a_port_that_is_taken_is_one_sentence(book, capsys):
     assert book.calls == []
 
 
-def test_without_a_port_the_next_free_one_is_found(monkeypatch):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        monkeypatch.setattr(start, "USUAL_PORT", port)
-        assert start.free_port(None) not in (0, port)
-
-
 def test_a_copy_without_the_first_chapter_says_so(book, capsys):
     (book.root / start.FIRST_CHAPTER).unlink()
     assert start.main([]) == 1
@@ -293,7 +470,7 @@ def test_a_lab_that_dies_is_one_sentence(book):
     lab = subprocess.Popen([sys.executable, "-c", "pass"])
     lab.wait()
     with pytest.raises(start.Problem, match="did not start"):
-        start.wait_until_open(lab, port=1)
+        start.wait_until_open(lab, 1, Path("lab.log"))
 
 
 # ---- open ----
@@ -301,18 +478,18 @@ def test_a_lab_that_dies_is_one_sentence(book):
 
 def test_the_notebooks_are_trusted_once_for_each_state(book):
     book.venv.mkdir()
-    start.trust_notebooks()
-    start.trust_notebooks()
+    start.trust_notebooks(book.venv)
+    start.trust_notebooks(book.venv)
     assert [call[2] for call in book.calls] == ["jupyter"]
     (book.root / start.FIRST_CHAPTER).write_text('{"cells": []}', encoding="utf-8")
-    start.trust_notebooks()
+    start.trust_notebooks(book.venv)
     assert len(book.calls) == 2
 
 
 def test_a_notebook_that_is_not_the_books_is_not_trusted(book):
     book.venv.mkdir()
     (book.root / "notebooks" / "downloaded.ipynb").write_text("{}", encoding="utf-8")
-    start.trust_notebooks()
+    start.trust_notebooks(book.venv)
     assert not any("downloaded" in word for word in book.calls[0])
 
 
@@ -320,7 +497,7 @@ def test_lab_listens_here_only_and_asks_nobody_for_news(book, monkeypatch):
     book.venv.mkdir()
     started = []
     monkeypatch.setattr(subprocess, "Popen", lambda command, **settings: started.append((command, settings)))
-    start.start_lab(8888, "secret")
+    start.start_lab(8888, "secret", book.root, book.venv)
     command, settings = started[0]
     assert "--ServerApp.ip=127.0.0.1" in command
     assert "--LabApp.news_url=None" in command
@@ -337,7 +514,7 @@ def programs(book, monkeypatch):
     """Programs that `run` would start; `failing` says which words make one fail."""
     world = SimpleNamespace(started=[], failing=[])
 
-    def run(command):
+    def run(command, **more):
         words = [str(word) for word in command]
         world.started.append(words[1:])
         return int(any(word in words for word in world.failing))
@@ -346,44 +523,77 @@ def programs(book, monkeypatch):
     return world
 
 
-def test_test_runs_lint_and_all_tests_and_compares_stored_outputs(programs):
+def runs_of_pytest(programs):
+    """The arguments of each, after those that all have."""
+    common = ["-m", "pytest", "--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile"]
+    runs = [words for words in programs.started if "pytest" in words]
+    assert all(words[: len(common)] == common for words in runs)
+    return [words[len(common) + 1 :] for words in runs]
+
+
+def test_test_lints_then_runs_core_and_data_then_the_rest_and_compares_stored_outputs(book, programs):
+    (book.root / "tests").mkdir()
+    for name in ("test_data_one.py", "test_cells.py", "test_widgets.py"):
+        (book.root / "tests" / name).touch()
     assert start.main(["test"]) == 0
-    assert ["-m", "ruff", "check", "."] in programs.started
-    assert ["-m", "ruff", "format", "--check", "."] in programs.started
-    assert ["-m", "mypy"] in programs.started
-    assert programs.started[-1][:3] == ["-m", "pytest", "--nbval"]
-    assert programs.started[-1][-2:] == ["tests", "notebooks"]
+    assert programs.started[:3] == [
+        ["-m", "ruff", "check", "."],
+        ["-m", "ruff", "format", "--check", "."],
+        ["-m", "mypy"],
+    ]
+    first, rest = runs_of_pytest(programs)
+    assert first == [str(book.root / "tests" / name) for name in ("test_cells.py", "test_data_one.py")]
+    assert rest == ["tests", "notebooks", *(f"--ignore-glob={pattern}" for pattern in start.FIRST)]
 
 
-@pytest.mark.parametrize("word", ["ruff", "mypy", "pytest", "tests/browser/chromium.py"])
+def test_every_pattern_of_the_first_verdict_names_tests():
+    for pattern in start.FIRST:
+        assert list(start.ROOT.glob(pattern)), pattern
+
+
+@pytest.mark.parametrize("word", ["ruff", "mypy", "pytest", "notebooks", "tests/browser/chromium.py"])
 def test_test_fails_when_any_part_of_it_fails(programs, word):
     programs.failing = [word]
     assert start.main(["test"]) == 1
 
 
-def test_tests_run_even_when_lint_fails(programs):
+def test_tests_run_even_when_lint_fails_and_each_part_has_a_verdict(programs, capsys):
     programs.failing = ["ruff"]
-    start.main(["test"])
-    assert "pytest" in programs.started[-1]
+    assert start.main(["test"]) == 1
+    assert len(runs_of_pytest(programs)) == 2
+    said = [line.split(" (")[0] for line in capsys.readouterr().out.splitlines() if line.startswith("----")]
+    assert said == [
+        "---- Style, format and types: NOT in order, see above",
+        "---- First verdict: core and data: in order",
+        "---- All other tests: in order",
+        "---- Everything together: NOT in order, see above",
+    ]
 
 
-def test_without_a_browser_no_test_runs(programs):
+def test_without_a_browser_there_is_a_first_verdict_and_no_more(programs):
     programs.failing = ["tests/browser/chromium.py"]
-    start.main(["test"])
-    assert len(programs.started) == 1
+    assert start.main(["test"]) == 1
+    assert len(runs_of_pytest(programs)) == 1
 
 
 def test_named_tests_replace_the_whole(book, programs):
     (book.root / "tests").mkdir()
     (book.root / "tests" / "test_one.py").touch()
     start.main(["test", "--", "tests/test_one.py::test_it", "-x"])
-    assert programs.started[-1][-2:] == ["tests/test_one.py::test_it", "-x"]
-    assert "notebooks" not in programs.started[-1]
+    assert runs_of_pytest(programs) == [["tests/test_one.py::test_it", "-x"]]
+
+
+def test_long_tests_run_when_they_are_asked_for(programs):
+    start.main(["test", "--all"])
+    start.main(["test", "--all", "--", "-x"])
+    first, rest, whole = runs_of_pytest(programs)
+    assert "--all" not in first and rest[0] == "--all"
+    assert whole == ["--all", "tests", "notebooks", "-x"]
 
 
 def test_the_tools_run_in_venv(book, monkeypatch):
     started = []
-    monkeypatch.setattr(start, "run", lambda command: started.append(command) or 0)
+    monkeypatch.setattr(start, "run", lambda command, **more: started.append(command) or 0)
     assert start.main(["execute"]) == 0
     assert started == [[book.python, book.root / "tools/execute.py"]]
 

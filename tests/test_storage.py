@@ -1,6 +1,5 @@
 """Save and load: what comes back is what was put in, to the bit; anything else is a clear error that names the file."""
 
-import hashlib
 import io
 import json
 import os
@@ -15,17 +14,15 @@ from rnnlib.data import Vocabulary
 from rnnlib.interop import load, load_words, save, storage
 from rnnlib.interop.kinds import KINDS
 from rnnlib.layers import (
-    Bidirectional,
-    Conv1D,
     Dense,
     Dropout,
     Embedding,
-    Forest,
     Recurrent,
     Stacked,
     TreeRNN,
 )
-from rnnlib.models import EncoderDecoder, ManyToMany, ManyToOne, OneToMany, OneToOne
+from rnnlib.models import EncoderDecoder, ManyToOne, OneToMany
+from tests import model_zoo, zoo
 
 D, H, K, T, B = 3, 4, 5, 6, 2  # inputs, units, classes, steps, sequences
 
@@ -38,62 +35,40 @@ def options(dtype):
     return {"rng": rng(), "dtype": dtype, "init": 0.8}
 
 
-def cells(dtype):
-    given = options(dtype)
-    return {
-        "rnn": RNNCell(D, H, **given),
-        "rnn relu, no bias": RNNCell(D, H, activation="relu", bias=False, **given),
-        "rnn linear": RNNCell(D, H, activation="linear", **given),
-        "lstm": LSTMCell(D, H, **given),
-        "lstm peepholes": LSTMCell(D, H, peepholes=True, **given),
-        "gru": GRUCell(D, H, **given),
-        "gru reset before, no bias": GRUCell(D, H, reset_after=False, bias=False, **given),
-    }
+def model():
+    body, output = Recurrent(LSTMCell(D, H, **options(np.float64))), Dense(H, K, rng=rng())
+    return ManyToOne(body, output, pool="max", class_weights=[0.1, 1, 2, 3, 1 / 3])
 
 
-def layers(dtype):
-    given = options(dtype)
-    result = {name: Recurrent(cell) for name, cell in cells(dtype).items()}
-    result["reverse"] = Recurrent(GRUCell(D, H, **given), reverse=True)
-    result["both"] = Bidirectional(Recurrent(LSTMCell(D, H, **given)), Recurrent(LSTMCell(D, 2, **given), reverse=True))
-    result["stacked"] = Stacked([Recurrent(RNNCell(D, H, **given)), Recurrent(GRUCell(H, H, **given))], dropout=0.25)
-    result["conv"] = Conv1D(D, H, kernel=2, dilation=2, causal=False, activation=None, **given)
-    result["frozen"] = Stacked(
-        [Embedding(K, D, rng=rng(), frozen=True, dtype=dtype), Recurrent(RNNCell(D, H, **given))]
-    )
-    result["embedding"] = Embedding(K, D, rng=rng(), dtype=dtype)
-    return result
-
-
-def models(dtype):
-    given = options(dtype)
-    body = lambda inputs=D: Recurrent(LSTMCell(inputs, H, **given))  # noqa: E731
-    output = lambda outputs=K: Dense(H, outputs, **given)  # noqa: E731
+def parts(dtype):
+    """One of everything that can be saved; all of the zoos, and what they do not have."""
+    given = {"rng": rng(), "dtype": dtype}
+    recurrent = lambda: Recurrent(LSTMCell(K, H, **given))  # noqa: E731
     writer = {"end": 1, "start": 2, "teacher_forcing": 0.5}
-    return {
-        "one to one": OneToOne(body(), output(), loss="binary_cross_entropy"),
-        "many to one": ManyToOne(body(), output(), pool="max", class_weights=[0.1, 1, 2, 3, 1 / 3]),
-        "many to one, mean": ManyToOne(body(), output(2), pool="mean", classes=("坏", "gut")),
-        "many to many": ManyToMany(body(), output(1), loss="mean_squared_error"),
-        "one to many": OneToMany(Dense(D, H, **given), body(K), output(), **writer),
-        "encoder decoder": EncoderDecoder(body(), body(K), output(), **writer),
+    more = {
+        "stacked, dropout": Stacked(
+            [Recurrent(RNNCell(D, H, **given)), Recurrent(GRUCell(H, H, **given))], dropout=0.25
+        ),
+        "frozen": Embedding(K, D, frozen=True, **given),
+        "tree": TreeRNN(D, H, **given),
+        "dense": Dense(D, H, **given),
+        "whole dropout": Dropout(D, 0.5, whole=True),
+        "weights and classes": ManyToOne(
+            recurrent(), Dense(H, 2, **given), pool="max", class_weights=[0.1, 1 / 3], classes=("坏", "gut")
+        ),
+        "one to many": OneToMany(Dense(D, H, **given), recurrent(), Dense(H, K, **given), **writer),
+        "encoder and decoder": EncoderDecoder(recurrent(), recurrent(), Dense(H, K, **given), **writer),
     }
+    zoos = {name: zoo.cell(name, dtype=dtype) for name in zoo.CELLS}
+    zoos |= {f"{name}, over time": zoo.layer(name, dtype=dtype) for name in zoo.LAYERS}
+    return zoos | {name: model_zoo.model(name, dtype=dtype) for name in model_zoo.MODELS} | more
 
 
-def predictions(part):
-    """What a part makes of one input, as a list of arrays or of what was written."""
-    x = rng().standard_normal((T, B, D)).astype(part.dtype)
-    if isinstance(part, (OneToOne, OneToMany)):
-        return part.predict(x[0])
-    if hasattr(part, "predict"):
-        return part.predict(x, [T, 3])
-    if getattr(part, "takes_ids", False):
-        x = rng().integers(0, K, (T, B))
-    return part.forward(x, lengths=[T, 3])[0]
-
-
-def every_array(part):
-    return {name: array.copy() for name, array in part.params.items()}
+def settings(part):
+    """All that a part has besides its weights."""
+    plain = (str, int, float, bool, tuple, type(None))
+    found = {name: value for name, value in vars(part).items() if isinstance(value, plain)}
+    return found | {f"{name}.{key}": value for name, p in part.parts().items() for key, value in settings(p).items()}
 
 
 @pytest.fixture
@@ -103,7 +78,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def saved(path):
-    save(models(np.float64)["many to one"], path, vocabulary=["bad", "good", "so"])
+    save(model(), path, vocabulary=["bad", "good", "so"])
     return path
 
 
@@ -111,45 +86,25 @@ def saved(path):
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("name", [*layers(np.float64), *models(np.float64)])
-def test_what_is_loaded_predicts_the_same_bits(name, dtype, path):
-    part = (layers(dtype) | models(dtype))[name]
+@pytest.mark.parametrize("name", parts(np.float64))
+def test_what_is_loaded_has_the_same_settings_and_weights_to_the_bit(name, dtype, path):
+    part = parts(dtype)[name]
     for array in part.params.values():
         array += rng().standard_normal(array.shape).astype(dtype)  # biases and peepholes that start as zeros too
     save(part, path)
     again = load(path)
-    assert repr(again) == repr(part)
-    np.testing.assert_equal(predictions(again), predictions(part))
-    np.testing.assert_equal(every_array(again), every_array(part))
-    assert {array.dtype for array in every_array(again).values()} <= {np.dtype(dtype)}
+    assert type(again) is type(part) and repr(again) == repr(part) and repr(settings(again)) == repr(settings(part))
+    np.testing.assert_equal(again.params, part.params)
+    np.testing.assert_equal(getattr(again, "class_weights", None), getattr(part, "class_weights", None))
+    assert {array.dtype for array in again.params.values()} <= {np.dtype(dtype)}
 
 
-@pytest.mark.parametrize("name", models(np.float64))
-def test_what_is_loaded_learns_the_same(name, path):
-    model = models(np.float64)[name]
+@pytest.mark.parametrize("name", model_zoo.MODELS)
+def test_a_loaded_model_answers_to_the_bit(name, path):
+    model = model_zoo.model(name)
+    x, y, more = model_zoo.data(model)
     save(model, path)
-    x, steps = rng().standard_normal((T, B, D)), model.y_time
-    x = x if model.x_time else x[0]
-    y = rng().integers(0, model.output.outputs, (T, B) if steps else (B,))
-    if model.loss_name != "cross_entropy":
-        y = rng().integers(0, 2, (*y.shape, model.output.outputs)).astype(float)
-    np.testing.assert_equal(load(path).gradients(x, y), model.gradients(x, y))
-
-
-def test_a_tree_network_comes_back(path):
-    tree = TreeRNN(D, H, **options(np.float64))
-    save(tree, path)
-    forest = Forest(rng().standard_normal((3, 1, D)), (((0, 1), 2),))
-    np.testing.assert_array_equal(load(path).forward(forest)[0], tree.forward(forest)[0])
-
-
-@pytest.mark.parametrize(
-    "part", [*cells(np.float64).values(), Dense(2, 3, rng=rng()), Dropout(3, 0.5), Dropout(3, 0.5, whole=True)]
-)
-def test_a_cell_or_a_plain_layer_alone_comes_back(part, path):
-    save(part, path)
-    assert type(load(path)) is type(part) and repr(load(path)) == repr(part)
-    np.testing.assert_equal(every_array(load(path)), every_array(part))
+    np.testing.assert_equal(load(path).gradients(x, y, **more), model.gradients(x, y, **more))
 
 
 def test_every_public_part_can_be_saved():
@@ -162,65 +117,31 @@ def test_every_public_part_can_be_saved():
     assert set(KINDS) == named - helpers | {"LanguageModel"}
 
 
-def test_settings_that_are_no_weights_come_back(path):
-    model = models(np.float32)["many to one"]
-    save(model, path)
-    again = load(path)
-    assert (again.pool, again.loss_name, again.classes) == ("max", "cross_entropy", model.classes)
-    np.testing.assert_array_equal(again.class_weights, model.class_weights)
-    assert again.class_weights.dtype == np.float32
-    writer = models(np.float64)["encoder decoder"]
-    save(writer, path)
-    again = load(path)
-    assert (again.end, again.start, again.teacher_forcing) == (1, 2, 0.5)
-
-
 def test_a_matrix_that_lies_the_other_way_round_in_memory_keeps_its_way(path):
     layer = Recurrent(RNNCell(D, H, **options(np.float64)))
     layer.cell.W_xh = np.asfortranarray(layer.cell.W_xh)
     save(layer, path)
     assert load(path).cell.W_xh.flags.f_contiguous
-    np.testing.assert_array_equal(predictions(load(path)), predictions(layer))
+    x = zoo.inputs_for(layer, 4, 2)
+    np.testing.assert_array_equal(load(path).forward(x)[0], layer.forward(x)[0])
 
 
-def test_words_come_back_in_their_order(path):
+def test_words_go_along_one_for_each_number_that_a_model_reads(path):
     words = Vocabulary(["gut", "坏", "b"])
-    save(layers(np.float64)["rnn"], path, vocabulary=words)
+    save(model(), path, vocabulary=words)
     assert Vocabulary(load_words(path)) == words
-
-
-def test_a_file_without_words_says_so(path):
-    save(layers(np.float64)["rnn"], path)
+    for wrong in (["x"], ["a", "a", "b"], []):
+        with pytest.raises(ValueError, match="vocabulary: expected"):
+            save(model(), path, vocabulary=wrong)
+    assert Vocabulary(load_words(path)) == words
+    save(model(), path)
     with pytest.raises(ValueError, match="saved without one"):
         load_words(path)
 
 
-@pytest.mark.parametrize(
-    ("words", "error"), [("good", TypeError), (["a", "a"], ValueError), ([1], ValueError), ([], ValueError)]
-)
-def test_words_that_are_none_are_refused(words, error, path):
-    with pytest.raises(error, match="vocabulary: expected"):
-        save(layers(np.float64)["rnn"], path, vocabulary=words)
-    assert not path.exists()
-
-
-@pytest.mark.parametrize("kind", ["many to one", "many to many", "one to many", "encoder decoder"])
-def test_there_is_a_word_for_each_number_that_a_model_reads(kind, path):
-    with pytest.raises(ValueError, match=r"vocabulary: expected \d words, as the model reads, got 1"):
-        save(models(np.float64)[kind], path, vocabulary=["x"])
-    assert not path.exists()
-
-
-def test_numpy_and_any_zip_program_can_open_the_file(saved):
-    with np.load(saved, allow_pickle=False) as file:
-        np.testing.assert_array_equal(file["output.b_y"], np.zeros(K))
-    with zipfile.ZipFile(saved) as file:
-        assert json.loads(file.read("manifest.json"))["model"]["kind"] == "ManyToOne"
-
-
 def test_the_same_model_gives_the_same_bytes(path, tmp_path):
     for name in ("a", "b"):
-        save(models(np.float64)["many to one"], tmp_path / name)
+        save(model(), tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
@@ -235,22 +156,11 @@ def test_a_class_of_one_s_own_is_refused_because_it_would_need_its_code(path):
         save(Recurrent(Mine(D, H, **options(np.float64))), path)
 
 
-def test_a_class_of_one_s_own_with_a_name_of_the_library_s_is_refused_too(path):
-    mine = type("RNNCell", (RNNCell,), {})
-    with pytest.raises(ValueError, match="expected a class of this library"):
-        save(Recurrent(mine(D, H, **options(np.float64))), path)
-
-
 def test_a_part_that_stands_in_two_places_is_refused(path):
     stacked = Stacked([Recurrent(RNNCell(H, H, **options(np.float64))) for _ in range(2)])
     stacked.layers[1] = stacked.layers[0]
     with pytest.raises(ValueError, match="stands in two places"):
         save(stacked, path)
-
-
-def test_what_is_no_part_of_a_network_is_refused(path):
-    with pytest.raises(TypeError, match="expected a cell, a layer or a model, got dict"):
-        save({}, path)
 
 
 # ---- written whole or not at all ----------------------------------------------------------------------------------
@@ -260,7 +170,7 @@ def test_a_write_that_breaks_off_leaves_the_old_file_and_nothing_else(saved, mon
     before = saved.read_bytes()
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("no space left")))
     with pytest.raises(OSError, match="no space left"):
-        save(layers(np.float64)["lstm"], saved)
+        save(zoo.layer("lstm"), saved)
     assert saved.read_bytes() == before
     assert os.listdir(saved.parent) == [saved.name]
 
@@ -270,7 +180,7 @@ def test_the_new_file_takes_its_place_only_when_it_is_on_the_disk(saved, monkeyp
     for name in ("fsync", "replace"):
         real = getattr(os, name)
         monkeypatch.setattr(os, name, lambda *a, name=name, real=real: (order.append(name), real(*a))[1])
-    save(layers(np.float64)["rnn"], saved)
+    save(zoo.layer("rnn tanh"), saved)
     assert order[:2] == ["fsync", "replace"]
     assert isinstance(load(saved), Recurrent)
 
@@ -281,14 +191,9 @@ def test_a_link_stays_a_link(saved, tmp_path):
         link.symlink_to(saved)
     except OSError:
         pytest.skip("no symbolic links on this system")
-    save(layers(np.float64)["rnn"], link)
+    save(zoo.layer("rnn tanh"), link)
     assert link.is_symlink()
     assert isinstance(load(saved), Recurrent)
-
-
-def test_the_path_is_taken_as_it_is(tmp_path):
-    save(layers(np.float64)["rnn"], tmp_path / "weights")
-    assert os.listdir(tmp_path) == ["weights"]
 
 
 # ---- files that are not right -------------------------------------------------------------------------------------
@@ -322,20 +227,20 @@ def change_manifest(path, change, sign=True):
     rewrite(path, contents | {"manifest.json": json.dumps(manifest).encode()})
 
 
-def test_a_file_that_is_not_there_is_not_found(path):
-    with pytest.raises(FileNotFoundError):
-        load(path)
-
-
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x80\x04N.", b"PK\x03\x04" + bytes(40), bytes(5000)])
 def test_a_foreign_file_is_refused(content, path):
     path.write_bytes(content)
     refused(path)
-
-
-def test_an_npz_of_another_program_is_refused(path):
     np.savez(path, W=np.zeros(3))
     refused(path, "not a file of this library: it has no manifest.json")
+
+
+def test_a_file_that_is_cut_or_swollen_is_refused(saved):
+    content = saved.read_bytes()
+    cuts = [content[: int(len(content) * share)] for share in (0.05, 0.5, 0.9, 0.999)]
+    for wrong in (*cuts, content + bytes(5000), bytes(5000) + content):
+        saved.write_bytes(wrong)
+        refused(saved)
 
 
 def test_pickled_objects_are_never_read(saved, tmp_path):
@@ -356,20 +261,6 @@ def test_pickled_objects_are_never_read(saved, tmp_path):
     change_manifest(saved, relabel)
     refused(saved, "output.b_y: expected")
     assert not (tmp_path / "ran").exists()
-
-
-@pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.9, 0.999])
-def test_a_cut_file_is_refused(saved, share):
-    content = saved.read_bytes()
-    saved.write_bytes(content[: int(len(content) * share)])
-    refused(saved)
-
-
-def test_a_file_with_more_behind_or_before_it_is_refused(saved):
-    content = saved.read_bytes()
-    for swollen in (content + bytes(5000), bytes(5000) + content):
-        saved.write_bytes(swollen)
-        refused(saved)
 
 
 def test_no_changed_byte_changes_the_model_unnoticed(path):
@@ -394,16 +285,7 @@ def test_a_changed_number_is_found_by_its_checksum(saved):
     numbers[-1] ^= 1
     rewrite(saved, contents | {"output.W_hy.npy": bytes(numbers)})
     refused(saved, "output.W_hy has been changed: its checksum is another one")
-
-
-def test_two_arrays_that_changed_places_are_found(saved):
-    contents = entries(saved)
-    contents["body.cell.W_hh.npy"] = contents["body.cell.W_hh.npy"][:-8] + contents["output.b_y.npy"][-8:]
     rewrite(saved, contents)
-    refused(saved, "body.cell.W_hh has been changed")
-
-
-def test_a_changed_manifest_is_found_by_its_checksum(saved):
     change_manifest(saved, lambda m: m["model"]["arguments"].update(pool="mean"), sign=False)
     refused(saved, "manifest.json has been changed")
 
@@ -431,14 +313,6 @@ def test_a_name_that_stands_twice_is_refused(saved):
     refused(saved, "stands in it twice")
 
 
-def test_a_newer_format_is_named(saved):
-    change_manifest(saved, lambda m: m.update(version=2))
-    refused(saved, "expected format version 1, got 2; a newer library reads it")
-
-
-CELL = ("model", "parts", "body", "parts", "cell")
-
-
 def manifest_change(*keys, **values):
     def change(manifest):
         place = manifest
@@ -454,8 +328,8 @@ def manifest_change(*keys, **values):
     [
         (manifest_change(format="other"), "says another format"),
         (manifest_change("arrays", "output.b_y", shape=[10**9]), r"does not fit its"),
-        (manifest_change("arrays", "output.b_y", shape=[-5]), "expected sizes"),
         (manifest_change("arrays", "output.b_y", shape=[5.0]), "expected sizes"),
+        (manifest_change(version=2), "expected format version 1, got 2; a newer library reads it"),
         (manifest_change("arrays", "output.b_y", dtype="object"), "expected sizes and float32 or float64"),
         (manifest_change("arrays", "output.b_y", shape=[1, 5]), r"expected \[1, 5\] of float64, got \[5\] of float64"),
         (manifest_change("model", kind="Popen"), "expected one of RNNCell, .*got 'Popen'"),
@@ -463,13 +337,10 @@ def manifest_change(*keys, **values):
         (manifest_change("model", "arguments", pool="median"), "pool: expected"),
         (manifest_change("model", "arguments", classes=5), "cut, changed"),
         (manifest_change("model", "parts", "output", "arguments", outputs=10**12), "asks for more than its 25 numbers"),
-        (manifest_change("model", "parts", "output", "arguments", outputs=2.5), "asks for more than its 25 numbers"),
         (manifest_change("model", "parts", "output", "arguments", outputs=4), "expected"),
-        (manifest_change(*CELL, "arguments", hidden=10**9), "asks for more"),
-        (manifest_change(*CELL, "arguments", peepholes=True), "expected the arrays"),
+        (manifest_change("model", "parts", "body", "parts", "cell", "arguments", peepholes=True), "expected the"),
         (manifest_change("model", "parts", body=7), "cut, changed"),
         (manifest_change(vocabulary=["a", "a"]), "vocabulary: expected distinct words"),
-        (manifest_change(vocabulary=[["a"]]), "vocabulary: expected distinct words"),
     ],
 )  # fmt: skip
 def test_a_manifest_that_does_not_fit_is_refused_even_if_its_checksum_does(saved, change, message):
@@ -497,8 +368,3 @@ def test_parts_that_are_nested_without_end_are_refused(saved):
 def test_a_file_that_is_too_large_is_refused_unread(saved, monkeypatch):
     monkeypatch.setattr(storage, "LARGEST", 100)
     refused(saved, "expected at most 100 bytes")
-
-
-def test_the_checksum_of_an_array_is_that_of_its_numbers(saved):
-    manifest = json.loads(entries(saved)["manifest.json"])
-    assert manifest["arrays"]["output.b_y"]["sha256"] == hashlib.sha256(bytes(8 * K)).hexdigest()

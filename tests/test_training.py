@@ -58,24 +58,6 @@ def watched(**attributes):
 # ---- learning -------------------------------------------------------------------------------------------------------
 
 
-def test_one_update_is_one_step_against_the_gradient():
-    model = build()
-    x, y = examples()
-    before, (_, gradient) = model.vector(), model.gradients(x, y)
-    train(model, epochs=1, batch_size=N)
-    wanted = before - 0.1 * np.concatenate([g.ravel() for g in gradient.values()])
-    np.testing.assert_allclose(model.vector(), wanted, rtol=1e-13)
-
-
-@pytest.mark.parametrize("kind", [RNNCell, LSTMCell, GRUCell])
-@pytest.mark.parametrize("batch_size", [1, 4])
-def test_a_model_learns_what_came_first(kind, batch_size):
-    model = build(kind, hidden=8)
-    x, y = examples(30)
-    fit(model, x, y, epochs=40, optimizer=Adam(0.02), rng=rng(), batch_size=batch_size, clip_norm=1.0, progress=False)
-    assert model.evaluate(model.batch(x, y))[1] == 1
-
-
 @pytest.mark.parametrize("name", model_zoo.MODELS)
 def test_every_wiring_can_be_trained(name):
     model = model_zoo.model(name)
@@ -86,14 +68,6 @@ def test_every_wiring_can_be_trained(name):
     before = model.loss(batch)[0]
     fit(model, x, y, **more, epochs=20, optimizer=Adam(0.02), rng=rng(), batch_size=2, progress=False)
     assert model.loss(batch)[0] < before
-
-
-def test_targets_longer_than_the_inputs_are_learned_whole():
-    model = model_zoo.model("encoder and decoder, gru", hidden=8)
-    x, _, more = model_zoo.data(model, T=2, B=2)
-    y = np.array([[1, 2, 1, 2, 1, 0], [2, 2, 1, 1, 2, 0]]).T
-    fit(model, x, y, more["lengths"], epochs=150, optimizer=Adam(0.05), rng=rng(), progress=False)
-    assert model.exact_match(model.batch(x, y, more["lengths"])) == 1
 
 
 def test_the_recipe_of_the_book_learns_its_phrases():
@@ -129,45 +103,28 @@ def test_the_recipe_of_the_book_learns_its_phrases():
 # ---- the order ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("batch_size", [1, 2, 4, N, 100])
+@pytest.mark.parametrize("batch_size", [1, 4, 100])
 def test_every_example_is_visited_once_an_epoch(batch_size):
     model = watched()
     train(model, batch_size=batch_size)
+    sizes = [min(batch_size, N - start) for start in range(0, N, batch_size)]
+    assert [len(batch) for batch in model.seen] == 3 * sizes
     visited = np.concatenate(model.seen).reshape(3, N)
+    assert len({tuple(epoch) for epoch in visited}) == 3  # in a new order
     assert all(sorted(epoch) == sorted(examples()[0][0, :, 0]) for epoch in visited)
-
-
-def test_the_order_is_new_every_epoch():
-    model = watched()
-    train(model)
-    first, second, third = np.concatenate(model.seen).reshape(3, N).tolist()
-    assert first != second != third != first
-
-
-def test_batches_have_their_size_and_the_last_one_what_is_left():
-    model = watched()
-    train(model, epochs=1, batch_size=4)
-    assert [len(batch) for batch in model.seen] == [4, 2]
 
 
 # ---- the same seed --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", [RNNCell, LSTMCell, GRUCell])
-@pytest.mark.parametrize("batch_size", [1, 3])
-def test_the_same_seed_gives_the_same_weights_and_history_bit_for_bit(kind, batch_size):
+def test_the_same_seed_gives_the_same_weights_and_history_bit_for_bit(kind):
     results = []
     for _ in range(2):
         model = build(kind)
-        history = train(model, batch_size=batch_size, optimizer=Adam(0.01))
+        history = train(model, batch_size=3, optimizer=Adam(0.01))
         results.append((model.vector().tobytes(), history.loss, history.gradient_norm))
     assert results[0] == results[1]
-
-
-def test_another_seed_gives_other_weights():
-    first, second = build(), build()
-    train(first, rng=rng(1)), train(second, rng=rng(2))
-    assert not np.array_equal(first.vector(), second.vector())
 
 
 def test_looking_at_the_model_changes_nothing():
@@ -215,10 +172,9 @@ def test_the_number_of_blas_threads_does_not_change_the_weights(root):
 # ---- float32 --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [RNNCell, LSTMCell, GRUCell])
 @pytest.mark.parametrize("clip", [{}, {"clip_norm": 0.1}, {"clip_value": 0.01}])
-def test_float32_parameters_stay_float32(kind, clip):
-    model = build(kind, dtype=np.float32)
+def test_float32_parameters_stay_float32(clip):
+    model = build(GRUCell, dtype=np.float32)
     train(model, optimizer=Adam(0.01), **clip)
     assert {array.dtype for array in model.params.values()} == {np.dtype(np.float32)}
 
@@ -226,56 +182,35 @@ def test_float32_parameters_stay_float32(kind, clip):
 # ---- clipping -------------------------------------------------------------------------------------------------------
 
 
-def test_clipping_by_norm_bounds_the_step_of_an_update():
+@pytest.mark.parametrize(
+    ("clip", "size"), [("clip_norm", np.linalg.norm), ("clip_value", lambda step: np.abs(step).max())]
+)
+def test_clipping_bounds_the_step_of_an_update(clip, size):
     model = build()
     before = model.vector()
-    train(model, epochs=1, batch_size=N, clip_norm=1e-3)
-    assert np.linalg.norm(model.vector() - before) == pytest.approx(0.1 * 1e-3, rel=1e-9)
-
-
-def test_clipping_by_value_bounds_every_element_of_a_step():
-    model = build()
-    before = model.vector()
-    train(model, epochs=1, batch_size=N, clip_value=1e-3)
-    assert np.abs(model.vector() - before).max() == pytest.approx(0.1 * 1e-3, rel=1e-9)
-
-
-def test_the_history_has_the_norm_before_clipping():
-    model = build()
-    gradient = model.gradients(*examples())[1]
-    history = train(model, epochs=1, batch_size=N, clip_norm=1e-3)
-    assert history.gradient_norm == [pytest.approx(np.linalg.norm([np.linalg.norm(g) for g in gradient.values()]))]
+    gradient = np.concatenate([g.ravel() for g in model.gradients(*examples())[1].values()])
+    history = train(model, epochs=1, batch_size=N, **{clip: 1e-3})
+    assert history.gradient_norm == [pytest.approx(np.linalg.norm(gradient))]  # before clipping
+    assert size(model.vector() - before) == pytest.approx(0.1 * 1e-3, rel=1e-9)
 
 
 # ---- history, callbacks, evaluate -----------------------------------------------------------------------------------
 
 
-def test_the_history_has_a_number_for_each_epoch():
-    x, y = examples()
-    history = train(build(), evaluate={"a": (x, y), "b": (x[:2], y, [2] * N)})
-    assert history.epochs == 3 and history.stopped == "all epochs done"
-    assert [len(n) for n in (history.loss, history.gradient_norm, history.losses["a"], history.accuracies["b"])] == [
-        3
-    ] * 4
-
-
-def test_the_loss_of_an_epoch_is_the_mean_over_its_updates():
-    model = build()
-    before = model.gradients(*examples())[0]
-    assert train(model, epochs=1, batch_size=N).loss == [pytest.approx(before, rel=1e-12)]
-
-
-def test_the_loss_of_an_epoch_of_several_updates_is_their_mean():
+def test_an_update_is_a_step_against_the_gradient_and_the_history_has_the_mean_loss_and_the_largest_norm():
     model, by_hand = build(), build()
     history = train(model, epochs=1, batch_size=N // 2, optimizer=SGD(0.1), rng=rng(1))
-    batch, order, losses = by_hand.batch(*examples()), rng(1).permutation(N), []
+    batch, order, losses, norms = by_hand.batch(*examples()), rng(1).permutation(N), [], []
     for half in np.split(order, 2):
         loss, grads = by_hand.loss(batch.take(half))
         losses.append(loss)
+        norms.append(np.linalg.norm(np.concatenate([grads[name].ravel() for name in by_hand.params])))
         for name, array in by_hand.params.items():
             array -= 0.1 * grads[name]
     assert losses[0] != losses[1]
     assert history.loss == [pytest.approx(np.mean(losses), rel=1e-12)]
+    assert history.gradient_norm == [pytest.approx(max(norms), rel=1e-12)] and history.stopped == "all epochs done"
+    np.testing.assert_allclose(model.vector(), by_hand.vector(), rtol=1e-13)
 
 
 def test_evaluate_looks_at_the_weights_of_the_epoch_s_end():
@@ -298,80 +233,24 @@ def test_a_callback_can_stop_the_fit_with_a_reason():
     assert history.epochs == 2 and history.stopped == "enough"
 
 
-def test_a_callback_can_change_the_learning_rate():
-    model, snapshots = build(), []
-
-    def freeze(run):
-        snapshots.append(run.model.vector())
-        run.optimizer.learning_rate = 1e-300
-
-    train(model, callbacks=[freeze])
-    assert np.array_equal(snapshots[0], snapshots[2])
-
-
-def test_a_model_can_be_trained_on():
-    model = build()
-    losses = [train(model).loss for _ in range(2)]
-    assert losses[1][-1] < losses[0][0]
-
-
-def test_predictions_made_before_and_after_are_those_of_the_weights_at_the_time():
-    model = build()
-    before, weights = model.predict(examples()[0]), model.vector()
-    train(model)
-    assert not np.array_equal(model.predict(examples()[0]), before)
-    model.restore(weights)
-    assert np.array_equal(model.predict(examples()[0]), before)
-
-
 # ---- at the door ----------------------------------------------------------------------------------------------------
 
 X, Y = examples()
-REFUSED = {
-    "epochs 0": {"epochs": 0},
-    "epochs -1": {"epochs": -1},
-    "epochs 1.5": {"epochs": 1.5},
-    "epochs nan": {"epochs": np.nan},
-    "epochs True": {"epochs": True},
-    "epochs str": {"epochs": "3"},
-    "batch_size 0": {"batch_size": 0},
-    "batch_size 2.0": {"batch_size": 2.0},
-    "batch_size True": {"batch_size": True},
-    "clip_norm 0": {"clip_norm": 0},
-    "clip_norm -1": {"clip_norm": -1.0},
-    "clip_norm nan": {"clip_norm": np.nan},
-    "clip_norm inf": {"clip_norm": np.inf},
-    "clip_norm True": {"clip_norm": True},
-    "clip_norm str": {"clip_norm": "1"},
-    "clip_value 0": {"clip_value": 0},
-    "clip_value nan": {"clip_value": np.nan},
-    "clip_value True": {"clip_value": True},
+REFUSED = {  # besides what `tests/doors/` tries at every argument
     "clip_value and clip_norm": {"clip_value": 1.0, "clip_norm": 1.0},
-    "optimizer str": {"optimizer": "sgd"},
     "optimizer class": {"optimizer": SGD},
-    "optimizer None": {"optimizer": None},
-    "rng None": {"rng": None},
-    "rng int": {"rng": 0},
-    "callbacks number": {"callbacks": [3]},
     "callbacks function": {"callbacks": print},
-    "x shape": {"x": X[..., :1]},
-    "x one sequence": {"x": X[:, 0]},
+    "x width": {"x": X[..., :1]},
     "x no steps": {"x": X[:0]},
-    "x str": {"x": np.full(X.shape, "a")},
     "x no examples": {"x": X[:, :0], "y": Y[:0]},
     "y too few": {"y": Y[:-1]},
-    "y float": {"y": Y.astype(float)},
     "y not a class": {"y": Y + 1},
-    "y None": {"y": None},
     "lengths too long": {"lengths": [T + 1] * N},
     "lengths zero": {"lengths": [0] + [T] * (N - 1)},
-    "lengths float": {"lengths": [1.0] * N},
-    "lengths too few": {"lengths": [T]},
     "evaluate without y": {"evaluate": {"test": (X,)}},
-    "evaluate with y None": {"evaluate": {"test": (X, None)}},
-    "evaluate shape": {"evaluate": {"test": (X[..., :1], Y)}},
+    "evaluate width": {"evaluate": {"test": (X[..., :1], Y)}},
     "evaluate no examples": {"evaluate": {"test": (X[:, :0], Y[:0])}},
-    "evaluate a pair": {"evaluate": (X, Y)},
+    "evaluate five": {"evaluate": {"test": (X, Y, None, None, None)}},
 }
 
 
@@ -400,7 +279,7 @@ def numbers():
 def diverge(batch_size, epochs=50, optimizer=None, **options):
     model = numbers()
     evaluated = {"train": examples()}
-    with np.errstate(all="ignore"), pytest.raises(Diverged) as caught:
+    with pytest.raises(Diverged) as caught:  # and NumPy warns of nothing
         train(
             model, optimizer=optimizer or SGD(1e10), epochs=epochs, batch_size=batch_size, evaluate=evaluated, **options
         )
@@ -408,21 +287,13 @@ def diverge(batch_size, epochs=50, optimizer=None, **options):
 
 
 @pytest.mark.parametrize("batch_size", [1, 4, N])
-def test_a_diverging_fit_says_at_which_update_and_with_which_norm(batch_size):
-    _, error = diverge(batch_size)
-    assert isinstance(error, FloatingPointError)
+def test_a_diverging_fit_says_where_and_has_the_history_and_finite_weights(batch_size):
+    model, error = diverge(batch_size)
+    assert isinstance(error, FloatingPointError) and np.isfinite(model.vector()).all()
+    assert len(error.history.loss) == error.history.epochs < 50 and error.history.stopped == str(error)
+    assert np.isfinite(error.history.loss).all()
     for word in ("update", "epoch", "gradient norm", "learning rate"):
         assert word in str(error)
-
-
-@pytest.mark.parametrize("batch_size", [1, 4, N])
-def test_a_diverging_fit_keeps_the_last_weights_whose_loss_was_finite(batch_size):
-    model, _ = diverge(batch_size)
-    assert np.isfinite(model.vector()).all()
-    x, y = examples()
-    with np.errstate(all="ignore"):
-        alone = [model.gradients(x[:, n : n + 1], y[n : n + 1])[0] for n in range(N)]
-    assert np.isfinite(alone).any() if batch_size < N else np.isfinite(alone).all()
 
 
 def test_the_weights_that_are_kept_are_those_before_the_update_that_went_wrong():
@@ -430,34 +301,8 @@ def test_the_weights_that_are_kept_are_those_before_the_update_that_went_wrong()
     model, _ = diverge(N, callbacks=[lambda run: weights.append(run.model.vector())])
     assert len(weights) > 2  # one update an epoch: the loss of weights[-1] is no longer finite, that of weights[-2] is
     assert np.array_equal(model.vector(), weights[-2])
-
-
-@pytest.mark.parametrize("batch_size", [1, 4, N])
-def test_a_diverging_fit_has_the_history_so_far(batch_size):
-    _, error = diverge(batch_size)
-    assert len(error.history.loss) == error.history.epochs < 50
-    assert np.isfinite(error.history.loss).all() and error.history.stopped
-
-
-def test_weights_that_become_infinite_in_the_last_update_are_found():
-    model, _ = diverge(N, epochs=1, optimizer=Adam(1e308, epsilon=1e-300))
+    model, _ = diverge(N, epochs=1, optimizer=Adam(1e308, epsilon=1e-300))  # in the last update
     assert np.isfinite(model.vector()).all()
-
-
-@pytest.mark.parametrize("wrong", [np.nan, np.inf])
-def test_data_that_are_not_finite_leave_the_model_as_it_was(wrong):
-    model, (x, y) = build(), examples()
-    x[1, 2, 0] = wrong
-    before = model.vector()
-    with np.errstate(all="ignore"), pytest.raises((Diverged, ValueError)):
-        fit(model, x, y, epochs=1, optimizer=SGD(0.1), rng=rng(), batch_size=N, progress=False)
-    assert np.array_equal(model.vector(), before)
-
-
-@pytest.mark.parametrize("batch_size", [1, 4, N])
-def test_a_diverging_fit_is_told_in_its_own_words_without_warnings_of_numpy(batch_size):
-    with pytest.raises(Diverged):
-        train(numbers(), optimizer=SGD(1e10), epochs=50, batch_size=batch_size)
 
 
 # ---- interrupts -----------------------------------------------------------------------------------------------------
@@ -477,6 +322,10 @@ def test_an_interrupt_in_a_callback_keeps_what_was_learned():
 
 
 def test_an_interrupt_inside_an_epoch_keeps_the_updates_so_far():
+    model = watched(interrupt_at=1)  # none so far
+    before, history = model.vector(), train(model)
+    assert (history.epochs, history.loss, history.stopped) == (0, [], "interrupted")
+    assert np.array_equal(model.vector(), before)
     short, long = watched(interrupt_at=N + 3), watched()
     history = train(short)
     kept = []
@@ -487,23 +336,9 @@ def test_an_interrupt_inside_an_epoch_keeps_the_updates_so_far():
     assert np.isfinite(short.vector()).all()
 
 
-def test_an_interrupt_at_the_first_batch_leaves_the_model_as_it_was():
-    model = watched(interrupt_at=1)
-    before = model.vector()
-    history = train(model)
-    assert (history.epochs, history.loss, history.stopped) == (0, [], "interrupted")
-    assert np.array_equal(model.vector(), before)
-
-
 def test_an_error_in_a_callback_is_not_swallowed():
     def wrong(run):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         train(build(), callbacks=[wrong])
-
-
-def test_after_an_interrupt_the_model_can_be_trained_on():
-    model = watched(interrupt_at=2)
-    train(model)
-    assert train(model).stopped == "all epochs done"

@@ -125,8 +125,8 @@ def test_the_state_is_a_line_of_code():
 def test_the_bundle_is_that_of_its_pages():
     lab = Room(t=2)
     data, _ = lab._repr_mimebundle_()
-    assert set(data) == {VIEW, "image/svg+xml", "text/plain"}
-    assert data["image/svg+xml"] == static_svg(lab.pages, 2)
+    assert set(data) == {VIEW, "text/html", "text/plain"}
+    assert data["text/html"] == static_svg(lab.pages, 2).html()
     assert "0x" not in repr(lab)
 
 

@@ -3,6 +3,7 @@
 `python start.py execute` runs all; `python start.py execute -- notebooks/08_sentiment.ipynb` runs one.
 """
 
+import asyncio
 import os
 import re
 import sys
@@ -30,15 +31,20 @@ def all_notebooks() -> list[Path]:
 
 def execute(notebook: NotebookNode, folder: Path) -> None:
     """Run every cell in place, as a reader does who presses "run all"; the first error stops."""
-    client = NotebookClient(
+    asyncio.run(client(notebook, folder).async_execute())
+
+
+def client(notebook: NotebookNode, folder: Path) -> NotebookClient:
+    """What runs a notebook."""
+    return NotebookClient(
         notebook,
         timeout=300,
         kernel_name=KERNEL["name"],
         record_timing=False,
         store_widget_state=False,
+        extra_arguments=["--log-level=ERROR"],  # not once for each notebook how its kernel listens
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute()
 
 
 def normalise(notebook: NotebookNode) -> None:

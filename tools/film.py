@@ -1,6 +1,6 @@
 """Film the first widget of notebook 00 for the README: `python start.py film`.
 
-The notebook is run and exported, its widget stepped through in a browser, and each step photographed. images/ gets
+The page of the notebook is built, its widget stepped through in a browser, and each step photographed. images/ gets
 stepper.webp and stepper-dark.webp, which play, and stepper.png and stepper-dark.png, which stand still.
 """
 
@@ -20,7 +20,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import find  # noqa: E402
-from tools.export import export  # noqa: E402
+from tools.site.build import address, build  # noqa: E402
 
 NOTEBOOK = ROOT / "notebooks" / "00_start_here.ipynb"
 FOLDER = ROOT / "images"
@@ -51,11 +51,12 @@ def _photograph(page: Page) -> Image.Image:
 
 
 def film(folder: Path = FOLDER) -> None:
-    """Export, photograph, write."""
+    """Build, photograph, write."""
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
+        build([NOTEBOOK], Path(temporary))
         for theme, ending in (("light", ""), ("dark", "-dark")):
-            page_file = export(NOTEBOOK, Path(temporary) / theme, theme)
+            page_file = Path(temporary) / address(NOTEBOOK)
             taken = photographs(browser, page_file, theme)
             taken[STILL].quantize(128, dither=Image.Dither.NONE).save(folder / f"stepper{ending}.png", optimize=True)
             durations = [PAUSE] * (len(taken) - 1) + [REST]

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 from .. import asked
@@ -81,8 +81,15 @@ class Pages:
         }
 
 
+ENCODED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%#&'"} | {"\n": "%0A\n"})  # a line stays a line
+
+
 class Picture(str):
-    """An SVG as text; as the last line of a cell, a notebook shows the picture."""
+    """An SVG as text; as the last line of a cell, a notebook shows the picture.
+
+    A notebook gets it as an image with a text. An SVG as such it would show without one, and not at all where it does
+    not trust what is stored.
+    """
 
     alt: str
 
@@ -94,8 +101,12 @@ class Picture(str):
     def __repr__(self) -> str:
         return f"Picture: {self.alt}"
 
-    def _repr_svg_(self) -> str:
-        return str.__str__(self)
+    def html(self) -> str:
+        """The picture, and its text in its place where it cannot be seen, as an element of HTML."""
+        packed = str.__str__(self).translate(ENCODED)
+        return f"""<img alt="{escape(self.alt)}" src='data:image/svg+xml;charset=utf-8,{packed}'>"""
+
+    _repr_html_ = html
 
 
 def spaced(tip: Tip) -> Tip:

@@ -20,73 +20,13 @@ from .guard import guarded, printing
 from .problems import told
 from .quizzes import marked
 from .reading import plain
+from .task import Exercise, Wrong
 from .trial import Tried, blank, has_blank, refused, run, stub, value
 
 __all__ = ["Exercise", "Feedback", "Wrong", "check", "exercise", "exercises", "hint", "progress"]
 
-TRIALS = 3
-
 passed: set[str] = set()  # what this reader has done, in this session
 asked: dict[str, int] = {}  # how many hints she has had
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """A known wrong answer.
-
-    answer: an example, of the same kind as the reader's. diagnosis: what it is, said to her. hint: what to look at.
-    shows: of a result and the inputs, whether it is this mistake, where it is not told by giving the same result.
-    """
-
-    answer: Any
-    diagnosis: str
-    hint: str = ""
-    shows: Callable[..., bool] | None = None
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """One exercise.
-
-    number: "02.3". task: in one sentence. right: the library's answer, a function of `inputs`, or the value itself
-    where a value is asked for. inputs: from a generator, the arguments for one trial. wrong: the known wrong answers,
-    the more special first. hints: a first and a second one. use: how the reader's answer is used on the inputs, where
-    it is not a function of them (a class, for example). accepts: of a result and the inputs, whether it is right, where
-    many answers are (`right` is then an example). parts: names of several results. tolerance: largest difference, of
-    numbers about 1. praise: what is said to a right answer. otherwise: what is said to one that is not accepted and not
-    known.
-    """
-
-    number: str
-    task: str
-    right: Any
-    wrong: tuple[Wrong, ...]
-    hints: tuple[str, str]
-    inputs: Callable[[np.random.Generator], tuple[Any, ...]] | None = None
-    use: Callable[..., Any] | None = None
-    accepts: Callable[..., bool] | None = None
-    parts: tuple[str, ...] = ()
-    tolerance: float = 1e-9
-    praise: str = "right. It gives what the library gives."
-    otherwise: str = "that is not it yet."
-
-    def trials(self) -> list[tuple[Any, ...]]:
-        """The arguments of all trials: the same each time."""
-        if self.inputs is None:
-            return [()]
-        rng = np.random.default_rng([int(part) for part in re.findall(r"\d+", self.number)])
-        return [self.inputs(rng) for _ in range(TRIALS)]
-
-    def result(self, answer: Any, inputs: tuple[Any, ...]) -> Any:
-        """What an answer gives for these inputs."""
-        if self.use is not None:
-            return self.use(answer, *inputs)
-        return answer if self.inputs is None else answer(*inputs)
-
-    def expected(self, inputs: tuple[Any, ...]) -> Leaves:
-        """What the library gives."""
-        value = self.right if self.inputs is None else self.right(*deepcopy(inputs))
-        return leaves(value, self.parts)
 
 
 @dataclass(frozen=True, repr=False)

@@ -121,7 +121,12 @@ def _product(left: Operand, right: Operand) -> str:
         return "the sizes before the last two do not fit each other."
     has = "numbers" if len(left.shape) == 1 else "columns"
     needs = "numbers" if len(right.shape) == 1 else "rows"
-    return f"{left.text} has {wide} {has}, so {right.text} needs {wide} {needs}, and has {high}."
+    other = f"; `{right.text} @ {left.text}` would fit" if _fits(right.shape, left.shape) else ""
+    return f"{left.text} has {wide} {has}, so {right.text} needs {wide} {needs}, and has {high}{other}."
+
+
+def _fits(left: Shape, right: Shape) -> bool:
+    return left[-1] == right[-2 if len(right) > 1 else -1]
 
 
 def _elementwise(left: Operand, right: Operand, sign: str) -> str:

@@ -22,10 +22,14 @@ PARENT = object()  # in `_walk`: both children are done
 
 
 class Forest(NamedTuple):
-    """B sentences with a tree each: x (T, B, I) the leaves' vectors, trees: nested pairs of positions, ((0, 1), 2)."""
+    """B sentences with a tree each: x (T, B, I) the leaves' vectors, trees: nested pairs of positions, ((0, 1), 2).
+
+    walks: the nodes of each tree, which a layer's `check` finds once for all batches that are taken of its forest.
+    """
 
     x: FloatArray
     trees: tuple[Tree, ...]
+    walks: tuple[IntArray, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -34,7 +38,8 @@ class Forest(NamedTuple):
 
     def take(self, chosen: IntArray) -> Forest:
         """The chosen sentences."""
-        return Forest(np.ascontiguousarray(self.x[:, chosen]), tuple(self.trees[n] for n in chosen))
+        trees, walks = (tuple(each[n] for n in chosen) if each else () for each in (self.trees, self.walks))
+        return Forest(np.ascontiguousarray(self.x[:, chosen]), trees, walks)
 
 
 class Plan(NamedTuple):
@@ -106,7 +111,9 @@ class TreeRNN(Layer):
         leaves = as_floats("x", x.x, ("T", "B", self.inputs), self.dtype)
         B, given = leaves.shape[1], len(x.trees)
         expect(given == B, f"trees: expected {B}, one for each sentence, got {given}")
-        return Forest(leaves, tuple(x.trees)), None
+        known = len(x.walks) == B and max(map(len, x.walks), default=0) < 2 * len(leaves)  # 2 n - 1 nodes a tree
+        walks = x.walks if known else tuple(_walk(tree, b, len(leaves)) for b, tree in enumerate(x.trees))
+        return Forest(leaves, tuple(x.trees), walks), None
 
     def forward(self, x: Any, state: Any = None, lengths: Lengths = None, *, rng: Rng = None) -> Ran:
         forest, _ = self.check(x, lengths)
@@ -116,8 +123,7 @@ class TreeRNN(Layer):
         h = np.empty((n + len(plan.left), self.outputs), self.dtype)
         h[:n] = tanh(np.dot(forest.x[plan.leaves], self.W_xh.T) + self.b_h)
         for start, left, right in plan.levels:
-            a = np.dot(h[left], self.W_lh.T) + np.dot(h[right], self.W_rh.T) + self.b_n
-            h[start : start + len(left)] = tanh(a)
+            h[start:][: len(left)] = tanh(np.dot(h[left], self.W_lh.T) + np.dot(h[right], self.W_rh.T) + self.b_n)
         return h[plan.roots][None], (), TreeTape(self, forest, plan, h)
 
     def backward(self, d_y: D, tape: Any, d_final: Any = None, *, inputs: bool = True) -> Back:
@@ -125,8 +131,7 @@ class TreeRNN(Layer):
         d_y = self.check_back(d_y, tape, lambda own: (1, len(own.forest.trees), self.outputs), d_final)
         _, forest, plan, h = tape
         d_h, slope, n = np.zeros_like(h), tanh_slope(h), len(plan.leaves[0])
-        if d_y is not None:
-            d_h[plan.roots] = d_y[0]
+        d_h[plan.roots] = 0 if d_y is None else d_y[0]
         for start, left, right in reversed(plan.levels):
             here = slice(start, start + len(left))
             d_a = d_h[here] * slope[here]
@@ -146,30 +151,29 @@ class TreeRNN(Layer):
 
 def _plan(forest: Forest) -> Plan:
     """All nodes of all trees, sorted by height. A node stands in exactly one place, so its gradient has one source."""
-    found: list[tuple[int, int, int, int]] = []
-    roots = [_walk(tree, b, len(forest.x), found) for b, tree in enumerate(forest.trees)]
-    table = np.array(found, np.intp).reshape(-1, 4)
+    sizes = np.array([len(walk) for walk in forest.walks], np.intp)
+    ends, owners = np.cumsum(sizes), np.repeat(np.arange(len(sizes)), sizes)
+    table = np.concatenate([np.empty((0, 3), np.intp), *forest.walks])
+    table[:, 1:] += np.where(table[:, :1] > 0, np.repeat(ends - sizes, sizes)[:, None], 0)  # numbers among all nodes
     order = np.argsort(table[:, 0], kind="stable")
-    place = np.argsort(order)  # from the number of a node in `found` to its number in the order of work
-    heights, sentences, left, right = table[order].T
+    place = np.argsort(order)  # from the number of a node among all to its number in the order of work
+    heights, left, right = table[order].T
     starts = np.searchsorted(heights, np.arange(1, heights.max(initial=0) + 2))
     n = starts[0]  # leaves
-    leaves, left, right = (left[:n], sentences[:n]), place[left[n:]], place[right[n:]]
+    leaves, left, right = (left[:n], owners[order[:n]]), place[left[n:]], place[right[n:]]
     levels = [(int(a), left[a - n : b - n], right[a - n : b - n]) for a, b in pairwise(starts)]
-    return Plan(leaves, levels, place[np.array(roots, np.intp)], left, right)
+    return Plan(leaves, levels, place[ends - 1], left, right)
 
 
-def _walk(tree: Tree, b: int, T: int, found: list[tuple[int, int, int, int]]) -> int:
-    """Add one tree's leaves (0, b, position, 0) and nodes (height, b, left child, right child), children before
-    parents, without recursion; give back the number of its root."""
-    done: list[int] = []  # subtrees that have no parent yet
-    todo: list[Tree] = [tree]
-    leaf = 0
+def _walk(tree: Tree, b: int, T: int) -> IntArray:
+    """One tree's leaves (0, position, 0) and nodes (height, left child, right child), children before parents and the
+    root last, without recursion."""
+    found, done, todo, leaf = list[tuple[int, int, int]](), list[int](), [tree], 0  # done: they have no parent yet
     while todo:
         part = todo.pop()
         if part is PARENT:
             right, left = done.pop(), done.pop()
-            entry = 1 + max(found[left][0], found[right][0]), b, left, right
+            entry = 1 + max(found[left][0], found[right][0]), left, right
         elif isinstance(part, tuple) and len(part) == 2:
             todo += [PARENT, part[1], part[0]]
             continue
@@ -177,8 +181,7 @@ def _walk(tree: Tree, b: int, T: int, found: list[tuple[int, int, int, int]]) ->
             wanted = f"nested pairs (tuples) with the leaves 0, 1, 2, ... from left to right (at most {T})"
             fits = isinstance(part, (int, np.integer)) and part == leaf < T
             expect(fits, f"trees[{b}]: expected {wanted}, got {part!r} as leaf {leaf}")
-            entry = 0, b, leaf, 0
-            leaf += 1
+            entry, leaf = (0, leaf, 0), leaf + 1
         done.append(len(found))
         found.append(entry)
-    return done[0]
+    return np.array(found, np.intp)

@@ -8,8 +8,6 @@ from __future__ import annotations
 import copy
 import inspect
 import math
-import threading
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -26,8 +24,8 @@ from ..judging import floor, judge
 from ..models import Model
 from ..trace import trace
 from ..training import Diverged, History, Optimizer, Run, fit
+from .background import Training
 from .bounds import a_kind, a_page, a_seed, a_text, an_array
-from .laboratory import Laboratory, action
 from .stepper import Stepper
 
 __all__ = ["TrainingDesk"]
@@ -35,10 +33,9 @@ __all__ = ["TrainingDesk"]
 LONGEST = 10_000  # epochs of a training
 MOST = 100  # epochs that have a page and keep their weights
 WORDS = 40  # of the sentence below
-PERIOD = 0.3  # seconds between two drawings while it trains
 
 
-class TrainingDesk(Laboratory):
+class TrainingDesk(Training):
     """Loss, accuracy and gradient norm as training goes: pause, continue, stop; then step back through the epochs.
 
     model: any of `rnnlib.models`; it is trained in place, in the background, when "Train" is pressed (or at once with
@@ -85,13 +82,9 @@ class TrainingDesk(Laboratory):
         self.model, self.epochs, self.name = model, as_size("epochs", epochs, 1, LONGEST), a_text("name", name)
         self._data, self._optimizer, self._recipe = (x, y, lengths), optimizer, recipe
         self._start, self._floor = model.vector(), self._least()
-        self._may_go, self._stopping = threading.Event(), False
-        self._thread: threading.Thread | None = None
         self._forget()
-        self._go, self._stop = action("Train", self._pressed), action("Stop", self.stop)
         fixed = ("model", "x", "y", "lengths", f"epochs={epochs}", "optimizer=optimizer", *(f"{n}={n}" for n in recipe))
-        super().__init__(self._go, self._stop, seed=a_seed(seed), present=present, fixed=fixed)
-        self._stop.holder.disabled = True
+        super().__init__(label="Train", seed=a_seed(seed), present=present, fixed=fixed)
         if vocabulary is not None and read_along:
             self._read_along(vocabulary, sentence)
         if train:
@@ -153,12 +146,8 @@ class TrainingDesk(Laboratory):
 
     # ---- training
 
-    @property
-    def running(self) -> bool:
-        """Whether a training has begun and not ended (it may be paused)."""
-        return self._thread is not None and self._thread.is_alive()
-
     def _pressed(self) -> None:
+        """Train, pause or continue."""
         if not self.running:
             self.train()
         elif self._may_go.is_set():
@@ -172,33 +161,18 @@ class TrainingDesk(Laboratory):
         if self.running:
             return
         self.reset()
-        self._stopping = False
-        self._may_go.set()
         self._label("Pause")
-        self._stop.holder.disabled = False
-        self._thread = threading.Thread(target=self._background, args=(self.seed,), daemon=True)
-        self._thread.start()
+        self._begin(self._in_background)
 
     def pause(self) -> None:
         """Hold on after this epoch."""
         self._may_go.clear()
         self._label("Continue")
 
-    def stop(self) -> None:
-        """End after this epoch; what was learned is kept."""
-        self._stopping = True
-        self._may_go.set()
-
-    def wait(self) -> None:
-        """Return when the training has ended."""
-        if self._thread is not None:
-            self._thread.join()
-
     def reset(self) -> None:
         """The model as it was at first, and nothing seen yet; a training that runs is stopped."""
-        if self.running:
-            self.stop()
-            self.wait()
+        if self.running and not self._ends_first(self.reset):
+            return
         self.model.restore(self._start)
         self._forget()
         self.say("")
@@ -207,23 +181,21 @@ class TrainingDesk(Laboratory):
     def _label(self, text: str) -> None:
         self._go.holder.description = text
 
-    def _background(self, seed: int) -> None:
-        error = ""
+    def _in_background(self) -> None:
         try:
-            self._run(seed)
+            self._run(self.seed or 0)
         except Diverged as problem:
             self.history = problem.history
             self.say(str(problem))
-        except Exception as problem:  # there is no cell to raise it in
-            error = f"{type(problem).__name__}: {problem}"
+
+    def _ended(self, error: str) -> None:
+        """The button trains again, the last epoch is shown; what was learned is kept."""
         self._label("Train again")
-        self._stop.holder.disabled = True
         self._show_last()
-        self.stepper.error = error
+        super()._ended(error)
 
     def _run(self, seed: int) -> None:
         x, y, lengths = self._data
-        self._drawn_at = time.monotonic()
         self.history = fit(
             self.model,
             x,
@@ -245,14 +217,9 @@ class TrainingDesk(Laboratory):
         self.history = run.history
         if run.epoch % self._every == 0:
             self.kept[run.epoch] = run.model.vector()
-        now = time.monotonic()
-        if self.running and (now - self._drawn_at > PERIOD or not self._may_go.is_set()):
-            self._drawn_at = now
+        if self._due():
             self._show_last()
-        if self.running:
-            self._may_go.wait()
-        if self._stopping:
-            run.stop = "you stopped it"
+        self._after(run)
 
     def _show_last(self) -> None:
         """New pages; who was at the last page follows to the new last one, who went back stays."""

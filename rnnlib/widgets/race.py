@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import Any
 
 from ..book.experiment import Rules
@@ -12,16 +10,14 @@ from ..checks import as_flag, one_of
 from ..diagrams import Pages, memory_race
 from ..exercises import predict
 from ..training import Run
+from .background import STOPPED, Training
 from .bounds import a_kind, a_page, a_seed
-from .laboratory import Laboratory, action, choice
+from .laboratory import choice
 
 __all__ = ["MemoryRace"]
 
-PERIOD = 0.3  # seconds between two reports of a training
-STOPPED = "you stopped it"
 
-
-class MemoryRace(Laboratory):
+class MemoryRace(Training):
     """Accuracy on the recall task against the lag, for networks of nearly the same size; a page for each lag.
 
     runs: a `race.Race`; the stored runs of the book if None. kind: which kind the button trains, "RNN", "LSTM" or
@@ -51,19 +47,14 @@ class MemoryRace(Laboratory):
         if rules is not None:
             a_kind("rules", rules, Rules, "Rules, or None for those of the runs")
         self.ask, self.rules, self.own = as_flag("ask", ask), rules or self.runs.rules, list[Result]()
-        self._thread: threading.Thread | None = None
-        self._stopping = False
-        self._go, self._stop = action("Train", self.train), action("Stop", self.stop)
         super().__init__(
             choice("kind", tuple(UNITS), kind, label="kind to train"),
-            self._go,
-            self._stop,
+            label="Train",
             seed=a_seed(seed),
             t=a_page(t),
             present=as_flag("present", present),
             fixed=() if runs is None else ("runs",),
         )
-        self._stop.holder.disabled = True
         self.stepper.observe(self._name_button, "t")
         self._name_button()
 
@@ -79,59 +70,39 @@ class MemoryRace(Laboratory):
         """The pages; kind and seed are those of the next training, and change nothing on them."""
         return memory_race(self.runs, own=self.own, ask=predict.memory_race(self.runs) if self.ask else None)
 
-    @property
-    def running(self) -> bool:
-        """Whether a training has begun and not ended."""
-        return self._thread is not None and self._thread.is_alive()
+    def _pressed(self) -> None:
+        self.train()
 
     def train(self) -> None:
-        """Train one network for the lag of the present page, in the background."""
+        """Train one network for the lag of the present page, in the background; stopped, it leaves no ring."""
         if self.running:
             return
         kind, lag, seed = self.values["kind"], self.lag, self.seed or 0
-        self._stopping, self._said_at = False, 0.0
-        self._go.holder.disabled, self._stop.holder.disabled = True, False
-        self.say(f"Training begins: {kind}, lag {lag}, seed {seed}.")
-        self._thread = threading.Thread(target=self._background, args=(kind, lag, seed), daemon=True)
-        self._thread.start()
+        who = f"{kind}, lag {lag}, seed {seed}"
+        self._go.holder.disabled = True
+        self.say(f"Training begins: {who}.")
 
-    def stop(self) -> None:
-        """End the training after this epoch; a training that was stopped leaves no ring."""
-        self._stopping = True
+        def report(run: Run) -> None:
+            if self._due():
+                right = run.history.accuracies["check"][-1]
+                self.say(f"{who}: epoch {run.epoch} of at most {self.rules.epochs}, {right:.2f} right.")
+            self._after(run)
 
-    def wait(self) -> None:
-        """Return when the training has ended."""
-        if self._thread is not None:
-            self._thread.join()
+        self._begin(lambda: self._show(race(kind, lag, seed, rules=self.rules, asked=self.runs.asked, after=report)))
 
     def reset(self) -> None:
         """The kind as it was, and no results of the reader's; a training that runs is stopped."""
-        self.stop()
-        self.wait()
+        if self.running and not self._ends_first(self.reset):
+            return
         self.own.clear()
         self.say("")
         super().reset()
 
-    def _background(self, kind: str, lag: int, seed: int) -> None:
-        def after(run: Run) -> None:
-            self._report(f"{kind}, lag {lag}, seed {seed}", run)
-
-        try:
-            self._show(race(kind, lag, seed, rules=self.rules, asked=self.runs.asked, after=after))
-        except Exception as problem:  # there is no cell to raise it in
-            self.stepper.error = f"{type(problem).__name__}: {problem}"
+    def _ended(self, error: str) -> None:
+        super()._ended(error)
+        if error:
             self.say("")
-        finally:
-            self._go.holder.disabled, self._stop.holder.disabled = False, True
-
-    def _report(self, name: str, run: Run) -> None:
-        """How far a training is, not more often than can be read."""
-        if self._stopping:
-            run.stop = STOPPED
-        if time.monotonic() - self._said_at > PERIOD:
-            self._said_at = time.monotonic()
-            right = run.history.accuracies["check"][-1]
-            self.say(f"{name}: epoch {run.epoch} of at most {self.rules.epochs}, {right:.2f} right.")
+        self._go.holder.disabled = False
 
     def _show(self, result: Result) -> None:
         who = f"{result.kind}, lag {result.lag}, seed {result.seed}"

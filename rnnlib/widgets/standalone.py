@@ -56,7 +56,7 @@ def standalone(steppers: Sequence[Stepper], note: str = "") -> str:
         dark_soft=DARK["soft"],
         note=f'<p class="rnn-words">{escape(note)}</p>\n' if note else "",
         states=json.dumps(states, ensure_ascii=False).replace("<", "\\u003c"),
-        module=(HERE / "stepper.js").read_text(encoding="utf-8"),
+        module=first._esm,
         shim=(HERE / "standalone.js").read_text(encoding="utf-8"),
     )
 
@@ -65,7 +65,7 @@ def standalone(steppers: Sequence[Stepper], note: str = "") -> str:
 # own output before them nothing is seen while it shows no stepper, for its model goes with its kernel. A stepper that
 # lives hides all of this (stepper.js); it is given half a second to come.
 KEPT = """<div data-rnn="{name}">
-<img alt="{alt}" src='data:image/svg+xml;charset=utf-8,{picture}'>
+{picture}
 <p>{sentence}</p>
 <iframe title="{title}" loading="lazy" style="width:100%;height:0;border:0" srcdoc="{frame}"></iframe>
 <style>
@@ -86,7 +86,6 @@ document.write(await new Response(page).text());
 document.close();
 </script>
 """
-ENCODED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%#&'\n"})
 
 
 def kept(document: str, picture: Picture, title: str, name: str) -> str:
@@ -95,8 +94,7 @@ def kept(document: str, picture: Picture, title: str, name: str) -> str:
     packed = base64.b64encode(zlib.compress(document.encode(), 9)).decode("ascii")
     return KEPT.format(
         name=escape(name),
-        alt=escape(picture.alt),
-        picture=str.__str__(picture).translate(ENCODED),
+        picture=picture.html(),
         sentence=SENTENCE,
         title=escape(title),
         frame=escape(FRAME.format(packed=packed)),

@@ -4,6 +4,7 @@
 
 const PERIOD = 1200; // ms from page to page while it plays
 const QUIET = 80; // ms after the last step until Python hears of it
+const POINTS = "A question is open: answer it, or press again to skip it.";
 const KEYS = "← → step   Home End   Space plays   ↑ ↓ other numbers   Enter keeps them   Esc leaves";
 
 function element(tag, cls, inside = [], attributes = {}) {
@@ -31,6 +32,7 @@ function render({ model, el }) {
   let timer = 0, waiting = 0, told = t; // of the play, and of the message to Python; the step that it told last
   let hovered = null, rested = ""; // [tip, page] that the pointer is on, and where the pointer was then
   let chosen = null, pinned = false; // the tip that keys or a click chose, and whether it stays
+  let pointed = false; // whether the reader who steps on has been told that a question is open
   const replies = new Map(); // question -> what was said to the reader's answer, and whether it is closed
 
   const [title, note, lines] = ["title", "note", "lines"].map((name) => element("div", name));
@@ -39,9 +41,9 @@ function render({ model, el }) {
   const caption = element("div", "caption", [], { role: "status", "aria-live": "polite" });
   const quiz = element("div", "quiz"), said = element("div", "said", [], { role: "status" });
   const first = button("|◀", "first step", () => go(0));
-  const back = button("◀", "one step back", () => go(t - 1));
+  const back = button("◀", "one step back", () => step(-1));
   const play = button("", "", () => playing(!timer));
-  const next = button("▶", "one step on", () => go(t + 1));
+  const next = button("▶", "one step on", () => step(1));
   const last = button("▶|", "last step", () => go(end()));
   const slider = element("input", "", [], { type: "range", min: 0, step: 1, "aria-label": "step" });
   const tables = button("numbers as a table", "numbers as a table", () => opened(sheet.hidden));
@@ -61,12 +63,6 @@ function render({ model, el }) {
   el.replaceChildren(root);
 
   const end = () => pages.captions.length - 1; // the last page
-  function alone() {
-    const kernel = model.widget_manager?.kernel;
-    const gone = kernel === null || kernel?.isDisposed || kernel?.status === "dead";
-    el.closest(".rnn-lab")?.classList.toggle("rnn-alone", Boolean(gone)); // its controls say what they need
-    return gone;
-  }
   const within = (page) => Math.max(0, Math.min(end(), page));
   const goal = () => (pages.backward ? 0 : end()), onward = () => (pages.backward ? -1 : 1); // where reading ends
   const pageOf = (node) => Number(node.dataset.at ?? t);
@@ -80,7 +76,7 @@ function render({ model, el }) {
     waiting = setTimeout(() => {
       waiting = 0;
       told = t;
-      alone() || model.save_changes(); // turning pages needs no kernel
+      isAlone(el, model) || model.save_changes(); // turning pages needs no kernel
     }, QUIET);
   }
 
@@ -90,6 +86,12 @@ function render({ model, el }) {
     hovered = null;
     tell("t", t);
     show();
+  }
+
+  function step(by, held = false) {
+    if (!open() || by !== onward() || (pointed && !held)) return go(t + by);
+    pointed = true; // the question stays: who steps back meets it again
+    said.textContent = POINTS;
   }
 
   function playing(on) {
@@ -131,6 +133,7 @@ function render({ model, el }) {
   function ask() {
     const typed = asked()?.typed;
     root.classList.toggle("asked", Boolean(open()));
+    pointed = false;
     caption.textContent = open() ? asked().prompt : pages.captions[t];
     said.textContent = reply()?.text ?? "";
     quiz.replaceChildren();
@@ -190,12 +193,12 @@ function render({ model, el }) {
     if (now) stage.scrollLeft += now.left + now.width / 2 - frame.left - frame.width / 2;
   }
 
-  function choose(step) {
+  function choose(by) {
     const names = Object.keys(pages.tips[t]);
     if (!names.length) return;
     const from = names.indexOf(chosen ?? pages.lines[t][0]);
     [pinned, hovered] = [false, null];
-    chosen = names[(from + step + names.length) % names.length];
+    chosen = names[(from + by + names.length) % names.length];
     lines.setAttribute("aria-live", "polite"); // only what the keys ask for is read out
     arithmetic();
   }
@@ -233,7 +236,12 @@ function render({ model, el }) {
   function keydown(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.target === sheet) return;
     if (event.target.type === "text" && event.key !== "Escape") return;
-    const places = { ArrowLeft: t - 1, ArrowRight: t + 1, Home: 0, End: end() };
+    const turns = {
+      ArrowLeft: () => step(-1, event.repeat),
+      ArrowRight: () => step(1, event.repeat),
+      Home: () => go(0),
+      End: () => go(end()),
+    };
     const besides = {
       " ": () => playing(!timer),
       ArrowUp: () => choose(-1),
@@ -244,7 +252,7 @@ function render({ model, el }) {
     if (open() && !asked().typed && asked().answers[choice]) besides[event.key] = () => answer(choice);
     let act = event.target.tagName === "BUTTON" ? null : besides[event.key];
     if (event.key === "Escape") act = leave;
-    if (event.key in places) act = () => (playing(false), go(places[event.key]));
+    if (event.key in turns) act = () => (playing(false), turns[event.key]());
     if (!act) return;
     act();
     event.preventDefault();
@@ -263,15 +271,7 @@ function render({ model, el }) {
   });
   slider.addEventListener("input", () => (playing(false), go(Number(slider.value))));
   root.addEventListener("keydown", keydown);
-  // The host's own controls beside the pages keep their keys, too.
-  const own = (target) => ((target.dataset.lmSuppressShortcuts = "true"), alone());
-  const keep = ({ target }) => target.closest?.(".rnn-lab") && own(target);
-  const shown = new ResizeObserver(() => {
-    for (const handle of el.closest(".rnn-lab")?.querySelectorAll(".noUi-handle") ?? [])
-      handle.setAttribute("aria-label", handle.closest(".widget-slider").querySelector(".widget-label").textContent);
-  });
-  shown.observe(root);
-  document.addEventListener("focusin", keep);
+  const part = meetHost(el, stage, model);
 
   const heard = {
     pages: () => ((pages = model.get("pages")), (told = t = model.get("t")), load()),
@@ -291,8 +291,8 @@ function render({ model, el }) {
   for (const name of ["present", "code", "error"]) heard[name]();
   return () => {
     playing(false);
-    document.removeEventListener("focusin", keep);
-    shown.disconnect();
+    clearTimeout(waiting);
+    part();
     for (const [name, act] of Object.entries(heard)) model.off(`change:${name}`, act);
   };
 }

@@ -55,7 +55,7 @@ class Kept:
         """The view, a picture of one page, and the lines under it as text."""
         bundle = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return data | {"image/svg+xml": str.__str__(self.stepper.stored()), "text/plain": self.stepper.said()}, metadata
+        return data | {"text/html": self.stepper.stored().html(), "text/plain": self.stepper.said()}, metadata
 
 
 class Stepper(Kept, anywidget.AnyWidget):
@@ -72,7 +72,7 @@ class Stepper(Kept, anywidget.AnyWidget):
     keeps it; 1, 2, ... answer a question; Escape leaves.
     """
 
-    _esm = (HERE / "stepper.js").read_text(encoding="utf-8")
+    _esm = "".join((HERE / name).read_text(encoding="utf-8") for name in ("host.js", "stepper.js"))
     _css = theme_css(":is(.rnn-stepper, .rnn-lab)") + (HERE / "stepper.css").read_text(encoding="utf-8")
 
     pages = traitlets.Instance(Pages).tag(sync=True, to_json=lambda pages, _: pages.state())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.benchmarks import browser, layers, sentiment
+from tests.benchmarks import browser, classroom, layers, sentiment
 
 
 def main() -> None:
@@ -16,6 +16,8 @@ def main() -> None:
     layers.table()
     print()
     browser.run()
+    print()
+    classroom.run()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -171,13 +172,33 @@ class Server:
 NOTEBOOK = "window.jupyterapp?.shell?.currentWidget"
 KERNEL_IS_IDLE = f"{NOTEBOOK}?.context?.isReady && {NOTEBOOK}.sessionContext.session?.kernel?.status === 'idle'"
 SAVE = f"async () => {{ await {NOTEBOOK}.context.save(); }}"
-RUN_ALL = "async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+RUN_TO = """async last => {
+    const { commands, shell } = window.jupyterapp;
+    const { content } = shell.currentWidget;
+    content.activeCellIndex = last ?? content.model.cells.length - 1;
+    await commands.execute('notebook:run-all-above');
+    await commands.execute('notebook:run-cell');
+}"""
 CODE_CELLS = f"[...{NOTEBOOK}.content.model.cells].filter(cell => cell.type === 'code')"
-UNFINISHED = f"""() => {CODE_CELLS}.filter(
-    cell => cell.sharedModel.getSource().trim() && cell.executionCount === null).length"""
+UNFINISHED = f"""last => [...{NOTEBOOK}.content.model.cells].slice(0, (last ?? Infinity) + 1).filter(cell =>
+    cell.type === 'code' && cell.sharedModel.getSource().trim() && cell.executionCount === null).length"""
 ERRORS = f"""() => {CODE_CELLS}.flatMap(cell => cell.outputs.toJSON()).filter(
     output => output.output_type === 'error').map(output => output.ename + ': ' + output.evalue)"""
-END_KERNELS = "async () => { await window.jupyterapp?.serviceManager?.sessions?.shutdownAll(); }"
+END_KERNEL = f"async () => {{ await {NOTEBOOK}?.sessionContext?.shutdown(); }}"
+USE_THEME = "async theme => { await window.jupyterapp.commands.execute('apputils:change-theme', { theme }); }"
+RENEW = f"""async ({{ sources, tidy }}) => {{
+    const {{ content, sessionContext }} = {NOTEBOOK};
+    const model = content.model.sharedModel;
+    const cells = sources.map(source => ({{ cell_type: 'code', source, metadata: {{}} }}));
+    model.deleteCellRange(0, model.cells.length);
+    if (!sessionContext.session) await sessionContext.changeKernel({{ name: 'python3' }});
+    await sessionContext.session.kernel.requestExecute({{ code: tidy, silent: true }}).done;
+    model.transact(() => {{ model.deleteCellRange(0, model.cells.length); model.insertCells(0, cells); }});
+}}"""
+TIDY = """import ipywidgets
+ipywidgets.Widget.close_all()
+get_ipython().run_line_magic("reset", "-f")"""
+VIEWPORT = {"width": 1280, "height": 900}
 
 
 @dataclass
@@ -187,6 +208,7 @@ class OpenNotebook:
     page: Page
     server: Server
     trouble: list[str] = field(default_factory=list)
+    patience: float = PATIENCE
 
     def watch(self) -> None:
         """Note errors on the console and in the page, and every request to another host."""
@@ -207,20 +229,38 @@ class OpenNotebook:
 
     def open(self, name: str) -> None:
         """Show the notebook and wait until its kernel is ready for work."""
-        self.page.goto(self.server.address_of(name))
+        self.page.goto(self.server.address_of(name), timeout=PATIENCE * 1000)
         self.wait_until_idle()
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
 
     def wait_until_idle(self) -> None:
-        self.page.wait_for_function(f"() => {KERNEL_IS_IDLE}", timeout=PATIENCE * 1000)
+        self.page.wait_for_function(f"() => {KERNEL_IS_IDLE}", timeout=self.patience * 1000)
 
-    def run_all(self) -> None:
-        """Run every cell and wait until all have finished; a cell that fails is an AssertionError."""
-        self.page.evaluate(RUN_ALL)
+    def run_all(self, last: int | None = None) -> None:
+        """Run every cell, or those up to `last`, and wait for their end; a cell that fails is an AssertionError."""
+        self.page.evaluate(RUN_TO, last)
         self.wait_until_idle()
         errors = self.page.evaluate(ERRORS)
         assert errors == [], f"a cell failed: {errors}"
-        assert self.page.evaluate(UNFINISHED) == 0, "not every cell has run"
+        assert self.page.evaluate(UNFINISHED, last) == 0, "not every cell has run"
+
+    def show_as(self, theme: str) -> None:
+        """The size of the page, and whether its reader likes it dark, as at first."""
+        self.page.set_viewport_size(VIEWPORT)
+        self.page.emulate_media(color_scheme=theme, reduced_motion="no-preference")
+
+    def renew(self, cells: Sequence[str], theme: str) -> None:
+        """Other cells in place of those that there are, and nothing left of what they made, on the page as at first."""
+        self.page.mouse.move(0, 0)
+        self.use_theme(theme)
+        self.page.evaluate(RENEW, {"sources": cells, "tidy": TIDY})
+        self.trouble.clear()
+
+    def use_theme(self, theme: str) -> None:
+        """Change the theme of the application that is open."""
+        self.show_as(theme)
+        self.page.evaluate(USE_THEME, THEMES[theme])
+        self.page.locator(f"body[data-jp-theme-light={str(theme == 'light').lower()}]").wait_for(state="attached")
 
     def save(self) -> None:
         self.page.evaluate(SAVE)
@@ -234,6 +274,6 @@ class OpenNotebook:
         return self.cell(index).locator(".jp-OutputArea-output")
 
     def close(self) -> None:
-        """Close the page and end its kernel, so that the next test begins with a new one."""
-        self.page.evaluate(END_KERNELS)
+        """Close the page and end its kernel."""
+        self.page.evaluate(END_KERNEL)
         self.page.close()

@@ -8,10 +8,10 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from tests.browser.applications import END_KERNELS, KERNEL
+from tests.browser.applications import END_KERNEL, KERNEL
 from tests.browser.catalogue import CATALOGUE, SETUP
 from tests.browser.conftest import both_applications, one_theme
-from tools import export
+from tools.site import build
 
 ROOM = (SETUP + CATALOGUE["Laboratory"].setup, "lab = Room()\nlab")
 NEEDS = "The controls need Python"
@@ -31,13 +31,12 @@ def steps(shown, press):
 
 @one_theme
 @both_applications
-def test_when_the_kernel_has_gone_the_pages_turn_and_the_controls_say_what_they_need(server, open_notebook):
-    notebook = open_notebook(server.write_notebook("gone.ipynb", *ROOM))
-    notebook.run_all()
-    lab = notebook.output(1)
+def test_when_the_kernel_has_gone_the_pages_turn_and_the_controls_say_what_they_need(run_cells):
+    notebook = run_cells(*ROOM)
+    lab = notebook.output(1).first
     lab.locator(".stage").wait_for()
     expect(lab.get_by_text(NEEDS)).to_be_hidden()
-    notebook.page.evaluate(END_KERNELS)
+    notebook.page.evaluate(END_KERNEL)
     steps(lab, notebook.page.keyboard.press)
     expect(lab.get_by_text(NEEDS)).to_be_visible()
 
@@ -65,19 +64,19 @@ def test_a_notebook_saved_with_its_widgets_and_opened_again_steps(server, open_n
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_exported_pages_step_with_the_network_off(browser, theme, root, tmp_path):
+def test_pages_of_the_site_step_with_the_network_off(browser, theme, root, tmp_path):
     cells = ["from rnnlib import widgets", "widgets.OneUnit(ask=False)", "widgets.GateLaboratory(ask=False)"]
     path = tmp_path / "two.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell(source) for source in cells]), path)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("PYTHONPATH", str(root)), ("IPYTHONDIR", str(tmp_path))):
             patch.setenv(name, value)
-        assert export.main([str(path), "--to", str(tmp_path), "--theme", theme]) == 0
-    context = browser.new_context(offline=True)
+        assert build.main([str(path), "--to", str(tmp_path)]) == 0
+    context = browser.new_context(offline=True, color_scheme=theme)
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: asked.append(message.text) if message.type == "error" else None)
-    page.goto((tmp_path / "two.html").as_uri())
+    page.goto((tmp_path / "read" / "two.html").as_uri())
     frames = page.locator("iframe")
     assert frames.count() == 2
     for k in range(2):
@@ -96,10 +95,9 @@ def test_exported_pages_step_with_the_network_off(browser, theme, root, tmp_path
 
 @one_theme
 @both_applications
-def test_a_hundred_slider_events_leave_no_backlog(server, open_notebook):
-    notebook = open_notebook(server.write_notebook("drag.ipynb", *ROOM, "lab.draws <= 102, round(lab.values['w'], 2)"))
-    notebook.run_all()
-    lab, mouse = notebook.output(1), notebook.page.mouse
+def test_a_hundred_slider_events_leave_no_backlog(run_cells):
+    notebook = run_cells(*ROOM, "lab.draws <= 102, round(lab.values['w'], 2)")
+    lab, mouse = notebook.output(1).first, notebook.page.mouse
     handle = lab.locator(".noUi-handle").nth(1)
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()

@@ -1,11 +1,11 @@
-"""An exported page as slides: the keys turn them, each cell has its place, a widget on a slide keeps its keys."""
+"""A page of the site as slides: the keys turn them, each cell has its place, a widget on a slide keeps its keys."""
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import expect
 
-from tools import export
+from tools.site import build
 
 CELLS = [
     ("slide", new_markdown_cell("# One")),
@@ -26,8 +26,8 @@ def page_file(tmp_path_factory, root):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(root))
         patch.delenv("RNNLIB_PICTURES", raising=False)
-        assert export.main([str(folder / "talk.ipynb"), "--to", str(folder)]) == 0
-    return folder / "talk.html"
+        assert build.main([str(folder / "talk.ipynb"), "--to", str(folder)]) == 0
+    return folder / "read" / "talk.html"
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Rows of the data: small sets, vocabularies, and files of the reader's own."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,7 @@ def words():
     return Vocabulary(["a", "b", "c"])
 
 
+names, digits, sunspots = cache(data.names), cache(data.digits), cache(data.sunspots)  # each is read once
 NONE = {"chosen": "empty: none of them"}
 TEXT = "text: any text is one"
 NO_MORE = {"others": "empty: there are none"}
@@ -68,19 +70,17 @@ SETS = {
     "data.fill_gaps": Door(lambda: {"train": gaps(), "others": (gaps(),)}),
     "data.standardised": Door(lambda: {"train": gaps(), "others": (gaps(),)}),
     "Nested.one_hot": Door(lambda: {"self": data.nested(2, (1,), rng=rng())}),
-    "Sunspots.windows": Door(lambda: {"self": data.sunspots(), "steps": 5}),
-    "Digits.rows": Door(lambda: {"self": data.digits(), "part": data.digits().test}),
-    "Digits.spelled": Door(lambda: {"self": data.digits(), "part": data.digits().test}),
+    "Sunspots.windows": Door(lambda: {"self": sunspots(), "steps": 5}),
+    "Digits.rows": Door(lambda: {"self": digits(), "part": digits().test}),
+    "Digits.spelled": Door(lambda: {"self": digits(), "part": digits().test}),
     "DateFormat.write": Door(lambda: {"self": some_dates().formats[0], "day": date(2024, 3, 5)}),
     "WrittenDates.take": Door(lambda: {"self": some_dates().train, "chosen": np.array([1])}, NONE),
     "WrittenDates.where": Door(lambda: {"self": some_dates().train, "language": "en", "style": "long"}),
-    "Names.word_majority": Door(lambda: {"self": data.names(), "x": data.names().test.x}),
-    "Sentences.where": Door(
-        lambda: {"self": data.names().test, "kind": "plain"}, {"positions": "empty: no name at all"}
-    ),
-    "Sentences.take": Door(lambda: {"self": data.names().test, "chosen": np.array([1])}, NONE),
-    "Sentences.one_hot": Door(lambda: {"self": data.names().test}),
-    "Sentences.at_doubtful": Door(lambda: {"self": data.names().test, "tags": data.names().test.y}),
+    "Names.word_majority": Door(lambda: {"self": names(), "x": names().test.x}),
+    "Sentences.where": Door(lambda: {"self": names().test, "kind": "plain"}, {"positions": "empty: no name at all"}),
+    "Sentences.take": Door(lambda: {"self": names().test, "chosen": np.array([1])}, NONE),
+    "Sentences.one_hot": Door(lambda: {"self": names().test}),
+    "Sentences.at_doubtful": Door(lambda: {"self": names().test, "tags": names().test.y}),
 }
 
 

@@ -34,7 +34,8 @@ INSIDE = (
         "one step as the equations read, run once for every step of every sequence: `step` and `Recurrent` check",
         """
         Cell.backward Cell.forward Cell.gradients Cell.pack Cell.split Cell.unpack GRUCell.backward GRUCell.forward
-        GRUCell.gradients LSTMCell.backward LSTMCell.forward LSTMCell.gradients LSTMCell.look RNNCell.backward
+        GRUCell.gradients LSTMCell.backward LSTMCell.forward LSTMCell.gradients LSTMCell.look LSTMCell.squash
+        RNNCell.backward
         RNNCell.forward
         """,
     )
@@ -91,10 +92,10 @@ INSIDE = (
         """
         ConeOrChain.draw GateLaboratory.draw GradientChain.draw GradientChain.example Laboratory.draw
         Laboratory.redraw Laboratory.reset Laboratory.say Laboratory.set MemoryRace.draw MemoryRace.reset
-        MemoryRace.stop MemoryRace.train MemoryRace.wait OneUnit.draw SentenceStepper.read SentimentPlayground.draw
+        MemoryRace.train OneUnit.draw SentenceStepper.read SentimentPlayground.draw
         ShapeGallery.draw ShapeGallery.redraw Stepper.keep Stepper.notify_change Stepper.picture Stepper.said
         Stepper.showing_errors Stepper.stored Temperature.draw Temperature.draw_one Temperature.undo TrainingDesk.at
-        TrainingDesk.draw TrainingDesk.pause TrainingDesk.reset TrainingDesk.stop TrainingDesk.train TrainingDesk.wait
+        Training.stop Training.wait TrainingDesk.draw TrainingDesk.pause TrainingDesk.reset TrainingDesk.train
         TreeComposer.draw TwoComputations.draw VanishOrExplode.cell VanishOrExplode.draw VanishOrExplode.flow
         """,
     )

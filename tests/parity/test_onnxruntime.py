@@ -45,20 +45,6 @@ def assert_close(theirs, ours, tolerance):
         np.testing.assert_allclose(one, other, rtol=0, atol=tolerance)
 
 
-@pytest.mark.parametrize("lengths", [None, RAGGED, WITH_EMPTY], ids=str)
-@pytest.mark.parametrize("direction", DIRECTIONS)
-@pytest.mark.parametrize("cell", zoo.CELLS)
-def test_every_cell_in_every_direction(tmp_path, cell, direction, lengths):
-    layer = layer_of(cell, direction, np.float32)
-    x = zoo.inputs_for(layer, T, B)
-    y, final, _ = layer.forward(x, None, lengths)
-    to_onnx(layer, tmp_path / "layer.onnx", lengths=lengths is not None)
-    given = {} if lengths is None else {"lengths": lengths}
-    if lengths is not None:
-        x[np.arange(T)[:, None] >= lengths] = np.nan
-    assert_close(session(tmp_path / "layer.onnx").run(None, {"x": x} | given), [y, *states_of(final)], 1e-6)
-
-
 @pytest.mark.parametrize("name", zoo.LAYERS)
 def test_every_layer(tmp_path, name):
     layer = zoo.layer(name, dtype=np.float32)
@@ -107,15 +93,6 @@ def test_words_through_a_deep_model_in_both_directions(tmp_path, pool):
         assert_close(runner.run(None, {"x": x, "lengths": lengths}), [expected], 1e-6)
 
 
-def test_a_model_in_float64_is_rounded_to_float32(tmp_path):
-    model = model_zoo.model("many to many, both ways")
-    x, _, more = model_zoo.data(model, T, B)
-    to_onnx(model, tmp_path / "model.onnx")
-    (y,) = session(tmp_path / "model.onnx").run(None, {"x": x.astype(np.float32)} | more)
-    assert y.dtype == np.float32
-    np.testing.assert_allclose(y, model.predict(x, **more), rtol=0, atol=1e-6)
-
-
 # ---- float64 ------------------------------------------------------------------------------------------------------
 
 KNOWN = [name for name in zoo.CELLS if name != "rnn relu"]  # the evaluator has no Relu in its RNN
@@ -138,16 +115,6 @@ def test_in_float64_the_evaluator_answers_as_the_model_does(tmp_path, name):
     x, _, _ = model_zoo.data(model, T, B, ragged=False)
     to_onnx(model, tmp_path / "model.onnx", dtype=np.float64, lengths=False)
     assert_close(ReferenceEvaluator(str(tmp_path / "model.onnx")).run(None, {"x": x}), [model.predict(x)], 1e-12)
-
-
-@pytest.mark.parametrize("pool", ["last", "mean", "max"])
-def test_in_float64_onnxruntime_runs_what_has_no_recurrent_operator(tmp_path, pool):
-    rng = np.random.default_rng(0)
-    model = ManyToOne(Embedding(30, 5, rng=rng), Dense(5, 3, rng=rng), pool=pool)
-    x, lengths = rng.integers(0, 30, (T, B)), np.maximum(WITH_EMPTY, 1)
-    to_onnx(model, tmp_path / "model.onnx", dtype=np.float64)
-    results = session(tmp_path / "model.onnx").run(None, {"x": x, "lengths": lengths})
-    assert_close(results, [model.predict(x, lengths)], 1e-12)
 
 
 @pytest.mark.parametrize("layer", ["rnn tanh", "lstm", "gru", "conv causal"])

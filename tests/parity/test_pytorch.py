@@ -57,18 +57,6 @@ def test_a_state_dict_is_read_as_it_comes(kind):
         np.testing.assert_array_equal(named.params[name], array)
 
 
-def test_projections_are_refused():
-    module = torch.nn.LSTM(3, 4, proj_size=2)
-    with pytest.raises(ValueError, match="proj_size is not supported"):
-        from_pytorch(module.state_dict(), kind="lstm")
-
-
-def test_bfloat16_needs_a_dtype():
-    module = torch.nn.GRU(3, 4).bfloat16()
-    with pytest.raises(TypeError):
-        from_pytorch(module.state_dict(), kind="gru")
-
-
 # ---- two biases train as one only if one of them is held ------------------------------------------------------------
 
 STEPS, TIMES, COUNT, INPUTS, H, CLASSES = 40, 7, 12, 3, 5, 4

@@ -1,0 +1,89 @@
+"""The browser edition as a reader has it: files from a plain server, Python in the page, no other host."""
+
+import functools
+import json
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+
+from playwright.sync_api import BrowserContext, Route
+
+from tests.browser.applications import CODE_CELLS, NOTEBOOK, OpenNotebook
+
+PATIENCE = 600  # seconds: Python's start is work for 10 to 25 s of one processor, which may be shared
+ADD = f"""({{ cells, alone }}) => {{
+    const model = {NOTEBOOK}.content.model.sharedModel;
+    if (alone) model.deleteCellRange(0, model.cells.length);
+    model.insertCells(model.cells.length, cells);
+}}"""
+OUTPUTS = f"() => {CODE_CELLS}.map(cell => cell.outputs.toJSON())"
+
+
+class Files(SimpleHTTPRequestHandler):
+    """As `python -m http.server`, without its log."""
+
+    def log_message(self, *_: object) -> None: ...
+
+
+class LiveSite:
+    """The folder of a site on a free port of this machine; what `OpenNotebook` asks of a server."""
+
+    application = SimpleNamespace(own=())
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._expose()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=str(folder)))
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    def _expose(self) -> None:
+        """window.jupyterapp: run all, and know when it is done."""
+        file = self.folder / "jupyter-lite.json"
+        settings = json.loads(file.read_text(encoding="utf-8"))
+        settings["jupyter-config-data"]["exposeAppInBrowser"] = True
+        file.write_text(json.dumps(settings), encoding="utf-8")
+
+    def address_of(self, name: str) -> str:
+        return f"{self.url}/notebooks/index.html?path=notebooks/{name}"
+
+    def open(self, context: BrowserContext, name: str) -> OpenNotebook:
+        """A notebook of the site, in a page that reaches nothing but this server."""
+
+        def only_here(route: Route) -> None:
+            route.continue_() if route.request.url.startswith(self.url + "/") else route.abort()
+
+        context.route("http*://**/*", only_here)
+        notebook = OpenNotebook(context.new_page(), self, patience=PATIENCE)  # type: ignore[arg-type]
+        notebook.watch()
+        notebook.open(name)
+        return notebook
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def add(notebook: OpenNotebook, sources: list[str], alone: bool = False) -> None:
+    """Cells at the end of an open notebook; alone: in place of those that there are."""
+    cells = [{"cell_type": "code", "source": source, "metadata": {}} for source in sources]
+    notebook.page.evaluate(ADD, {"cells": cells, "alone": alone})
+
+
+def outputs(notebook: OpenNotebook) -> list[list[dict]]:
+    """The outputs of each cell of code."""
+    found: list[list[dict]] = notebook.page.evaluate(OUTPUTS)
+    return found
+
+
+def told(cell_outputs: list[dict]) -> list[str]:
+    """What a cell says in words and numbers: what was printed, in one piece, and the text of all else.
+
+    A stored widget is a picture and its lines; a living one is a view, and the same lines with what is kept.
+    """
+    printed = "".join("".join(one["text"]) for one in cell_outputs if one["output_type"] == "stream")
+    texts = ["".join(one.get("data", {}).get("text/plain", "")) for one in cell_outputs]
+    return [printed, *(text for text in texts if text)]
