@@ -46,7 +46,7 @@ def test_colab_is_told_to_get_what_it_lacks(root):
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     listed = [re.match(r"[a-z]+", line)[0] for line in project["optional-dependencies"]["book"]]
     there = {"ipywidgets", "matplotlib", "tqdm", "jupyterlab", "notebook"}
-    assert set(listed) - there == {word for word in ("anywidget", "drawsvg") if f" {word} " in badges.needed()}
+    assert set(listed) - there == {word for word in ("anywidget",) if f" {word} " in badges.needed()}
 
 
 def test_a_line_takes_the_place_of_the_one_before():

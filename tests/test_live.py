@@ -68,7 +68,7 @@ def test_everything_that_the_book_imports_is_in_the_lock(tmp_path):
     found = lock()
     names = live_packages.complete(found, tmp_path, live.SHARED / live.KERNEL / "static" / "pypi")
     packages = found["packages"]
-    assert {"rnnlib", "drawsvg", "tqdm", "anywidget", "ipywidgets", "numpy", "piplite"} <= set(names) <= set(packages)
+    assert {"rnnlib", "tqdm", "anywidget", "ipywidgets", "numpy", "piplite"} <= set(names) <= set(packages)
     assert set(packages["rnnlib"]["depends"]) == set(live_packages.asked_for()[1:])
     assert packages["ipywidgets"]["imports"] == ["ipywidgets"]
     new = [package["file_name"] for name, package in packages.items() if name not in OWN]

@@ -31,7 +31,7 @@ def links(path: str, address: str = ADDRESS) -> str:
 
 def needed(address: str = ADDRESS) -> str:
     """What Colab has to be told before the first cell."""
-    return f'%pip install -q anywidget drawsvg "rnnlib @ git+https://github.com/{address}"'
+    return f'%pip install -q anywidget "rnnlib @ git+https://github.com/{address}"'
 
 
 def sentence(path: str, address: str = ADDRESS) -> str:

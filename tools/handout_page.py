@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from rnnlib import diagrams
-from rnnlib.diagrams.book_map import CHAPTERS
+from rnnlib.book.chapters import CHAPTERS
 from rnnlib.exercises import exercises
 from rnnlib.functions import FloatArray
 

@@ -81,14 +81,14 @@ class Gated(Sheet):
                 yield from self._chip(self.at(name, t - 1), x, y, 72, 30)
             else:
                 yield rect(x - 36, y - 15, 72, 30, "panel broken", 5)
-        for name, x, y in self.between():
+        for name, middle, level in self.between():
             if not t:
-                yield rect(x - 31, y - 12, 62, 24, "panel broken", 5)
+                yield rect(middle - 31, level - 12, 62, 24, "panel broken", 5)
             elif name == "1−z":
-                yield rect(x - 32, y - 12, 64, 24, "panel surface", 5)
-                yield self.number(self.at(name, t), x, y + 5, "mid")
+                yield rect(middle - 32, level - 12, 64, 24, "panel surface", 5)
+                yield self.number(self.at(name, t), middle, level + 5, "mid")
             else:
-                yield from self._chip(self.at(name, t), x, y)
+                yield from self._chip(self.at(name, t), middle, level)
         yield rect(IN - 48, INPUT - 17, 96, 34, "nowsoft now" if t else "panel broken", 17)
         if t:
             yield words(clip(self.run.tokens[t - 1], 84, TEXT * 1.08), IN, INPUT + 5, "mid big bold")

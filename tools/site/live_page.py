@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from rnnlib.diagrams.book_map import CHAPTERS
+from rnnlib.book.chapters import CHAPTERS
 
 NAME = "Recurrent neural networks, live"
 FIRST_VISIT = 41  # MB, as a server without compression sends them (27 with it); a test holds it

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from rnnlib.diagrams.book_map import CHAPTERS, book_map
+from rnnlib.book.chapters import CHAPTERS
+from rnnlib.diagrams.book_map import book_map
 from rnnlib.look.palette import DARK, LIGHT, theme_css
 
 from .formulas import font
