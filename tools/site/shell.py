@@ -88,7 +88,7 @@ def assets(folder: Path, characters: set[str]) -> None:
     slides = (ROOT / "tools" / "slides.css").read_text(encoding="utf-8")
     sheet = font(characters) + colours() + theme_css(":is(.rnn-alone, .rnn-plot)") + style + slides
     (folder / "site.css").write_text(sheet, encoding="utf-8")
-    for script in (HERE / "static" / "site.js", ROOT / "tools" / "slides.js"):
+    for script in (HERE / "static" / "site.js", *sorted((ROOT / "tools").glob("slides*.js"))):
         shutil.copy(script, folder / script.name)
     for picture in (ROOT / "images").glob("stepper*"):
         shutil.copy(picture, folder / picture.name)
