@@ -73,6 +73,12 @@ addEventListener("DOMContentLoaded", () => {
   }
 
   const again = () => at >= 0 && arrange(slides[at].nodes[0]);
+  // The code of a widget has a slide before it; without it, the widget is back.
+  function code() {
+    const shown = document.body.classList.toggle("with-code");
+    const cell = slides[at].nodes.at(-1).closest(".jp-Cell");
+    arrange(shown ? cell : (cell.querySelector(".jp-OutputArea-output") ?? cell));
+  }
   function enlarge() {
     const { width, height } = layout.SCREEN;
     document.body.style.setProperty("--slide-scale", Math.min(innerWidth / width, innerHeight / height));
@@ -87,7 +93,7 @@ addEventListener("DOMContentLoaded", () => {
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
     const turn = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
-    if (event.key === "c" && at >= 0) document.body.classList.toggle("with-code"), again();
+    if (event.key === "c" && at >= 0) code();
     else if (event.key === "s" && at < 0) start();
     else if (event.key === "Escape" && at >= 0) show(-1);
     else if (turn && at >= 0) event.preventDefault(), show(Math.max(0, at + turn));

@@ -18,7 +18,8 @@ const slideLayout = (main) => {
   const children = (node) => [...node.children].filter((child) => !child.matches("style, script, p[role=status]"));
   const bare = (node) => [...node.childNodes].every((child) => child.nodeType !== 3 || !child.data.trim());
   const heading = (node) => node.matches("h1, h2, h3, h4, summary");
-  const leads = (node) => heading(node) || (node.matches("p") && node.textContent.trim().endsWith(":"));
+  const short = (node) => node.matches(".jp-Cell-inputWrapper > *") && node.textContent.trim().split("\n").length < 4;
+  const leads = (node) => heading(node) || short(node) || (node.matches("p") && node.textContent.trim().endsWith(":"));
   const asks = (node) => node.matches("div:has(> details[data-answer])");
 
   function pieces(nodes) {
@@ -47,7 +48,12 @@ const slideLayout = (main) => {
       return several(children(node));
     return null;
   }
-  const several = (nodes) => (nodes.length > 1 ? pieces(nodes) : nodes.length ? parts(pieces(nodes)[0]) : null);
+  function several(nodes) {
+    if (nodes.length !== 1) return nodes.length ? pieces(nodes) : null;
+    const inner = parts(nodes[0]);
+    if (inner) pieces(nodes);
+    return inner;
+  }
 
   // Its lines in spans, cut where a line is empty and after LINES lines.
   function chunks(pre) {

@@ -1,29 +1,51 @@
-// A widget on a slide: its pictures take the height that is left, its words are at least 16 px.
+// A widget on a slide: its pictures take the height that is left, its words are at least 16 px. A tall picture has its
+// words beside it.
 const slideWidgets = (main, screen) => {
   const SLACK = 60; // px that stay free before a picture that had shrunk grows again: its size is not to tremble
+  const SMALL = 0.8; // of its size: a picture that would be smaller above its words gets them beside it
+  const LEAST = 0.2, MOST = 1.6; // of its size
   const LOOK = `.rnn-stepper { --size: 17px; }
     .rnn-stepper :is(.note, .foot, table), .rnn-words { font-size: max(16px, calc(14px * var(--zoom))); }
+    .rnn-stepper .line .soft { font-size: 1em; }
     .rnn-stepper .keys { display: none; }
     .rnn-stepper .stage { overflow: hidden; }
     .rnn-stepper .stage svg { min-width: 0; width: min(100%, calc(var(--natural) * var(--share, 1))); }
-    .crowded .rnn-stepper .foot { display: none; }`;
+    .rnn-words:has(+ main) { display: none; } /* the slide says it, too */
+    .crowded .rnn-stepper .foot { display: none; }
+    .beside .rnn-stepper { display: grid; column-gap: 24px; align-content: start;
+      grid-template: repeat(12, min-content) 1fr / minmax(0, max-content) minmax(400px, 1fr); }
+    .beside .rnn-stepper > * { grid-column: 2; }
+    .beside .rnn-stepper > .top { grid-column: 1 / -1; }
+    .beside .rnn-stepper > .stage { grid-area: 2 / 1 / -1 / 2; margin-bottom: 0; }
+    .beside .rnn-stepper .stage svg { width: calc(var(--natural) * var(--share, 1)); max-width: 100%; }`;
+
+  const whole = (share) => Math.min(MOST, Math.max(LEAST, Math.floor(share * 200) / 200));
 
   function fit(frame) {
-    const page = frame.contentDocument;
+    const page = frame.contentDocument, root = page?.documentElement;
     const drawn = [...(page?.querySelectorAll(".rnn-stepper .stage svg") ?? [])];
     if (!drawn.length || !frame.offsetParent) return;
-    if (!page.getElementById("slide"))
-      page.head.append(Object.assign(page.createElement("style"), { id: "slide", textContent: LOOK }));
-    const root = page.documentElement;
-    const before = Number(root.style.getPropertyValue("--share") || 1);
-    const free = () => screen.height - (main.offsetHeight - frame.offsetHeight) - root.offsetHeight - 4;
+    const fresh = !page.getElementById("slide");
+    if (fresh) page.head.append(Object.assign(page.createElement("style"), { id: "slide", textContent: LOOK }));
+    const room = screen.height - (main.offsetHeight - frame.offsetHeight) - 4;
+    const free = () => room - root.offsetHeight;
     const natural = drawn.reduce((sum, node) => sum + node.viewBox.baseVal.height, 0);
-    const set = (share) => root.style.setProperty("--share", share);
-    const now = () => drawn.reduce((sum, node) => sum + node.getBoundingClientRect().height, 0);
-    if (free() >= 0 && free() < SLACK) return;
-    if ((now() + free()) / natural < 0.5) root.classList.add("crowded");
-    const share = Math.min(1.6, Math.max(0.2, Math.floor(((now() + free()) / natural) * 200) / 200));
-    if (share < before || free() >= SLACK) set(share);
+    const height = () => drawn.reduce((sum, node) => sum + node.getBoundingClientRect().height, 0);
+    const set = (share) => root.style.setProperty("--share", whole(share));
+    const above = () => (height() + free()) / natural; // the share if the words are below
+    const beside = () => (room - drawn[0].getBoundingClientRect().top - page.defaultView.scrollY - 12) / natural;
+    if (fresh && drawn.length === 1 && above() < SMALL) {
+      const [share, { width }] = [above(), drawn[0].viewBox.baseVal];
+      root.classList.add("beside");
+      set(Math.min(beside(), (frame.clientWidth - 430) / width));
+      if (free() < 0) root.classList.add("crowded");
+      if (free() >= 0 && height() / natural > share + 0.1) return;
+      root.classList.remove("beside", "crowded");
+    }
+    if (!fresh && free() >= 0 && (free() < SLACK || root.classList.contains("beside"))) return;
+    if (root.classList.contains("beside")) return void root.classList.add("crowded");
+    if (above() < SMALL) root.classList.add("crowded");
+    if (above() * natural < height() || fresh || free() >= SLACK) set(above());
   }
 
   const seen = new ResizeObserver((entries) => {
@@ -39,7 +61,7 @@ const slideWidgets = (main, screen) => {
     seen.disconnect();
     for (const frame of frames()) {
       frame.contentDocument?.getElementById("slide")?.remove();
-      frame.contentDocument?.documentElement.classList.remove("crowded");
+      frame.contentDocument?.documentElement.classList.remove("crowded", "beside");
       frame.contentDocument?.documentElement.style.removeProperty("--share");
     }
   }

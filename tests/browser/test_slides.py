@@ -74,10 +74,18 @@ def test_a_widget_on_a_slide_keeps_its_keys_and_its_code_comes_with_c(talk):
     expect(code).to_be_hidden()
     talk.keyboard.press("c")
     expect(code).to_be_visible()
+    expect(talk.locator(".rnn-slides span")).to_have_text("2 / 4")
+    talk.keyboard.press("ArrowRight")
     widget = talk.frame_locator("iframe")
     widget.locator(".stage").focus()
     before = widget.locator(".where").inner_text()
     talk.keyboard.press("ArrowLeft" if before[4:].split(" / ")[0] == before.split(" / ")[1] else "ArrowRight")
     expect(widget.locator(".where")).not_to_have_text(before)
+    expect(talk.locator(".rnn-slides span")).to_have_text("3 / 4")
+    talk.keyboard.press("Escape")  # from the widget to the slides
+    talk.keyboard.press("c")
     expect(talk.locator(".rnn-slides span")).to_have_text("2 / 3")
+    expect(code).to_be_hidden()
+    talk.keyboard.press("ArrowRight")
+    expect(talk.locator(".rnn-slides span")).to_have_text("3 / 3")
     assert talk.evaluate("document.documentElement.scrollWidth") <= 1280
