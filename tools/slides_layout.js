@@ -188,7 +188,7 @@ const slideLayout = (main) => {
       const found = apart(nodes).flatMap(cut);
       for (const { nodes, size } of found) drawn(nodes, size, 1);
       return found.map((slide, k) => {
-        const own = slide.nodes.find((node) => node.matches("h1, h2, h3, h4"));
+        const own = slide.nodes.find((node) => node.matches("h1, h2"));
         section = own ? own.firstChild.textContent : section;
         const number = found.length > 1 ? ` ${k + 1}/${found.length}` : "";
         return { ...slide, title: section + number };

@@ -3,6 +3,7 @@
 const slideWidgets = (main, screen) => {
   const SLACK = 60; // px that stay free before a picture that had shrunk grows again: its size is not to tremble
   const SMALL = 0.8; // of its size: a picture that would be smaller above its words gets them beside it
+  const NARROW = 0.55; // of its size: down to which it has its words beside it
   const LEAST = 0.2, MOST = 1.6; // of its size
   const LOOK = `.rnn-stepper { --size: 17px; }
     .rnn-stepper :is(.note, .foot, table), .rnn-words { font-size: max(16px, calc(14px * var(--zoom))); }
@@ -16,7 +17,7 @@ const slideWidgets = (main, screen) => {
       grid-template: repeat(12, min-content) 1fr / minmax(0, max-content) minmax(400px, 1fr); }
     .beside .rnn-stepper > * { grid-column: 2; }
     .beside .rnn-stepper > .top { grid-column: 1 / -1; }
-    .beside .rnn-stepper > .stage { grid-area: 2 / 1 / -1 / 2; margin-bottom: 0; }
+    .beside .rnn-stepper > .stage { grid-area: 2 / 1 / -1 / 2; align-self: start; margin-bottom: 0; }
     .beside .rnn-stepper .stage svg { width: calc(var(--natural) * var(--share, 1)); max-width: 100%; }`;
 
   const whole = (share) => Math.min(MOST, Math.max(LEAST, Math.floor(share * 200) / 200));
@@ -43,7 +44,13 @@ const slideWidgets = (main, screen) => {
       root.classList.remove("beside", "crowded");
     }
     if (!fresh && free() >= 0 && (free() < SLACK || root.classList.contains("beside"))) return;
-    if (root.classList.contains("beside")) return void root.classList.add("crowded");
+    if (root.classList.contains("beside")) {
+      root.classList.add("crowded");
+      // A narrower picture leaves the words more room.
+      for (let share = height() / natural; free() < 0 && share > NARROW; share -= 0.04) set(share);
+      if (free() >= 0) return;
+      root.classList.remove("beside");
+    }
     if (above() < SMALL) root.classList.add("crowded");
     if (above() * natural < height() || fresh || free() >= SLACK) set(above());
   }

@@ -17,16 +17,20 @@ CHAPTERS = [f"{k:02}" for k in range(10)]
 # score of a quiz is on each of its slides, and empty.
 SEEN = """
 const main = document.querySelector("main");
-const left_out = ".celltag_slide_notes, .celltag_slide_skip, script, style, title, desc, thead," +
-  ".jp-CodeCell:has(iframe, details[data-answer]) .jp-Cell-inputWrapper";
-const out = (node) => node.closest(left_out) || node.closest(".jp-Cell").querySelector(":scope > :is(.celltag_slide_notes, .celltag_slide_skip)");
+const apart = ".celltag_slide_notes, .celltag_slide_skip";
+const no_text = "script, style, title, desc, thead";
+const code = ".jp-CodeCell:has(iframe, details[data-answer]) .jp-Cell-inputWrapper"; // of a widget or a quiz
+function out(node) {
+  const cell = node.closest(".jp-Cell");
+  return !cell || cell.matches(apart) || cell.querySelector(apart) || node.closest(no_text) || node.closest(code);
+}
 function seen() {
   const found = [];
   const walker = document.createTreeWalker(main, NodeFilter.SHOW_ALL);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const holder = node.nodeType === 3 ? node.parentElement : node;
     if (node.nodeType === 3 ? !node.data.trim() : !/^(svg|img|iframe)$/i.test(node.tagName ?? "")) continue;
-    if (holder.closest(".jp-Cell") && holder.checkVisibility() && !out(holder)) found.push(node);
+    if (!out(holder) && holder.checkVisibility()) found.push(node);
   }
   return found;
 }
@@ -104,6 +108,37 @@ def test_the_same_page_gives_the_same_slides_in_any_window(screen, site):
     assert [slide["said"] for slide in larger] == [slide["said"] for slide in found]
 
 
+# All that can be opened is opened, slide by slide, one answer of a quiz after the other: how high each slide is then.
+OPENED = """async () => {
+  const heights = [], main = document.querySelector("main"), where = document.querySelector(".rnn-slides span");
+  const settled = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  for (let slide = 0; ; slide++) {
+    const next = () =>
+      [...main.querySelectorAll("details:not([open], [data-tried])")].find((node) => node.checkVisibility());
+    for (let shut = next(); shut; shut = next()) {
+      shut.dataset.tried = "";
+      shut.open = true;
+      await settled();
+      heights.push(main.offsetHeight);
+    }
+    heights.push(main.offsetHeight);
+    const [at, all] = where.textContent.split(" / ");
+    if (at === all) return heights;
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+  }
+}"""
+
+
+@pytest.mark.parametrize("chapter", ["04", "08"])
+def test_what_is_opened_on_a_slide_fits_too(screen, site, chapter):
+    (path,) = site.glob(f"{chapter}_*.html")
+    screen.goto(path.as_uri())
+    screen.keyboard.press("s")
+    heights = screen.evaluate(OPENED)
+    assert len(heights) > 60 and max(heights) <= 720
+    assert screen.locator("details[data-tried]").count() > 15
+
+
 @pytest.fixture(scope="module")
 def gallery(tmp_path_factory):
     """Each widget below a heading, as an executed notebook keeps it."""
@@ -123,14 +158,18 @@ def gallery(tmp_path_factory):
 # The frame with its page: whether it has come to rest, where it ends, and its smallest text.
 FRAME = """() => {
   const frame = [...document.querySelectorAll("main iframe")].find((frame) => frame.offsetParent);
-  const page = frame?.contentDocument, root = page?.querySelector(".rnn-stepper .stage svg") && page.documentElement;
-  if (!root || !page.getElementById("slide")) return null;
-  const texts = [...page.querySelectorAll(".rnn-stepper *")].filter((node) => node.checkVisibility() && !node.closest("svg"));
-  const sizes = texts.filter((node) => node.textContent.trim()).map((node) => parseFloat(getComputedStyle(node).fontSize));
-  const main = document.querySelector("main");
-  const drawn = [...page.querySelectorAll(".stage svg")].map((node) => node.getBoundingClientRect().height / node.viewBox.baseVal.height);
-  return { height: main.offsetHeight, inside: root.offsetHeight - frame.offsetHeight, wide: root.scrollWidth - frame.clientWidth,
-    least: Math.min(...sizes), drawn: Math.min(...drawn) };
+  const page = frame?.contentDocument, root = page?.documentElement;
+  if (!page?.querySelector(".rnn-stepper .stage svg") || !page.getElementById("slide")) return null;
+  const texts = [...page.querySelectorAll(".rnn-stepper *")].filter(
+    (node) => node.checkVisibility() && !node.closest("svg") && node.textContent.trim());
+  const share = (node) => node.getBoundingClientRect().height / node.viewBox.baseVal.height;
+  return {
+    height: document.querySelector("main").offsetHeight,
+    inside: root.offsetHeight - frame.offsetHeight,
+    wide: root.scrollWidth - frame.clientWidth,
+    least: Math.min(...texts.map((node) => parseFloat(getComputedStyle(node).fontSize))),
+    drawn: Math.min(...[...page.querySelectorAll(".stage svg")].map(share)),
+  };
 }"""
 SETTLED = f"() => {{ const now = ({FRAME})(); return now && now.height <= 720 && now.inside <= 0 && now.wide <= 0; }}"
 
