@@ -35,6 +35,7 @@ from tools.site.shell import Entry  # noqa: E402
 BOOK = ROOT / "notebooks"
 CLASSROOM = ROOT / "classroom"  # its texts for teachers are pages of the site
 AT_ONCE = 2  # notebooks that run side by side
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")  # for each of them: more get in each other's way
 
 
 def run(path: Path, stored: bool) -> NotebookNode | str:
@@ -149,6 +150,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--self-contained", type=Path, metavar="PYODIDE_DIR", help="with all that the edition needs")
     options = parser.parse_args(arguments)
     os.environ.pop("RNNLIB_PICTURES", None)  # a reader's widgets, that step
+    os.environ.setdefault(*ONE_THREAD)
     folder, live = options.to.resolve(), bool(options.live or options.self_contained)
     paths = [given.resolve() for given in options.notebooks] or all_notebooks()
     failed = build(paths, folder, stored=options.stored, live=live)
