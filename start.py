@@ -484,6 +484,15 @@ def tool(path, extras):
     return command
 
 
+def site(options):
+    """The site; the tools for the browser edition come only when it is asked for."""
+    live = any(word.startswith(("--l", "--se")) for word in options.rest)
+    return tool("tools/site/build.py", ["book", "dev"] + (["site"] if live else []))(options)
+
+
+site.is_tool = True
+
+
 COMMANDS = (
     ("open", "open the book in JupyterLab (also without a command)", open_book),
     ("test", "lint and run every test (after --: options for pytest)", test),
@@ -491,7 +500,7 @@ COMMANDS = (
     ("images", "draw the pictures in images/ again", tool("tools/make_images.py", ["book"])),
     ("execute", "run all notebooks and store their outputs", tool("tools/execute.py", ["book", "dev"])),
     ("handout", "a sheet to print for chapter 02, 03 or 04: handout 02 --seed 7", tool("tools/handout.py", ["book"])),
-    ("site", "write the book as a site that needs no server: site/", tool("tools/site/build.py", ["book", "dev"])),
+    ("site", "write the book as a site that needs no server: site/", site),
     ("film", "make the moving picture of README.md again", tool("tools/film.py", ["book", "dev"])),
     ("mutants", "put small faults into a copy: does a test find each?", tool("tools/mutants.py", ["book", "dev"])),
     ("bench", "measure what the book speaks of", tool("tests/benchmarks/run.py", ["book", "dev", "classroom"])),

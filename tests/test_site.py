@@ -124,6 +124,9 @@ def test_solutions_are_told_from_their_chapters(tmp_path, capsys):
     assert build.build(paths, tmp_path, stored=True) == 0
     said = [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
     assert said == ["read/03_unrolling.html", "read/solutions/03_unrolling.html"]
+    for page in said:  # and are called as they at the side
+        assert 'aria-current="page">03 Unrolling</a>' in (tmp_path / page).read_text(encoding="utf-8")
+    assert "Worked solutions</p>" in (tmp_path / said[1]).read_text(encoding="utf-8")
 
 
 def test_a_text_for_teachers_becomes_a_page(tmp_path, monkeypatch):
@@ -134,7 +137,7 @@ def test_a_text_for_teachers_becomes_a_page(tmp_path, monkeypatch):
     )
     build.build([build.BOOK / "solutions" / "03_unrolling.ipynb"], tmp_path / "out", stored=True)
     page = (tmp_path / "out" / "teacher" / "03.html").read_text(encoding="utf-8")
-    assert 'href="../read/03_unrolling.html"' in page and "README.md" not in page
+    assert '<a href="../read/03_unrolling.html">it</a>' in page and "README.md" not in page
     assert 'href="teacher/03.html"' in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
 
 

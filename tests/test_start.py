@@ -598,6 +598,20 @@ def test_the_tools_run_in_venv(book, monkeypatch):
     assert started == [[book.python, book.root / "tools/execute.py"]]
 
 
+@pytest.mark.parametrize(
+    ("words", "extras"),
+    [
+        ([], "book,dev"),
+        (["--to", "out"], "book,dev"),
+        (["--live"], "book,dev,site"),
+        (["--self-contained", "p"], "book,dev,site"),
+    ],
+)
+def test_the_site_is_built_with_what_it_needs(book, programs, words, extras):
+    assert start.main(["site", *words]) == 0
+    assert installed(book)[-1][-1] == f".[{extras}]"
+
+
 def test_ci_runs_what_people_run():
     text = (start.ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert text.count("start.py test") == 2

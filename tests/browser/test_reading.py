@@ -4,6 +4,7 @@ import functools
 import http.server
 import re
 import threading
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,8 +24,14 @@ THEMES = [
     ("light", "light", SOME),
     ("dark", "dark", SOME),
 ]
-UNNAMED = """[...document.querySelectorAll('main img, main svg')].filter(
-    (one) => !(one.getAttribute('alt') ?? one.getAttribute('aria-label') ?? '').trim()).length"""
+AXE = {"resultTypes": ["violations"], "iframes": False, "selectors": False}  # each frame is looked at by itself
+UNNAMED = """[...document.querySelectorAll('main img, main svg')].map(
+    (one) => (one.getAttribute('alt') ?? one.getAttribute('aria-label') ?? '').trim()).filter(
+    (text) => !text || text.startsWith('No description')).length"""  # what nbconvert puts where there is none
+RAW = r"""[...document.querySelectorAll('main *')]
+    .filter((one) => !one.closest('pre, code, script, style, iframe, svg'))
+    .flatMap((one) => [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data))
+    .filter((text) => /\$|\\[a-z]{2,}/.test(text))"""
 DANGLING = """[...document.querySelectorAll('a[href]')].map((one) => one.href).filter((href) =>
     href.split('#')[0] === location.href.split('#')[0] && href.includes('#')
     && ![href.split('#')[1], decodeURIComponent(href.split('#')[1])].some((id) => document.getElementById(id)))"""
@@ -158,7 +165,7 @@ def test_axe_finds_nothing_serious_and_every_picture_has_its_text(addresses, rea
         assert page.locator("body").get_attribute("data-jp-theme-light") == str(chosen == "light").lower()
         assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == chosen
         assert page.trouble == []
-        rules = Axe().run(page).response["violations"]
+        rules = [rule for frame in page.frames for rule in Axe().run(frame, options=AXE).response["violations"]]
         page.trouble.clear()  # from a disk axe asks for the style sheet itself, and gets none
         found |= {
             (name, rule["id"]): [node["html"][:200] for node in rule["nodes"][:3]]
@@ -183,14 +190,27 @@ def test_frames_and_pictures_follow_the_switch(addresses, reader):
     expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "true")
 
 
-def test_every_link_inside_the_site_leads_somewhere(addresses, site, reader):
-    page = reader(f"{addresses['disk']}/index.html")
+@pytest.fixture(scope="module")
+def visits(addresses, browser):
+    """Each page opened once from the disk: what stands in it raw, its links, and those to a place that is not there."""
+    page, seen = browser.new_page(), {}
     for name in ["index.html", *PAGES]:
-        page.goto(f"{addresses['disk']}/{name}")
+        page.goto(f"{addresses['disk']}/{name}", wait_until="domcontentloaded")
         links = page.evaluate("[...document.querySelectorAll('a[href]')].map((one) => one.getAttribute('href'))")
-        inside = {link.split("#")[0].split("?")[0] for link in links if not link.startswith(("http", "#"))}
+        seen[name] = SimpleNamespace(raw=page.evaluate(RAW), links=links, dangling=page.evaluate(DANGLING))
+    page.close()
+    return seen
+
+
+def test_every_link_inside_the_site_leads_somewhere(visits, site):
+    for name, seen in visits.items():
+        inside = {link.split("#")[0].split("?")[0] for link in seen.links if not link.startswith(("http", "#"))}
         assert [link for link in inside if not ((site / name).parent / link).is_file()] == [], name
-        assert page.evaluate(DANGLING) == [], name
+        assert seen.dangling == [], name
+
+
+def test_no_formula_stands_raw_in_a_page(visits):
+    assert {name: seen.raw for name, seen in visits.items() if seen.raw} == {}
 
 
 def test_on_paper_widgets_are_pictures_and_nothing_is_cut(addresses, reader):

@@ -35,6 +35,7 @@ from tools.site.shell import Entry  # noqa: E402
 BOOK = ROOT / "notebooks"
 CLASSROOM = ROOT / "classroom"  # its texts for teachers are pages of the site
 AT_ONCE = 2  # notebooks that run side by side
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")  # for each of them: more get in each other's way
 
 
 def run(path: Path, stored: bool) -> NotebookNode | str:
@@ -77,7 +78,7 @@ def lesson(path: Path) -> Article:
 
 def write(folder: Path, articles: dict[str, Article], live: bool) -> None:
     """All pages with what stands around them. articles: address -> article, in the order of reading."""
-    entries = [Entry(page, found.title.partition(":")[0]) for page, found in articles.items()]
+    entries = _entries(articles)
     shelves = [
         [entry for entry in entries if Path(entry.page).parent.as_posix() == shelf]
         for shelf in ("read", "read/solutions", "teacher")
@@ -85,7 +86,7 @@ def write(folder: Path, articles: dict[str, Article], live: bool) -> None:
     for shelf in shelves:
         for k, entry in enumerate(shelf):
             around = {
-                "book": shelf,
+                "book": shelf if entry.page.startswith("read/") else [*shelf, *shelves[0]],
                 "before": shelf[k - 1] if k else None,
                 "after": shelf[k + 1] if k + 1 < len(shelf) else None,
                 "other": _other(entry, entries),
@@ -94,11 +95,18 @@ def write(folder: Path, articles: dict[str, Article], live: bool) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             place = _live(entry.page, live) if entry.page.startswith("read/") else ""
             target.write_text(shell.page(entry, articles[entry.page], around, place), encoding="utf-8")
-    (folder / "index.html").write_text(shell.front(live, shelves[2]), encoding="utf-8")
+    teacher = [Entry(entry.page, articles[entry.page].title) for entry in shelves[2]]
+    (folder / "index.html").write_text(shell.front(live, teacher), encoding="utf-8")
     if not live:
         (folder / "live.html").write_text(shell.live_page(), encoding="utf-8")
     shell.assets(folder / "assets", _characters(articles.values()))
     (folder / "assets" / "index.js").write_text(search.index(articles), encoding="utf-8")
+
+
+def _entries(articles: dict[str, Article]) -> list[Entry]:
+    """What links to each page say: the title without its question; solutions are called as their chapters."""
+    names = {page: found.title.partition(":")[0] for page, found in articles.items()}
+    return [Entry(page, names.get(page.replace("solutions/", ""), name)) for page, name in names.items()]
 
 
 def _other(entry: Entry, entries: Sequence[Entry]) -> Entry | None:
@@ -131,7 +139,7 @@ def build(paths: Sequence[Path], folder: Path, *, stored: bool = False, live: bo
             print(f"{page}: {notebook}", flush=True)
             continue
         articles[page] = article(notebook, path.stem, path.parent, _live(page, live))
-        print(f"{page}: {len(articles[page].html.encode()) / 1e6:.1f} MB ({seconds:.1f} s)", flush=True)
+        print(f"{page}: {len(articles[page].html.encode()) / 1e3:.0f} kB ({seconds:.1f} s)", flush=True)
     if articles:
         texts = sorted([*CLASSROOM.glob("teacher*.md"), *CLASSROOM.glob("teacher/*.md")])
         articles |= {f"teacher/{path.stem}.html": lesson(path) for path in texts}
@@ -149,6 +157,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--self-contained", type=Path, metavar="PYODIDE_DIR", help="with all that the edition needs")
     options = parser.parse_args(arguments)
     os.environ.pop("RNNLIB_PICTURES", None)  # a reader's widgets, that step
+    os.environ.setdefault(*ONE_THREAD)
     folder, live = options.to.resolve(), bool(options.live or options.self_contained)
     paths = [given.resolve() for given in options.notebooks] or all_notebooks()
     failed = build(paths, folder, stored=options.stored, live=live)
