@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -10,19 +10,17 @@ from .. import asked
 from ..look.lettering import clip, quoted
 from ..look.palette import TEXT
 from ..look.templates import Tip, of_picture
-from ..questions import Question
 from ..views.tree import Node, TreeRun
 from .boxes import Box
 from .pages import Pages
 from .shapes import Element, cell, group, line, rect, words
-from .sheet import Sheet, Table, paged
+from .sheet import Ask, Sheet, Table, paged
 
 LEFT, PITCH, HIGH, TOP, BOX, UNITS = 20, 92, 250, 92, 22, 6
-WORDS = of_picture("composition")
 
 
 @asked.asks()
-def composition(run: TreeRun, *, ask: Mapping[int, Question] | None = None, title: str = "") -> Pages:
+def composition(run: TreeRun, *, ask: Ask = None, title: str = "") -> Pages:
     """Words at the bottom, the root on top; one page for each node that is composed. run: from `views.tree.tree_run`.
 
     Small squares are the units of a node (the first 6); those of the present node stand above with their numbers. ask:
@@ -32,7 +30,7 @@ def composition(run: TreeRun, *, ask: Mapping[int, Question] | None = None, titl
 
 
 class Composition(Sheet):
-    WORDS = WORDS
+    WORDS = of_picture("composition")
     FORM = dict.fromkeys(("depth",), "count")
 
     def __init__(self, run: TreeRun) -> None:

@@ -6,7 +6,7 @@ stands in the same row. What is not computed yet is empty. Chapter 02.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, partial
 
 import numpy as np
@@ -17,14 +17,13 @@ from ..look.lettering import clip, counted, exact, listed, power, quoted, text_w
 from ..look.notation import Notation
 from ..look.palette import SMALL
 from ..look.templates import Form, Tip, of_picture
-from ..questions import Question
 from ..trace import Trace
 from ..views.operations import operations
 from . import choices
 from .boxes import Box, hcat, link
 from .pages import Pages
 from .shapes import Element, arrow, bent, formula, group, rect, words
-from .sheet import Sheet, Table, paged
+from .sheet import Ask, Sheet, Table, paged
 
 STEPS = 8  # as many are shown
 ROOM, MORE_ROOM = 880, 920  # px across; where all of the network is shown then
@@ -49,13 +48,10 @@ COUNT = len(NAMES)
 SINCE = {name: place for place, name in enumerate(NAMES)} | {"state": 4}
 WHOLE = ("x", "before", "state")  # operands of which every number takes part
 SCORES = 4  # that have a place in a line of softmax
-WORDS = of_picture("computations")
 
 
 @asked.asks()
-def computations(
-    trace: Trace, *, notation: str = "h", ask: Mapping[int, Question] | None = None, title: str = ""
-) -> Pages:
+def computations(trace: Trace, *, notation: str = "h", ask: Ask = None, title: str = "") -> Pages:
     """A run of a plain recurrent network as pages, one operation each: seven for a step, after one for the start.
 
     W_xh x, W_hh h, their sum with b_h, tanh: the new state. Then W_hy h, + b_y, softmax: the output. trace: of a
@@ -92,7 +88,7 @@ def page_of(t: int, name: str) -> int:
 class Computations(Sheet):
     """units, inputs, outputs: those that have room."""
 
-    WORDS = WORDS
+    WORDS = of_picture("computations")
 
     def __init__(self, trace: Trace, notation: str) -> None:
         self.trace, self.n, self.numbers = trace, Notation(notation), operations(trace)

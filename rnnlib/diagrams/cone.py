@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from .. import asked
 from ..checks import expect
 from ..look.lettering import MINUS, text_width
 from ..look.templates import of_picture
-from ..questions import Question
 from ..views.cone import ConeRun
 from ..views.steps import from_step_1
 from .boxes import Box
 from .pages import Pages
 from .shapes import Element, arrow, cover, disc, line, rect, words
-from .sheet import Sheet, Table, paged
+from .sheet import Ask, Sheet, Table, paged
 
 LEFT, PITCH, ROW, TOP, RADIUS = 132, 58, 46, 60, 9
-WORDS = of_picture("cone")
 
 
 def size(value: float) -> str:
@@ -26,9 +24,7 @@ def size(value: float) -> str:
 
 
 @asked.asks()
-def cone(
-    run: ConeRun, tokens: Sequence[str] | None = None, *, ask: Mapping[int, Question] | None = None, title: str = ""
-) -> Pages:
+def cone(run: ConeRun, tokens: Sequence[str] | None = None, *, ask: Ask = None, title: str = "") -> Pages:
     """The convolutions above the tokens, the chain below them; one page for each output that is asked about.
 
     run: from `views.cone.cone_run`. tokens: their names, x_1, x_2, ... if None. ask: page -> question. Numbers are
@@ -41,7 +37,7 @@ def cone(
 
 
 class Cone(Sheet):
-    WORDS = WORDS
+    WORDS = of_picture("cone")
     FORM = dict.fromkeys(("conv", "chain"), size) | {"R": "count"}
 
     def __init__(self, run: ConeRun, names: tuple[str, ...]) -> None:

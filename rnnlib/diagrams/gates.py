@@ -6,7 +6,7 @@ much of the last state's gradient arrives at this step, beside the product of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -14,23 +14,21 @@ from .. import asked
 from ..checks import as_size
 from ..look.lettering import clip, quoted
 from ..look.templates import Tip, of_picture
-from ..questions import Question
 from ..views.gates import GATES, KEEPS, SAYS, GatesRun
 from .boxes import Box
 from .pages import Pages
 from .shapes import Element, formula, rect, words
-from .sheet import Sheet, Table, paged
+from .sheet import Ask, Sheet, Table, paged
 
 LEFT, PITCH, ROW, HEAD = 170, 66, 23, 26  # of the columns; of a row; of the heading of a panel
 ROWS = {"lstm": ("f", "i", "g", "o", "c", "h"), "gru": ("z", "r", "n", "h")}
 SUMS = ("road", "full")
 PANELS = {"free": "as it is", "changed": "as changed"}
 FRACTIONS = {0.0: "0", 0.5: "1/2", 1.0: "1"}
-WORDS = of_picture("gates")
 
 
 @asked.asks()
-def gates(run: GatesRun, *, unit: int = 1, ask: Mapping[int, Question] | None = None, title: str = "") -> Pages:
+def gates(run: GatesRun, *, unit: int = 1, ask: Ask = None, title: str = "") -> Pages:
     """The run as it is above, the run with gates held below; one page a step.
 
     run: from `views.gates.gates_run`. unit: which one, from 1. ask: page -> question; on the first page it covers the
@@ -42,7 +40,7 @@ def gates(run: GatesRun, *, unit: int = 1, ask: Mapping[int, Question] | None = 
 class Gates(Sheet):
     """Two panels, one under the other."""
 
-    WORDS = WORDS
+    WORDS = of_picture("gates")
 
     def __init__(self, run: GatesRun, unit: int) -> None:
         self.run, self.k, self.last, self.names = run, unit - 1, run.T, ROWS[run.kind]

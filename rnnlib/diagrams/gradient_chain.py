@@ -6,7 +6,7 @@ Read from right to left: the loss first, then the last step, ... Chapter 04.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,14 +17,13 @@ from ..look.lettering import clip, counted, power, quoted
 from ..look.palette import TEXT, ink_class
 from ..look.scale import Scale
 from ..look.templates import Tip, of_picture
-from ..questions import Question
 from ..trace import BackwardTrace
 from ..views.backward import adds_up, backward
 from . import choices
 from .boxes import Box
 from .pages import Pages
 from .shapes import Element, arrow, cell, cell_number, cover, formula, group, path, rect, words
-from .sheet import Sheet, Table, paged
+from .sheet import Ask, Sheet, Table, paged
 
 BENT = Scale(-1, 1, "symlog", 1e-3)  # of all gradients, at every step: from 0.001 on logarithmic, full colour from 1 on
 LEFT, RIGHT = 78, 752  # of the chain
@@ -35,7 +34,6 @@ HEADS = ("from y_{t}", "the future", "d h_{t}", "slope", "d a_{t}")
 PART, SIDE = 516, 21  # where the matrix of this step begins, and the size of its cells
 LEGEND = {-1.0: "−1", -0.1: "−.1", -0.01: "−.01", 0.0: "0", 0.01: "+.01", 0.1: "+.1", 1.0: "+1"}
 MOST, TERMS = 6, 3  # steps whose parts stand side by side at the end; products of a sum that are written out
-WORDS = of_picture("gradient_chain")
 
 
 def bent(value: float) -> float:
@@ -44,9 +42,7 @@ def bent(value: float) -> float:
 
 
 @asked.asks()
-def gradient_chain(
-    record: BackwardTrace, *, units: int = 5, apart: float | None = None, ask: Mapping[int, Question] | None = None
-) -> Pages:
+def gradient_chain(record: BackwardTrace, *, units: int = 5, apart: float | None = None, ask: Ask = None) -> Pages:
     """A backward pass over T steps as T+2 pages, read backward: page T+1 is the loss, then the steps T..1, and on page
     0 all sums are complete.
 
@@ -64,7 +60,7 @@ def gradient_chain(
 class GradientChain(Sheet):
     """units: those with numbers; outputs: those in the chain; many: whether there is a loss at every step."""
 
-    WORDS = WORDS
+    WORDS = of_picture("gradient_chain")
     backward = True
 
     def __init__(self, record: BackwardTrace, units: int, apart: float | None) -> None:
@@ -74,7 +70,7 @@ class GradientChain(Sheet):
         self.outputs, self.many, self.T, self.last = range(min(K, 2)), len(record.d_logits) == T > 1, T, T + 1
         self.said = {
             "T": T, "H": H, "K": K, "steps": counted(T, "step"), "shown": len(self.units),
-            "apart": apart and power(apart), "read": WORDS["every" if self.many else "last"],
+            "apart": apart and power(apart), "read": self.WORDS["every" if self.many else "last"],
             "shown_outputs": len(self.outputs), "tokens": clip(" ".join(self.tokens), 900),
         }  # fmt: skip
         parts = {"checked": apart is not None, "units": len(self.units) < H, "outputs": len(self.outputs) < K}
@@ -251,7 +247,7 @@ class GradientChain(Sheet):
             names = {k: quoted(self.record.forward.classes[k]) for k in self.outputs}
             outputs = {f"d_y/{k + 1}": self.tip("output", t=self.T, k=k, name=name) for k, name in names.items()}
             return {"loss/0": self.tip("loss"), **outputs}
-        found, end = {}, WORDS["end"] if t == self.T else ""
+        found, end = {}, self.WORDS["end"] if t == self.T else ""
         classes = [quoted(name) for name in self.record.forward.classes]
         units = [f"unit {j + 1}" for j in range(self.record.d_h.shape[1])]
         for k in self.units if t else ():

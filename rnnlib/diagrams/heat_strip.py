@@ -17,7 +17,6 @@ from .sheet import Sheet, Table, paged
 
 LEFT, WIDTH, TOP, HEIGHT = 92, 740, 34, 230
 UNITS, STEPS, TOLD = 64, 60, 24  # units and steps that have room; units of which each has a line of its own
-WORDS = of_picture("heat_strip")
 
 
 @asked.asks()
@@ -32,7 +31,7 @@ def heat_strip(trace: Trace, *, title: str = "") -> Pages:
 
 
 class HeatStrip(Sheet):
-    WORDS = WORDS
+    WORDS = of_picture("heat_strip")
     FORM = dict.fromkeys(("p",), "share")
 
     def __init__(self, trace: Trace) -> None:

@@ -27,7 +27,6 @@ GAP, BESIDE, JOIN = 46, 26, 30  # between two levels, between a pair; more, wher
 TOP, WORD, UNDER = 58, 32, 38  # of what is under the answers; a word, and from the words to the lowest row
 LEFT, RIGHT, SIDE = 128, 60, 8  # margins; how far beside a box lines go past it
 MOST = 3  # lines of arithmetic at once
-WORDS = of_picture("layers")
 
 
 @asked.asks()
@@ -45,7 +44,7 @@ def layers(trace: Trace, *, notation: str = "h", answers: str = "steps", title: 
 
 
 class Layers(Sheet):
-    WORDS = WORDS
+    WORDS = of_picture("layers")
 
     def __init__(self, run: Rows, notation: Notation) -> None:
         self.run, self.rows, self.trace, self.notation = run, run.rows, run.trace, notation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -11,23 +11,21 @@ from ..checks import expect
 from ..look.lettering import clip, quoted
 from ..look.palette import TEXT
 from ..look.templates import Tip, of_picture
-from ..questions import Question
 from ..saliency import Occlusion
 from ..trace import Trace
 from ..views.steps import from_step_1
 from . import choices
 from .pages import Pages
 from .shapes import Element, cover, path, rect, words
-from .sheet import Sheet, Table, paged
+from .sheet import Ask, Sheet, Table, paged
 
 LEFT, BAR, TOP, WORD, ZERO, REACH = 150, 84, 34, 150, 262, 60
-WORDS = of_picture("leaving_out")
 
 
 @asked.asks(output=asked.whole(0))
 def leaving_out(
     trace: Trace, occlusion: Occlusion, *, output: int | None = None,
-    ask: Mapping[int, Question] | None = None, title: str = "",
+    ask: Ask = None, title: str = "",
 ) -> Pages:  # fmt: skip
     """The probability after each word above, and below how it changes when a word is left out; one page a word.
 
@@ -39,11 +37,11 @@ def leaving_out(
     same = occlusion.without.shape == trace.probabilities.shape
     same = same and np.allclose(occlusion.whole, trace.probabilities[-1], atol=1e-5)
     expect(same, "occlusion: expected that of the same sentence as the trace")
-    return paged(LeavingOut(trace, occlusion, k, title or WORDS["title"]), title, ask)
+    return paged(LeavingOut(trace, occlusion, k, title or LeavingOut.WORDS["title"]), title, ask)
 
 
 class LeavingOut(Sheet):
-    WORDS = WORDS
+    WORDS = of_picture("leaving_out")
     FORM = dict.fromkeys(("p", "whole", "without"), "share")
 
     def __init__(self, trace: Trace, occlusion: Occlusion, k: int, title: str) -> None:

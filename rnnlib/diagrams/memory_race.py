@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from .. import asked
 from ..book.race import REMEMBERS, Race, Result
@@ -10,11 +10,10 @@ from ..checks import expect
 from ..look.lettering import listed
 from ..look.scale import Scale
 from ..look.templates import Tip, of_picture
-from ..questions import Question
 from .chart import FILLS, Axes, apart, band, cursor, curve, end_label, frame, level, points
 from .pages import Pages
 from .shapes import Element, arrow, cover, group, rect, words
-from .sheet import Sheet, Table, paged
+from .sheet import Ask, Sheet, Table, paged
 
 WIDTH, HEIGHT = 700, 372  # narrow enough for 768 px with a notebook around it
 TOP, BOTTOM, LEFT, RIGHT = 92, 322, 44, 372  # of the first field
@@ -22,7 +21,6 @@ COLUMN, ROW, SECOND = 448, 22, 206  # of the numbers: their kind, the height of 
 COLUMNS = {"median": 556, "worst": 604, "best": 646, "parameters": 698}  # where each number ends
 TONES = {"RNN": "minus", "LSTM": "plus", "GRU": "ink"}
 TICKS, EXAMPLE, CELL = {0: "0", 0.5: "0.5", 1: "1"}, "baabb", 26  # of the letters that mean nothing
-WORDS = of_picture("memory_race")
 
 
 def the(names: Sequence[str]) -> str:
@@ -31,9 +29,7 @@ def the(names: Sequence[str]) -> str:
 
 
 @asked.asks()
-def memory_race(
-    race: Race, *, own: Sequence[Result] = (), ask: Mapping[int, Question] | None = None, title: str = ""
-) -> Pages:
+def memory_race(race: Race, *, own: Sequence[Result] = (), ask: Ask = None, title: str = "") -> Pages:
     """A page for each lag: accuracy so far, the numbers at this lag, and what the same networks do at other lags.
 
     race: the runs, as `stored_race()` gives. own: more results, of lags that the race has, drawn as rings. ask: page ->
@@ -68,7 +64,7 @@ def _ticks(axes: Axes, lags: Sequence[int]) -> dict[float, str]:
 
 
 class MemoryRace(Sheet):
-    WORDS = WORDS
+    WORDS = of_picture("memory_race")
 
     def __init__(self, race: Race, own: Sequence[Result]) -> None:
         self.race, self.own, self.last, self.width, self.height = race, own, len(race.lags) - 1, WIDTH, HEIGHT

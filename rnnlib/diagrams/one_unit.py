@@ -5,7 +5,7 @@ Both views have one vertical axis: a state is at the same height in both. Chapte
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -16,12 +16,11 @@ from ..look.lettering import MINUS, exact
 from ..look.notation import Notation
 from ..look.scale import Scale
 from ..look.templates import Form, Tip, of_picture
-from ..questions import Question
 from ..views.scalar import ScalarRun
 from .chart import Axes, apart, curve, frame, points
 from .pages import Pages
 from .shapes import Element, arrow, cover, disc, formula, group, line, path, rect, words
-from .sheet import Sheet, Table, paged
+from .sheet import Ask, Sheet, Table, paged
 
 EDGE = 1.08  # of both axes of states
 SAMPLES = np.linspace(-EDGE, EDGE, 91)  # of a curve
@@ -31,7 +30,6 @@ LEFT, RIGHT = 456, 776  # of the states over time
 STRIP, BAR = 384, 17  # of the inputs: the line, and the height of the largest
 CURVES = 3  # different inputs, up to which each has its curve on every page
 FLAT = 5e-5  # what is printed as 0.0000
-WORDS = of_picture("one_unit")
 
 
 def coefficient(value: float) -> str:
@@ -45,9 +43,7 @@ def input_of(value: float) -> str:
 
 
 @asked.asks()
-def one_unit(
-    run: ScalarRun, *, notation: str = "h", ask: Mapping[int, Question] | None = None, title: str = ""
-) -> Pages:
+def one_unit(run: ScalarRun, *, notation: str = "h", ask: Ask = None, title: str = "") -> Pages:
     """A unit `h_t = tanh(w_x x_t + w_h h_(t-1) + b)` over T inputs, as T+1 pages: the map, and the states over time.
 
     run: from `views.scalar.scalar_run`. notation: "h" as in the book, "a" as in the course. ask: page -> question; it
@@ -57,7 +53,7 @@ def one_unit(
 
 
 class OneUnit(Sheet):
-    WORDS = WORDS
+    WORDS = of_picture("one_unit")
     FORM = dict.fromkeys(("w_x", "w_h", "b"), coefficient) | {"x": input_of}
     width, height = 860, 412
 

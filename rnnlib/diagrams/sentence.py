@@ -27,7 +27,6 @@ LEFT, WIDE, ROW, PAD = 78, 66, 21, 5  # of a column of states: where the first b
 SQUARE = 7  # of the units that have no room for a number
 BAR, BAR_HEIGHT, TOP, WORD = 27, 12, 82, 34  # where verdict bars and columns begin; height of a word
 OUTPUTS = 4  # whose scores have room in the arithmetic
-WORDS = of_picture("sentence")
 
 
 @asked.asks(output=asked.kind((int, str)))
@@ -50,7 +49,7 @@ def sentence(
 class Sentence(Sheet):
     """shown: the units with a number; rest: those with a colour only; k: the class that is followed."""
 
-    WORDS = WORDS
+    WORDS = of_picture("sentence")
     FORM = dict.fromkeys(("p", "f", "i", "o", "z"), "share")
 
     def __init__(self, trace: Trace, notation: Notation, units: int, k: int) -> None:

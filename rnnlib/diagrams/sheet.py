@@ -32,6 +32,7 @@ from .pages import Pages, agree
 from .shapes import Element, cell, cell_number, drawing, group, words
 
 Table = tuple[tuple[str, ...], ...]
+Ask = Mapping[int, Question] | None  # page -> what is asked before it is shown in full
 
 
 class Sheet:
@@ -135,8 +136,8 @@ class Sheet:
         return {"last": self.last, **near, **self.said, **places}
 
 
-def paged(sheet: Sheet, title: str = "", ask: Mapping[int, Question] | None = None) -> Pages:
-    """The pages of a picture. ask: page -> what is asked before it is shown in full; the picture covers the answer."""
+def paged(sheet: Sheet, title: str = "", ask: Ask = None) -> Pages:
+    """The pages of a picture, which covers the answer where a page asks."""
     sheet.ask = ask or {}
     sheet.value, sheet.text = cache(sheet.value), cache(sheet.text)  # type: ignore[method-assign]  # each is looked up once
     steps, alt = range(sheet.last + 1), sheet.alt()

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
 from .. import asked
 from ..look.lettering import clean, clip, counted, exact, power, quoted, text_width
 from ..look.templates import Tip, of_picture
-from ..questions import Question
 from ..views.writing import Writing
 from .pages import Pages
 from .shapes import Element, group, line, rect, span, words
-from .sheet import Sheet, Table, paged
+from .sheet import Ask, Sheet, Table, paged
 
 MOST = 8  # symbols that have a bar
 WIDTH, ROW, FIRST = 860, 28, 88  # px: of the picture, of a row, the middle of the first row
 BARS, BAR = 290, 320  # where the bars begin, and the length of probability 1
 LOGIT, DIVIDED, NOW, ONE = 176, 266, 700, 788  # where the numbers end
 STRIP, LENGTH = 20, 768  # the probabilities end to end: where they begin, and their length
-WORDS = of_picture("temperature")
 
 
 def logit(value: float) -> str:
@@ -29,7 +27,7 @@ def logit(value: float) -> str:
 
 
 @asked.asks()
-def temperature(writing: Writing, *, ask: Mapping[int, Question] | None = None, title: str = "") -> Pages:
+def temperature(writing: Writing, *, ask: Ask = None, title: str = "") -> Pages:
     """The probabilities of the next symbol, `softmax(z / τ)`, as pages: one for each symbol that is written, and one
     for the symbol that would come next.
 
@@ -39,7 +37,7 @@ def temperature(writing: Writing, *, ask: Mapping[int, Question] | None = None, 
 
 
 class Temperature(Sheet):
-    WORDS = WORDS
+    WORDS = of_picture("temperature")
     FORM = dict.fromkeys(("p", "at 1", "exp", "sum", "u", "others", "others at 1"), "{:.4f}".format) | dict.fromkeys(
         ("z", "z÷T", "less"), logit
     ) | {"T": "share"}  # fmt: skip

@@ -21,7 +21,6 @@ from .sheet import Sheet, Table, paged
 WIDE, HIGH, TOP, LEFT = 214, 148, 62, (46, 332, 618)  # of a field; where the three begin
 TRAINING, NORM, FLOOR = "training", "gradient norm", "largest class"
 TONES = {TRAINING: "plus", NORM: "ink"}  # of a curve; "minus" for others
-WORDS = of_picture("training")
 
 
 def value(number: float) -> str:
@@ -51,7 +50,7 @@ def training(
 class Training(Sheet):
     """epochs: that of each page. A set that is not there has no curve."""
 
-    WORDS = WORDS
+    WORDS = of_picture("training")
 
     def __init__(self, history: History, epochs: list[int], planned: int, name: str, floor: float | None) -> None:
         self.epochs, self.name, self.last, self.width, self.height = epochs, name, len(epochs) - 1, 860, 258

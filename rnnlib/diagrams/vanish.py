@@ -5,7 +5,7 @@ Read from right to left, as the gradient flows. Chapter 04.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -13,12 +13,11 @@ from .. import asked
 from ..look.lettering import counted
 from ..look.scale import SUPERSCRIPTS, Scale
 from ..look.templates import Tip, of_picture
-from ..questions import Question
 from ..views.vanishing import Vanishing
 from .chart import Axes, apart, curve, frame, level, points
 from .pages import Pages
 from .shapes import Element, arrow, coordinate, disc, formula, group, line, path, words
-from .sheet import Sheet, Table, paged
+from .sheet import Ask, Sheet, Table, paged
 
 DECADES = 12  # of the scale, up and down
 TICKS = {10.0**k: f"10{str(k).translate(SUPERSCRIPTS)}" if k else "1" for k in range(-DECADES, DECADES + 1, 4)}
@@ -26,7 +25,6 @@ LEFT, RIGHT = 66, 432  # of both curves
 READOUT, SIZE, SLOPE, ROWS, ROW = 466, 596, 684, 308, 21  # columns of the numbers at t, and their rows
 X, Y, UNIT = 576, 134, 45.0  # of the eigenvalues: the middle, and px for 1
 PLANE = {"radius": "spectral radius", "stretch": "largest singular value"}
-WORDS = of_picture("vanish")
 VERDICTS = ("explodes", "neither vanishes nor explodes", "vanishes")
 
 
@@ -36,7 +34,7 @@ def verdict(left: float) -> int:
 
 
 @asked.asks()
-def vanish(run: Vanishing, *, ask: Mapping[int, Question] | None = None, title: str = "") -> Pages:
+def vanish(run: Vanishing, *, ask: Ask = None, title: str = "") -> Pages:
     """The way of a gradient from the last state back to the first, as T+1 pages that are read backward.
 
     run: from `views.vanishing.vanishing`; its chosen network is drawn strongly. ask: page -> question; it covers the
@@ -46,7 +44,7 @@ def vanish(run: Vanishing, *, ask: Mapping[int, Question] | None = None, title: 
 
 
 class Vanish(Sheet):
-    WORDS = WORDS
+    WORDS = of_picture("vanish")
     backward = True
     width, height = 690, 356  # narrow enough for 768 px with a notebook around it
 

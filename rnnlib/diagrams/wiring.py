@@ -5,19 +5,18 @@ Chapters 01, 03 and 05.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from .. import asked
 from ..look.lettering import spoken, text_width
 from ..look.notation import Notation
 from ..look.templates import Tip, of_picture
-from ..questions import Question
 from ..views.forward import Forward
 from .boxes import Box
 from .columns import Column, Frame, enters, leaves, loop, passed, read, written
 from .pages import Pages
 from .shapes import Element, arrow, cell, cover, formula, group, rect, words
-from .sheet import Sheet, Table, paged
+from .sheet import Ask, Sheet, Table, paged
 
 GUTTER, RIGHT, WIDE = 150, 16, 860  # px: the place of the shapes, the margin, and how wide a picture should be
 CELL, PAD, MOST = 13, 5, 8  # of the units in a box; how many have a square of their own
@@ -26,13 +25,10 @@ GAP, STEEP = 40, 56  # the height of an arrow, and of one that leans
 BLOCK, BLOCK_HEIGHT, TOTAL = 86, 66, 128  # of the weights, and the width of their sum, which stands before them
 VALUES = 6  # numbers of a state that a line still holds
 AXES = {"x": "TBI", "h": "TBH", "s": "SBH", "y": "TBK"}
-WORDS = of_picture("wiring")
 
 
 @asked.asks()
-def wiring(
-    run: Forward, *, rolled: bool = False, notation: str = "h", ask: Mapping[int, Question] | None = None
-) -> Pages:
+def wiring(run: Forward, *, rolled: bool = False, notation: str = "h", ask: Ask = None) -> Pages:
     """A model of one of the five shapes step by step: a page for the start and one for each step, in causal order.
 
     run: from `views.forward.forward`: the shapes of x, h and y are those that the model gave, the counts those of its
@@ -43,7 +39,7 @@ def wiring(
 
 
 class Wiring(Sheet):
-    WORDS = WORDS
+    WORDS = of_picture("wiring")
 
     def __init__(self, run: Forward, rolled: bool, notation: Notation) -> None:
         self.run, self.rolled, self.notation, self.params = run, rolled, notation, run.model.params
@@ -56,7 +52,7 @@ class Wiring(Sheet):
             **{name: notation.plain(name) for name in ("W_xh", "W_hh", "b_h", "W_hy", "b_y")},
             "called": run.shape.name, "does": run.shape.does, "examples": run.shape.examples,
             "H": self.units, "reads": run.reads, "writes": run.writes,
-            "form": WORDS["rolled" if rolled else "unrolled"],
+            "form": self.WORDS["rolled" if rolled else "unrolled"],
             "shapes": ", ".join(f"{name} has the shape {shape}" for name, shape in run.shapes.items()),
         }  # fmt: skip
         self.said |= {"some": self.say("some", shown=self.shown) if self.shown < self.units else ""}
