@@ -14,7 +14,7 @@ from rnnlib.widgets import VanishOrExplode
 
 def left(lab, name, t=0):
     """What is printed as left at step t."""
-    return next(number(text) for address, text in printed(lab.pages) if address == f"norm/{t}/{name}")
+    return next(number(text) for address, text in printed(lab.pages) if address == f"norm {name}/{t}")
 
 
 def test_above_radius_1_the_linear_network_explodes_and_the_tanh_network_need_not():
@@ -57,10 +57,10 @@ def test_both_networks_have_the_same_weights_with_the_radius_that_is_asked_for()
 
 def test_more_steps_keep_the_weights():
     lab = VanishOrExplode(T=10)
-    before = next(text for address, text in printed(lab.pages) if address == "stretch/0/0")
+    before = next(text for address, text in printed(lab.pages) if address == "stretch/0")
     lab.set(T=100)
     assert len(lab.pages) == 101
-    assert before == next(text for address, text in printed(lab.pages) if address == "stretch/0/0")
+    assert before == next(text for address, text in printed(lab.pages) if address == "stretch/0")
 
 
 def test_another_seed_is_another_network():

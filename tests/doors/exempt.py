@@ -26,7 +26,7 @@ INSIDE = (
     | because(
         "takes no argument",
         """
-        Bidirectional.parts EarlyStopping.begin Embedding.own EncoderDecoder.parts Model.parts
+        Bidirectional.parts Picture.html EarlyStopping.begin Embedding.own EncoderDecoder.parts Model.parts
         OneToMany.parts Parametric.own Parametric.parts Parametric.refuse_shared Parametric.vector Stacked.parts
         """,
     )
