@@ -491,7 +491,7 @@ COMMANDS = (
     ("images", "draw the pictures in images/ again", tool("tools/make_images.py", ["book"])),
     ("execute", "run all notebooks and store their outputs", tool("tools/execute.py", ["book", "dev"])),
     ("handout", "a sheet to print for chapter 02, 03 or 04: handout 02 --seed 7", tool("tools/handout.py", ["book"])),
-    ("site", "write the book as a site that needs no server: site/", tool("tools/site/build.py", ["book", "dev"])),
+    ("site", "write the book as a site that needs no server: site/", tool("tools/site/build.py", ["book", "dev", "site"])),
     ("film", "make the moving picture of README.md again", tool("tools/film.py", ["book", "dev"])),
     ("bench", "measure what the book speaks of", tool("tests/benchmarks/run.py", ["book", "dev", "classroom"])),
 )
