@@ -6,7 +6,7 @@ from pathlib import Path
 from rnnlib.book.chapters import CHAPTERS
 
 NAME = "Recurrent neural networks, live"
-FIRST_VISIT = 41  # MB, as a server without compression sends them (27 with it); a test holds it
+FIRST_VISIT = 41  # MB, as a server without compression sends them (27 with it)
 KEPT = (
     "Python runs in this page, on your computer: nothing is installed and nothing is sent anywhere.",
     "What you change and run is kept in this browser, on this computer, and nowhere else. It is there the next time "

@@ -73,7 +73,7 @@ def front(live: bool, teacher: Sequence[Entry]) -> str:
 def live_address(notebook: str, built: bool) -> str:
     """Where a chapter is run (or any, if none is named), seen from the front page; where that is said, if the browser
     edition was not built."""
-    place = f"lab/index.html?path={notebook}" if notebook else "index.html"
+    place = f"notebooks/index.html?path=notebooks/{notebook}" if notebook else "index.html"
     return f"live/{place}" if built else "live.html"
 
 
