@@ -219,7 +219,8 @@ class OpenNotebook:
 
     def _note(self, where: str, what: str) -> None:
         trouble = f"{where}: {what}"
-        if trouble not in self.server.application.own:
+        of_the_site = "@jupyterlite/pyodide-kernel-extension" in what  # belongs to the browser edition, and lies beside
+        if trouble not in self.server.application.own and not of_the_site:
             self.trouble.append(trouble)
 
     def _check_host(self, url: str) -> None:
