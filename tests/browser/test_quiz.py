@@ -1,4 +1,4 @@
-"""A quiz keeps the score and opens one answer at a time: run, on the site, as a slide, and without a kernel."""
+"""A quiz keeps the score and opens one answer at a time: run, on the site, and without a kernel."""
 
 import nbformat
 import pytest
@@ -60,16 +60,10 @@ def exported(tmp_path_factory, root):
     return folder / "read" / "talk.html"
 
 
-@pytest.mark.parametrize("slides", [False, True], ids=["page", "slide"])
-def test_exported(browser, exported, slides):
+def test_exported(browser, exported):
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.goto(exported.as_uri())
-    if slides:
-        for key in ("s", "ArrowLeft", "ArrowLeft", "ArrowRight"):
-            page.keyboard.press(key)
     answer_all(page.locator(".jp-OutputArea-output", has=page.get_by_role("status")), page.keyboard.press)
-    if slides:
-        expect(page.locator(".rnn-slides span")).to_have_text("2 / 3")
     page.close()
 
 

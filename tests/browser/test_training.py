@@ -63,7 +63,7 @@ def test_the_plain_network_fails_at_thirty_and_the_lstm_at_two_hundred(race):
         expect(race.caption).to_contain_text(caption)
         expect(cover).to_be_hidden()
         for kind in runs.kinds:
-            shown = race.stage.locator(f'.page.on [data-n="median/{kind}/{lag}"]').text_content()
+            shown = race.stage.locator(f'.page.on [data-n="median {kind}/{lag}"]').text_content()
             assert number(shown) == pytest.approx(runs.median(kind, lag), abs=0.005)
     expect(race.badge).to_contain_text("largest difference 0")
     assert race.notebook.trouble == []
