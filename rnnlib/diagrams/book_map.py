@@ -37,9 +37,8 @@ def book_map(here: str = "", chapters: Sequence[Chapter] = CHAPTERS) -> Picture:
     rows = max(row for _, row in places.values()) + 1
     boxes = [element for c in chapters for element in _box(c, places[c.number], c.number == here)]
     drawn = [*_notes(chapters), *_ways(chapters, places), *boxes]
-    return still(
-        LEFT + 2 * WIDTH + LANE + OUTSIDE + 8, TOP + rows * PITCH + 4, TITLE, _alt(here, chapters), drawn, LEFT
-    )
+    width, texts = LEFT + 2 * WIDTH + LANE + OUTSIDE + 8, {"title": TITLE, "alt": "{said}"}
+    return still(width, TOP + rows * PITCH + 4, texts, drawn, LEFT, said=_alt(here, chapters))
 
 
 def _check(here: str, chapters: Sequence[Chapter]) -> None:

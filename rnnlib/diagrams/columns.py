@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from ..look.notation import Notation
 from .shapes import Element, arrow, bent, formula, pill, rect, words
 
+HEADS = {"flow": 7, "now": 10}  # class of an arrow -> the size of its head, in px
+
 
 @dataclass(frozen=True)
 class Column:
@@ -70,43 +72,31 @@ def unit(column: Column, frame: Frame, place: float) -> Iterator[Element]:
     yield formula(column.state, x, frame.state + 5, "mid")
 
 
-def passed(
-    frame: Frame, place: int, labels: Notation | None = None, cls: str = "flow", head: float = 7
-) -> Iterator[Element]:
+def passed(frame: Frame, place: int, labels: Notation | None = None, cls: str = "flow") -> Iterator[Element]:
     """The state that comes from the column before."""
     half = frame.unit[0] / 2 + 3
     start, end = frame.x(place - 1) + half, frame.x(place) - half
-    yield arrow(start, frame.state, end, frame.state, cls, min(head, (end - start) * 0.7))
+    yield arrow(start, frame.state, end, frame.state, cls, min(HEADS[cls], (end - start) * 0.7))
     if labels and end - start >= 28:
         yield formula(labels.weight("W_hh"), (start + end) / 2, frame.state - 15, "soft mid")
 
 
 def enters(
-    frame: Frame,
-    place: float,
-    labels: Notation | None = None,
-    cls: str = "flow",
-    head: float = 7,
-    x: float | None = None,
+    frame: Frame, place: float, labels: Notation | None = None, cls: str = "flow", x: float | None = None
 ) -> Iterator[Element]:
     """From what is read up into the unit. x: where the unit stands, if not above it."""
     top, bottom = frame.state + frame.unit[1] / 2 + frame.under + 3, frame.input - frame.pill[1] / 2 - 3
-    yield arrow(frame.x(place), bottom, frame.x(place) if x is None else x, top, cls, head)
+    yield arrow(frame.x(place), bottom, frame.x(place) if x is None else x, top, cls, HEADS[cls])
     if labels:
         yield formula(labels.weight("W_xh"), frame.x(place) + 11, (top + bottom) / 2 + 6, "soft")
 
 
 def leaves(
-    frame: Frame,
-    place: float,
-    labels: Notation | None = None,
-    cls: str = "flow",
-    head: float = 7,
-    x: float | None = None,
+    frame: Frame, place: float, labels: Notation | None = None, cls: str = "flow", x: float | None = None
 ) -> Iterator[Element]:
     """From the unit up to what is written. x: where the unit stands, if not below it."""
     top, bottom = frame.output + frame.pill[1] / 2 + 3, frame.state - frame.unit[1] / 2 - 3
-    yield arrow(frame.x(place) if x is None else x, bottom, frame.x(place), top, cls, head)
+    yield arrow(frame.x(place) if x is None else x, bottom, frame.x(place), top, cls, HEADS[cls])
     if labels:
         yield formula(labels.weight("W_hy"), frame.x(place) + 11, (top + bottom) / 2 + 6, "soft")
 
@@ -121,8 +111,8 @@ def written(column: Column, frame: Frame, place: float, cls: str = "panel") -> I
     yield from pill(column.writes, frame.x(place), frame.output, *frame.pill, cls)
 
 
-def loop(x: float, y: float, reach: float = 30, half: float = 16, cls: str = "flow", head: float = 7) -> list[Element]:
+def loop(x: float, y: float, reach: float = 30, half: float = 16, cls: str = "flow") -> list[Element]:
     """Out of a unit and back into it, one step later. (x, y): the middle of its edge; reach: how far, below 0 to the
     left."""
     near = x + (3 if reach > 0 else -3)
-    return bent([(near, y - half), (x + reach, y - half), (x + reach, y + half), (near, y + half)], cls, head)
+    return bent([(near, y - half), (x + reach, y - half), (x + reach, y + half), (near, y + half)], cls)

@@ -28,11 +28,11 @@ def data_picture(train_data: Mapping[str, bool], test_data: Mapping[str, bool], 
     places = {name: range(min(rows, len(data))) for name, data in sets.items()}
     shown = {name: [data[k * len(data) // len(places[name])] for k in places[name]] for name, data in sets.items()}
     examples = "; ".join(f"“{phrase}” is {label}" for phrase, label in shown["train_data"][:4])
-    alt = WORDS["alt"].format(title=WORDS["title"], train=len(train_data), test=len(test_data), examples=examples)
     height = TOP + ROW * max(map(len, shown.values())) + 66
     left = {"train_data": 20, "test_data": 20 + WIDTH + 24}
     tables = [_table(name, some, len(sets[name]), left[name]) for name, some in shown.items()]
-    return still(2 * WIDTH + 64, height, WORDS["title"], alt, [*tables[0], *tables[1]], left=20)
+    said = {"train": len(train_data), "test": len(test_data), "examples": examples}
+    return still(2 * WIDTH + 64, height, WORDS, [*tables[0], *tables[1]], 20, **said)
 
 
 def _table(name: str, some: list[tuple[str, bool]], total: int, x: float) -> Iterator[Element]:

@@ -35,14 +35,10 @@ def dense_or_recurrent(inputs: int = 18, units: int = 16, outputs: int = 2, nota
     Chapter 01.
     """
     counts, n = dense_and_recurrent(inputs, units, outputs, (PLACES, LONGER)), Notation(notation)
-    said = {
-        "dense": counts["dense"][PLACES],
-        "longer": counts["dense"][LONGER],
-        "recurrent": counts["recurrent"][PLACES],
-    }
-    alt = WORDS["alt"].format(title=WORDS["title"], few=PLACES, many=LONGER, **said)
+    dense, recurrent = counts["dense"], counts["recurrent"][PLACES]
+    said = {"few": PLACES, "many": LONGER, "dense": dense[PLACES], "longer": dense[LONGER], "recurrent": recurrent}
     drawn = [*_dense(n), *_recurrent(n), path(f"M420 66V{INPUT + 26}", "rest"), *_table(counts, inputs, units)]
-    return still(860, ROWS + LINES * ROW + 6, WORDS["title"], alt, drawn)
+    return still(860, ROWS + LINES * ROW + 6, WORDS, drawn, **said)
 
 
 def _dense(n: Notation) -> Iterator[Element]:

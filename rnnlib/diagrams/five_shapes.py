@@ -44,8 +44,8 @@ def five_shapes(notation: str = "h") -> Picture:
             drawn += _network(*networks[code], left, rooms[code], top)
             left += rooms[code] + rest / 2
     drawn += _key(left, top)
-    said = [f"{s.said}: {s.does}, as in {s.examples}." for s in FIVE.values()]
-    return still(WIDTH, 44 + ROW * len(ROWS), WORDS["title"], " ".join([WORDS["title"] + ".", *said]), drawn, LEFT)
+    said = " ".join(f"{s.said}: {s.does}, as in {s.examples}." for s in FIVE.values())
+    return still(WIDTH, 44 + ROW * len(ROWS), WORDS, drawn, LEFT, said=said)
 
 
 def _columns(code: str, n: Notation) -> list[Column]:

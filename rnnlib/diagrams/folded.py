@@ -38,9 +38,7 @@ def folded(notation: str = "h") -> Picture:
         words(WORDS["unrolled"], 545, 352, "mid soft"),
         words(WORDS["marked"], 545, 374, "mid accent"),
     ]
-    return still(
-        860, 392, WORDS["title"], WORDS["alt"].format(title=WORDS["title"], x=x, y=y, W_hh=spoken(W_hh)), drawn
-    )
+    return still(860, 392, WORDS, drawn, x=x, y=y, W_hh=spoken(W_hh))
 
 
 def _unrolled(n: Notation) -> Iterator[Element]:
@@ -50,8 +48,8 @@ def _unrolled(n: Notation) -> Iterator[Element]:
     frame = Frame(285, 130, *HEIGHTS, *SIZES)
     yield from chain(columns, frame, n)
     for place in (1, 2):
-        yield from enters(frame, place, None, "now", 10)
+        yield from enters(frame, place, None, "now")
         yield from read(columns[place], frame, place, "nowsoft now")
-    yield from passed(frame, 2, None, "now", 10)
-    yield from leaves(frame, 2, None, "now", 10)
+    yield from passed(frame, 2, None, "now")
+    yield from leaves(frame, 2, None, "now")
     yield from written(columns[2], frame, 2, "nowsoft now")

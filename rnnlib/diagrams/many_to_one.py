@@ -32,8 +32,8 @@ def many_to_one(
     ValueError for another number of words, or no class. Chapters 05 and 08.
     """
     expect(len(tokens) == 3, f"tokens: expected 3 words (the first, the second, the last), got {len(tokens)}")
-    alt = WORDS["alt"].format(title=WORDS["title"], count=len(classes), names=" and ".join(map(quoted, classes)))
-    return still(860, 484, WORDS["title"], alt, [*_chain(tokens), *_answer(classes)])
+    names, drawn = " and ".join(map(quoted, classes)), [*_chain(tokens), *_answer(classes)]
+    return still(860, 484, WORDS, drawn, count=len(classes), names=names)
 
 
 def _chain(tokens: Sequence[str]) -> Iterator[Element]:
@@ -59,7 +59,7 @@ def _chain(tokens: Sequence[str]) -> Iterator[Element]:
 def _answer(classes: Sequence[str]) -> Iterator[Element]:
     """Outputs and probabilities over the last unit."""
     x, shown = FRAME.x(3), classes[:SHOWN]
-    yield from leaves(FRAME, 3, BOOK, "now", 10)
+    yield from leaves(FRAME, 3, BOOK, "now")
     yield from block("y", x, OUTPUT, 92)
     yield words(f"{len(classes)} numbers, one a class", x + 60, OUTPUT + 5, "soft")
     yield arrow(x, OUTPUT - 20, x, SQUASH + 20)

@@ -10,7 +10,7 @@ from .. import asked
 from ..checks import as_lengths, expect
 from ..functions import FloatArray, IntArray
 from ..look.lettering import clip, counted, listed
-from ..look.templates import Tip
+from ..look.templates import Tip, of_picture
 from . import choices
 from .boxes import Box, link
 from .pages import Pages
@@ -20,21 +20,6 @@ from .sheet import Sheet, Table, paged
 LEFT, PITCH, WIDE, TOP = 130, 92, 62, 34  # where the start stands; of a column; of its states
 CELL, PAD, PILL, APART = 19, 4, 24, 22  # of a unit, the room around; a word; between two sentences
 UNITS, SENTENCES, STEPS = 4, 6, 40  # that have room
-WORDS = {
-    "title": "What does a sentence do after its end?",
-    "alt": "{B} sentences of {lengths} words in a batch of {last} steps: past its end a sentence is filled up with "
-    "zeros, its mask is 0, and it keeps its state.",
-    "note": "{shown} of {H} units are shown, those that move most.",
-    "start": "Step 0 of {last}: the start. All sentences are in one array, {last} steps long; the short ones are "
-    "filled up with zeros, drawn as broken outlines.",
-    "caption": "Step {t} of {last}: {reading} read a word.{ended}",
-    "none": "no sentences",
-    "ended": " Past its end, with mask 0: sentence {which}; the state stays as it was, to the last bit.",
-    "reads": "[sentence {s}] [mask] {mask/t/b} ; h = 1 × what the unit computes + 0 × h before; unit {unit} moves from "
-    "{h/before/b/k} to {h/t/b/k}",
-    "keeps": "[sentence {s}] [mask] {mask/t/b} ; h = 0 × what the unit computes + 1 × h before; unit {unit} stays at "
-    "{h/t/b/k}",
-}
 
 
 @asked.asks(h=asked.numbers(3), lengths=asked.numbers(1))
@@ -57,7 +42,7 @@ def padding(h: FloatArray, lengths: IntArray, *, tokens: Sequence[Sequence[str]]
 
 
 class Padding(Sheet):
-    WORDS = WORDS
+    WORDS = of_picture("padding")
     FORM = dict.fromkeys(("mask",), "count")
 
     def __init__(self, h: FloatArray, lengths: IntArray, tokens: Sequence[Sequence[str]]) -> None:

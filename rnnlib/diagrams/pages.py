@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape, unescape
@@ -158,10 +158,14 @@ def _read(text: str) -> tuple[float, float]:
     return number(text), unit_of(text)
 
 
-def still(width: float, height: float, title: str, alt: str, elements: Iterable[Element], left: float = 24) -> Picture:
-    """A picture with its title, a painted surface, and a description in words. left: where the title begins."""
-    head = [words(title, left, 34, "big bold")]
-    return _alone(width, height, title, alt, alt, [*head, *elements])
+def still(
+    width: float, height: float, texts: Mapping[str, str], elements: Iterable[Element], left: float = 24, **places: Any
+) -> Picture:
+    """A picture with its title, a painted surface, and a description in words. texts: the templates "title" and "alt";
+    places: what is named in them. left: where the title begins."""
+    title = texts["title"]
+    alt = texts["alt"].format(title=title, **places)
+    return _alone(width, height, title, alt, alt, [words(title, left, 34, "big bold"), *elements])
 
 
 def _alone(width: float, height: float, title: str, desc: str, alt: str, elements: Iterable[Element]) -> Picture:

@@ -25,8 +25,8 @@ def unit(notation: str = "h") -> Picture:
     """
     n = Notation(notation)
     first, second = n.equations()
-    alt = WORDS["alt"].format(title=WORDS["title"], state=spoken(first), output=spoken(second))
-    return still(790, 516, WORDS["title"], alt, [*_state(n), *_output(n), *_lines(first, second)])
+    drawn = [*_state(n), *_output(n), *_lines(first, second)]
+    return still(790, 516, WORDS, drawn, state=spoken(first), output=spoken(second))
 
 
 def _lines(first: str, second: str) -> Iterator[Element]:

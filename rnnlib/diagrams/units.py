@@ -31,8 +31,7 @@ def units(notation: str = "h") -> Picture:
     for y, what, equation in zip((396, 422), ("the new state", "the output"), lines, strict=True):
         drawn += [words(what, 24, y, "big soft"), formula(equation, 140, y)]
     drawn.append(words("the same weights in every unit", 836, 422, "end soft"))
-    alt = WORDS["alt"].format(title=WORDS["title"], state=spoken(lines[0]), output=spoken(lines[1]))
-    return still(860, 438, WORDS["title"], alt, drawn)
+    return still(860, 438, WORDS, drawn, state=spoken(lines[0]), output=spoken(lines[1]))
 
 
 def _states(n: Notation) -> Iterator[Element]:

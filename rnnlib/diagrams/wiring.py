@@ -153,16 +153,16 @@ class Wiring(Sheet):
         if more:
             yield words("…", x, cells.bottom + 10, "mid soft")
 
-    def _arrows(self, c: int, cls: str = "flow", head: float = 7) -> Iterator[Element]:
+    def _arrows(self, c: int, cls: str = "flow") -> Iterator[Element]:
         """What comes into column c and goes out of it, unrolled."""
         column, frame = self.columns[c], self.frame
         if c:
-            yield from passed(frame, c, self.notation, cls, head)
+            yield from passed(frame, c, self.notation, cls)
         if column.reads:
-            yield from enters(frame, c, None, cls, head)
+            yield from enters(frame, c, None, cls)
             yield self._into(c, frame.x(c) + 11)
         if column.writes:
-            yield from leaves(frame, c, self.notation, cls, head)
+            yield from leaves(frame, c, self.notation, cls)
 
     def _into(self, c: int, x: float, cls: str = "soft") -> Element:
         """The name of the weights on what is read, half way to the unit."""
@@ -182,7 +182,7 @@ class Wiring(Sheet):
             yield from self._loops(t)
         else:
             yield rect(*self.unit(frame.x(t)), "now", 8)
-            yield from self._arrows(t, "now", 10)
+            yield from self._arrows(t, "now")
         yield from read(column, frame, t, "nowsoft now") if column.reads else ()
         yield from written(column, frame, t, "nowsoft now") if column.writes else ()
         for key, box in zip(self.params, self.blocks, strict=True):
@@ -202,7 +202,7 @@ class Wiring(Sheet):
             yield from self._box(x, min(t, mine[-1]) if part == first else t if t in mine else None)
             side, end = (-1, " end") if second and part == first else (1, "")  # two loops go apart
             edge, now = x + side * frame.unit[0] / 2, part == here and back
-            yield from loop(edge, frame.state, side * 30, cls="now" if now else "flow", head=9 if now else 7)
+            yield from loop(edge, frame.state, side * 30, cls="now" if now else "flow")
             yield formula(n.weight("W_hh"), edge + side * 36, frame.state + 5, f"soft{end}")
         x = self.parts[here]
         yield rect(*self.unit(x), "now", 8)
@@ -211,10 +211,10 @@ class Wiring(Sheet):
             yield arrow(ends[0], frame.state, ends[1], frame.state, "now" if t == self.run.reads + 1 else "flow")
         beside, cls = (x - 26, "soft end") if frame.x(t) > x else (x + 26, "soft")  # where the arrow is not
         if column.reads:
-            yield from enters(frame, t, None, "now", 10, x)
+            yield from enters(frame, t, None, "now", x)
             yield self._into(t, beside, cls)
         if column.writes:
-            yield from leaves(frame, t, None, "now", 10, x)
+            yield from leaves(frame, t, None, "now", x)
             yield formula(n.weight("W_hy"), beside, (OUT + self.unit(x).y) / 2 + 14, cls)
 
     def names(self, t: int) -> dict[str, str | int]:
