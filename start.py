@@ -115,9 +115,9 @@ def environment(**more):
     return env
 
 
-def run(command, **more):
-    """Run a program in the reader's terminal, with more in its environment, and return its exit status."""
-    process = subprocess.Popen([str(part) for part in command], cwd=str(ROOT), env=environment(**more))
+def run(command):
+    """Run a program in the reader's terminal and return its exit status."""
+    process = subprocess.Popen([str(part) for part in command], cwd=str(ROOT), env=environment())
     try:
         return process.wait()
     except (KeyboardInterrupt, SystemExit) as reason:
@@ -438,13 +438,9 @@ WHOLE = ["tests", "notebooks"]
 
 
 def pytest(arguments):
-    """Run tests; by file, for a notebook has one kernel, and in their order, for the long files are the first.
-
-    Two run side by side, each with its own threads for products of matrices: more than one a piece get in each
-    other's way.
-    """
+    """Run tests; by file, for a notebook has one kernel, and in their order, for the long files are the first."""
     command = ["--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-    return run([PYTHON, "-m", "pytest"] + command + arguments, OPENBLAS_NUM_THREADS="1") != 0
+    return run([PYTHON, "-m", "pytest"] + command + arguments) != 0
 
 
 def verdict(began, what, failed):

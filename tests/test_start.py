@@ -514,7 +514,7 @@ def programs(book, monkeypatch):
     """Programs that `run` would start; `failing` says which words make one fail."""
     world = SimpleNamespace(started=[], failing=[])
 
-    def run(command, **more):
+    def run(command):
         words = [str(word) for word in command]
         world.started.append(words[1:])
         return int(any(word in words for word in world.failing))
@@ -593,7 +593,7 @@ def test_long_tests_run_when_they_are_asked_for(programs):
 
 def test_the_tools_run_in_venv(book, monkeypatch):
     started = []
-    monkeypatch.setattr(start, "run", lambda command, **more: started.append(command) or 0)
+    monkeypatch.setattr(start, "run", lambda command: started.append(command) or 0)
     assert start.main(["execute"]) == 0
     assert started == [[book.python, book.root / "tools/execute.py"]]
 

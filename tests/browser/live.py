@@ -1,15 +1,14 @@
 """The browser edition as a reader has it: files from a plain server, Python in the page, no other host."""
 
-import functools
 import json
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 
 from playwright.sync_api import BrowserContext, Route
 
 from tests.browser.applications import CODE_CELLS, NOTEBOOK, OpenNotebook
+from tools.site.served import served
 
 PATIENCE = 600  # seconds: Python's start is work for 10 to 25 s of one processor, which may be shared
 ADD = f"""({{ cells, alone }}) => {{
@@ -20,12 +19,6 @@ ADD = f"""({{ cells, alone }}) => {{
 OUTPUTS = f"() => {CODE_CELLS}.map(cell => cell.outputs.toJSON())"
 
 
-class Files(SimpleHTTPRequestHandler):
-    """As `python -m http.server`, without its log."""
-
-    def log_message(self, *_: object) -> None: ...
-
-
 class LiveSite:
     """The folder of a site on a free port of this machine; what `OpenNotebook` asks of a server."""
 
@@ -34,10 +27,8 @@ class LiveSite:
     def __init__(self, folder: Path):
         self.folder = folder
         self._expose()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=str(folder)))
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
+        self._server = ExitStack()
+        self.url = self._server.enter_context(served(folder))
 
     def _expose(self) -> None:
         """window.jupyterapp: run all, and know when it is done."""
@@ -62,9 +53,7 @@ class LiveSite:
         return notebook
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.close()
 
 
 def add(notebook: OpenNotebook, sources: list[str], alone: bool = False) -> None:

@@ -1,9 +1,6 @@
 """The site's reading edition: from a disk and from a server, with every other host blocked, in light and dark."""
 
-import functools
-import http.server
 import re
-import threading
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -13,6 +10,7 @@ from playwright.sync_api import expect
 
 from tools.execute import all_notebooks
 from tools.site import build
+from tools.site.served import served
 
 RUN = "00_start_here.ipynb"  # its widgets step; of the others the stored pictures are shown
 PAGES = [build.address(path) for path in all_notebooks()]
@@ -58,16 +56,8 @@ def site(tmp_path_factory, root):
 @pytest.fixture(scope="session")
 def addresses(site):
     """The site on a disk and on a server."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield {"disk": site.as_uri(), "server": f"http://127.0.0.1:{server.server_port}"}
-    server.shutdown()
-    server.server_close()
+    with served(site) as address:
+        yield {"disk": site.as_uri(), "server": address}
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -162,7 +161,9 @@ def main(arguments: list[str]) -> int:
     paths = [given.resolve() for given in options.notebooks] or all_notebooks()
     failed = build(paths, folder, stored=options.stored, live=live)
     if live:
-        import_module("tools.site.live").build_live(folder / "live", options.self_contained)
+        from tools.site.live import build_live  # its packages are there where it is asked for
+
+        build_live(folder / "live", options.self_contained)
     if failed < len(paths):
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
         print(f"The site is in {folder} ({size:.1f} MB): open {folder / 'index.html'}, or copy the folder to any host.")

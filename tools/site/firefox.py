@@ -8,8 +8,6 @@ knows by itself.
 from __future__ import annotations
 
 import base64
-import functools
-import http.server
 import itertools
 import json
 import re
@@ -17,13 +15,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import websocket
+
+from tools.site.served import served
 
 PAGE = "read/00_start_here.html"
 # A proxy that is not there stands before every host but this machine; nothing is asked at the first start.
@@ -135,19 +134,6 @@ def firefox() -> Iterator[Firefox]:
             process.terminate()
             process.wait()
             process.stderr.close()
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 def main(arguments: list[str]) -> int:
