@@ -2,6 +2,8 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -35,13 +37,15 @@ def browser(monkeypatch):
                 await asyncio.sleep(0)
                 await asyncio.sleep(0)
 
-            asyncio.run(main())
+            with ThreadPoolExecutor(1) as elsewhere:  # a test of pages may have left a loop running in this thread
+                elsewhere.submit(asyncio.run, main()).result()
 
-    def start(self):
-        raise RuntimeError("can't start new thread")
+    class NoThread(threading.Thread):
+        def start(self):
+            raise RuntimeError("can't start new thread")
 
     found = Browser()
-    monkeypatch.setattr(threading.Thread, "start", start)
+    monkeypatch.setattr(background, "threading", SimpleNamespace(Thread=NoThread, Event=threading.Event))
     monkeypatch.setattr(background, "rest", found.rest)
     return found
 

@@ -185,6 +185,8 @@ UNFINISHED = f"""last => [...{NOTEBOOK}.content.model.cells].slice(0, (last ?? I
 ERRORS = f"""() => {CODE_CELLS}.flatMap(cell => cell.outputs.toJSON()).filter(
     output => output.output_type === 'error').map(output => output.ename + ': ' + output.evalue)"""
 END_KERNEL = f"async () => {{ await {NOTEBOOK}?.sessionContext?.shutdown(); }}"
+# While a theme's style sheet is fetched, nothing has its size.
+LAID_OUT = "() => [...document.querySelectorAll('.stage svg')].every(svg => svg.getBoundingClientRect().width > 0)"
 USE_THEME = "async theme => { await window.jupyterapp.commands.execute('apputils:change-theme', { theme }); }"
 RENEW = f"""async ({{ sources, tidy }}) => {{
     const {{ content, sessionContext }} = {NOTEBOOK};
@@ -262,6 +264,7 @@ class OpenNotebook:
         self.show_as(theme)
         self.page.evaluate(USE_THEME, THEMES[theme])
         self.page.locator(f"body[data-jp-theme-light={str(theme == 'light').lower()}]").wait_for(state="attached")
+        self.page.wait_for_function(LAID_OUT, timeout=self.patience * 1000)
 
     def save(self) -> None:
         self.page.evaluate(SAVE)
