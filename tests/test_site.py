@@ -119,6 +119,13 @@ def test_a_cell_that_fails_is_named_and_nothing_is_written(tmp_path, capsys, mon
     assert not (tmp_path / "out").exists()
 
 
+def test_a_browser_edition_that_cannot_be_made_is_said_in_one_line(tmp_path, capsys):
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# 01 · One")]), tmp_path / "01_one.ipynb")
+    there = ["--to", str(tmp_path / "out"), "--self-contained", str(tmp_path / "nothing")]
+    assert build.main([str(tmp_path / "01_one.ipynb"), "--stored", *there]) == 1
+    assert "it is no complete Pyodide" in capsys.readouterr().err
+
+
 def test_solutions_are_told_from_their_chapters(tmp_path, capsys):
     paths = [path for path in all_notebooks() if path.name.startswith("03")]
     assert build.build(paths, tmp_path, stored=True) == 0

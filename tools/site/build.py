@@ -161,9 +161,14 @@ def main(arguments: list[str]) -> int:
     paths = [given.resolve() for given in options.notebooks] or all_notebooks()
     failed = build(paths, folder, stored=options.stored, live=live)
     if live:
-        from tools.site.live import build_live  # its packages are there where it is asked for
+        from tools.site import live as edition  # its packages are there where it is asked for
+        from tools.site import live_packages
 
-        build_live(folder / "live", options.self_contained)
+        try:
+            edition.build_live(folder / "live", options.self_contained)
+        except live_packages.Incomplete as problem:
+            print(problem, file=sys.stderr)
+            return 1
     if failed < len(paths):
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
         print(f"The site is in {folder} ({size:.1f} MB): open {folder / 'index.html'}, or copy the folder to any host.")

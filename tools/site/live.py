@@ -1,13 +1,12 @@
 """The book in a browser with nothing installed: JupyterLite, with Python (Pyodide) as WebAssembly.
 
-`python -m tools.site.live OUT` loads Pyodide from its network of servers; with `--self-contained PYODIDE_DIR` a copy
-of it goes into the site, which then asks no other host. All chapters are in it as they are; only the metadata of their
+`python start.py site --live` loads Pyodide from its network of servers; with `--self-contained PYODIDE_DIR` a copy goes
+into the site, which then asks no other host. All chapters are in it as they are; only the metadata of their
 copies say which language they are in (so that no kernel has to be chosen) and that what they store may be shown.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import subprocess
@@ -150,23 +149,3 @@ def _complete(target: Path) -> None:
     wanted += [target / name / "index.html" for name in APPS]
     if missing := [path for path in wanted if not path.is_file()]:
         raise Incomplete(f"The browser edition has no {missing[0].relative_to(target)}.")
-
-
-def main(arguments: list[str]) -> int:
-    """Build it by itself."""
-    parser = argparse.ArgumentParser(prog="python -m tools.site.live", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--self-contained", type=Path, metavar="PYODIDE_DIR", help="copy this Pyodide into the site")
-    parser.add_argument("target", type=Path, help="the folder to write")
-    options = parser.parse_args(arguments)
-    try:
-        build_live(options.target, options.self_contained)
-    except Incomplete as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    size = sum(path.stat().st_size for path in options.target.rglob("*") if path.is_file()) / 1e6
-    print(f"{options.target}: {size:.0f} MB. To open it: python -m http.server -d {options.target}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
