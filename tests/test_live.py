@@ -102,6 +102,15 @@ def test_from_its_servers_pyodide_comes_by_address_and_the_rest_from_the_site(mo
     assert not (folder / "pyodide.mjs").exists()
 
 
+def test_the_form_from_its_servers_is_built_without_pyodides_own_files(monkeypatch, tmp_path):
+    monkeypatch.setattr(live, "_fetched", lambda url: lock())
+    live.build_live(tmp_path / "live", None)
+    there = {path.name for path in (tmp_path / "live" / live.PYTHON).iterdir()}
+    assert live.LOCK in there and not there & set(live.NEEDED) - {live.LOCK}
+    settings = (tmp_path / "live" / "jupyter-lite.json").read_text(encoding="utf-8")
+    assert f"{live.PYODIDE_CDN_URL}/pyodide.mjs" in settings
+
+
 def test_without_a_network_the_form_from_the_servers_says_so(monkeypatch):
     def unreachable(url, timeout):
         raise OSError("no route")

@@ -24,8 +24,10 @@ class LiveSite:
 
     application = SimpleNamespace(own=())
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, elsewhere: tuple[str, Path] | None = None):
+        """elsewhere: the address of another host, and the folder that stands for it."""
         self.folder = folder
+        self.elsewhere = elsewhere
         self._expose()
         self._server = ExitStack()
         self.url = self._server.enter_context(served(folder))
@@ -44,7 +46,13 @@ class LiveSite:
         """A notebook of the site, in a page that reaches nothing but this server."""
 
         def only_here(route: Route) -> None:
-            route.continue_() if route.request.url.startswith(self.url + "/") else route.abort()
+            host, stand_in = self.elsewhere or ("", None)
+            if route.request.url.startswith(self.url + "/"):
+                route.continue_()
+            elif stand_in is not None and route.request.url.startswith(host + "/"):
+                route.fulfill(path=stand_in / route.request.url.removeprefix(host + "/"))
+            else:
+                route.abort()
 
         context.route("http*://**/*", only_here)
         notebook = OpenNotebook(context.new_page(), self, patience=PATIENCE)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """The browser edition: chapters run top to bottom in JupyterLite, with every other host blocked, and tell the same."""
 
+import json
 import os
 import re
 from pathlib import Path
@@ -100,3 +101,19 @@ def test_a_slider_is_answered_by_python_in_the_page_and_a_training_can_be_stoppe
     expect(race.get_by_text(re.compile(r"stopped after epoch \d+"))).to_be_visible(timeout=PATIENCE * 1000)
     assert notebook.trouble == []
     notebook.close()
+
+
+@pytest.mark.long("it runs the same chapters as the form that has Pyodide with it")
+def test_the_form_that_loads_python_from_its_own_servers_runs_a_chapter(browser, tmp_path, monkeypatch):
+    lock = json.loads((PYODIDE / live.LOCK).read_text(encoding="utf-8"))
+    monkeypatch.setattr(live, "_fetched", lambda url: lock)
+    live.build_live(tmp_path / "live", None)
+    site = LiveSite(tmp_path / "live", elsewhere=(live.PYODIDE_CDN_URL, PYODIDE))
+    fresh = browser.new_context(viewport={"width": 1366, "height": 768})
+    notebook = site.open(fresh, "03_unrolling.ipynb")
+    notebook.run_all()
+    assert [told(found) for found in outputs(notebook)] == [told(c.outputs) for c in stored("03_unrolling.ipynb")]
+    asked = [line for line in notebook.trouble if live.PYODIDE_CDN_URL in line]
+    assert asked and asked == notebook.trouble, "Pyodide's servers are asked, and no other"
+    fresh.close()
+    site.close()

@@ -45,10 +45,14 @@ def build_live(target: Path, pyodide: Path | None) -> None:
             raise Incomplete(f"{pyodide} has no {missing[0]}: it is no complete Pyodide.")
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder)
+        source, python = Path(folder, "source"), Path(folder, "python")
         _contents(source / "files")
         _python(source / PYTHON, pyodide)
+        if pyodide is None:  # JupyterLite would take a folder of this name for a whole Pyodide
+            (source / PYTHON).rename(python)
         _build(source, target)
+        if pyodide is None:
+            shutil.copytree(python, target / PYTHON)
     _icons(target)
     _complete(target)
     live_page.write(target)
