@@ -1,6 +1,5 @@
 """The browser edition as a reader has it: files from a plain server, Python in the page, no other host."""
 
-import json
 from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,16 +27,8 @@ class LiveSite:
         """elsewhere: the address of another host, and the folder that stands for it."""
         self.folder = folder
         self.elsewhere = elsewhere
-        self._expose()
         self._server = ExitStack()
         self.url = self._server.enter_context(served(folder))
-
-    def _expose(self) -> None:
-        """window.jupyterapp: run all, and know when it is done."""
-        file = self.folder / "jupyter-lite.json"
-        settings = json.loads(file.read_text(encoding="utf-8"))
-        settings["jupyter-config-data"]["exposeAppInBrowser"] = True
-        file.write_text(json.dumps(settings), encoding="utf-8")
 
     def address_of(self, name: str) -> str:
         return f"{self.url}/notebooks/index.html?path=notebooks/{name}"

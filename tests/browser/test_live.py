@@ -103,6 +103,13 @@ def test_a_slider_is_answered_by_python_in_the_page_and_a_training_can_be_stoppe
     notebook.close()
 
 
+def test_a_link_to_a_section_opens_the_chapter_there(site, context):
+    page = context.new_page()
+    page.goto(site.address_of("06_memory.ipynb#9.-The-race"))
+    expect(page.get_by_role("heading", name="9. The race")).to_be_in_viewport(timeout=PATIENCE * 1000)
+    page.close()
+
+
 @pytest.mark.long("it runs the same chapters as the form that has Pyodide with it")
 def test_the_form_that_loads_python_from_its_own_servers_runs_a_chapter(browser, tmp_path, monkeypatch):
     lock = json.loads((PYODIDE / live.LOCK).read_text(encoding="utf-8"))

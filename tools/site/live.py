@@ -56,6 +56,7 @@ def build_live(target: Path, pyodide: Path | None) -> None:
     _icons(target)
     _complete(target)
     live_page.write(target)
+    live_page.lead_to_sections(target)
 
 
 def _contents(folder: Path) -> None:
@@ -92,6 +93,7 @@ def _python(folder: Path, pyodide: Path | None) -> None:
     url = f"{PYODIDE_CDN_URL}/pyodide.mjs" if pyodide is None else f"./{PYTHON.as_posix()}/pyodide.mjs"
     settings = {"pyodideUrl": url, "disablePyPIFallback": pyodide is not None, "loadPyodideOptions": options}
     config: dict[str, Any] = {"appName": live_page.NAME, "litePluginSettings": {f"{KERNEL}:kernel": settings}}
+    config["exposeAppInBrowser"] = True  # section.js asks it for the open notebook
     document = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
     (folder.parents[1] / "jupyter-lite.json").write_text(json.dumps(document), encoding="utf-8")
 

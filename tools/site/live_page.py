@@ -1,5 +1,6 @@
 """The first page of the browser edition, and the words about where a reader's changes are kept."""
 
+import shutil
 from html import escape
 from pathlib import Path
 
@@ -51,6 +52,9 @@ Cells</b>.</p>
 """
 
 
+SECTION = Path(__file__).parent / "static" / "section.js"
+
+
 def about() -> str:
     """The same words as a file among the notebooks."""
     return f"# {NAME}\n\n" + "\n\n".join(KEPT) + "\n"
@@ -69,3 +73,11 @@ def write(target: Path) -> None:
     kept = "\n".join(f"<p>{escape(sentence)}</p>" for sentence in KEPT)
     page = PAGE.format(name=escape(NAME), megabytes=FIRST_VISIT, chapters="\n".join(items), kept=kept)
     (target / "index.html").write_text(page, encoding="utf-8")
+
+
+def lead_to_sections(target: Path) -> None:
+    """An address that ends in `#9.-The-race` opens the chapter there; JupyterLite alone takes no notice of it."""
+    page = target / "notebooks" / "index.html"
+    script = '<script type="module" src="../section.js"></script>'
+    page.write_text(page.read_text(encoding="utf-8").replace("</head>", f"{script}</head>", 1), encoding="utf-8")
+    shutil.copy2(SECTION, target)
