@@ -72,7 +72,7 @@ class Stepper(Kept, anywidget.AnyWidget):
     keeps it; 1, 2, ... answer a question; Escape leaves.
     """
 
-    _esm = "".join((HERE / name).read_text(encoding="utf-8") for name in ("host.js", "stepper.js"))
+    _esm = "".join((HERE / name).read_text(encoding="utf-8") for name in ("host.js", "parts.js", "stepper.js"))
     _css = theme_css(":is(.rnn-stepper, .rnn-lab)") + (HERE / "stepper.css").read_text(encoding="utf-8")
 
     pages = traitlets.Instance(Pages).tag(sync=True, to_json=lambda pages, _: pages.state())
