@@ -50,7 +50,8 @@ def whole(
 
 def _called(label: str) -> dict[str, Any]:
     """The label of a slider, an index below the line: its sign stays in the text, and is not seen."""
-    index = r'\1<i class="rnn-unseen">_</i><i class="rnn-index">\2</i>'  # the host leaves no <sub>
+    # The host leaves no <sub>.
+    index = r'\1<i class="rnn-unseen">_</i><i class="rnn-index">\2</i>'
     html = re.sub(r"\b([A-Za-z])_(\w+)", index, escape(label))
     return {"description": html, "description_allow_html": True, "tooltip": label}
 
@@ -108,9 +109,9 @@ class Laboratory(Kept, ipywidgets.VBox):
     """Controls above a `Stepper`. A subclass says what is drawn for their values: `draw(**values) -> Pages`.
 
     controls: made by `slider`, `whole`, `choice`, `text`, `action`; the first `lead` of them stand in the row above the
-    picture, the others, "Reset" and "New seed" below it when "more" is pressed. seed: where there is one, a button "New
-    seed", and `draw` gets `seed=`. t: the step to begin with. present: for a projector. fixed: the arguments before those
-    of the controls in the call that "copy this state" gives. More than one change at a time makes one drawing; what
+    picture, the others, "Reset" and "New seed" below it when "more" is pressed. seed: where there is one, a button
+    "New seed", and `draw` gets `seed=`. t: the step to begin with. present: for a projector. fixed: the arguments
+    before those of the controls in the call that "copy this state" gives. More than one change at a time makes one drawing; what
     `draw` raises is shown in the widget, and the pages stay as they were.
 
     `values` are the controls' values, `set(w_h=1.5)` moves them, `stepper` shows the `pages`, `say` tells the reader
