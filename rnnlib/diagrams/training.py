@@ -13,9 +13,9 @@ from ..look.lettering import clip, power, share, text_width
 from ..look.scale import Scale
 from ..look.templates import Form, Tip, of_picture
 from ..training import History
-from .chart import FILLS, Axes, cursor, curve, frame, level, points
+from .chart import FILLS, Axes, ahead, cursor, curve, frame, level, points
 from .pages import Pages
-from .shapes import Element, rect, words
+from .shapes import Element, path, words
 from .sheet import Sheet, Table, paged
 
 WIDE, HIGH, TOP, LEFT = 214, 148, 62, (46, 332, 618)  # of a field; where the three begin
@@ -100,8 +100,9 @@ class Training(Sheet):
         if "accuracy" not in self.numbers:
             why = "no classes" if self.name in self.numbers else "no set"
             yield words(self.say(why), LEFT[1] + 20, TOP + HIGH / 2, "soft")
-        if FLOOR in self.numbers and self.floor is not None:
-            yield level(self.fields["accuracy"], self.floor, self.say("floor"))
+        if FLOOR in self.numbers:
+            yield path(f"M{LEFT[1] - 30} 41h24", "flow broken")
+            yield words(self.say("floor"), LEFT[1] - 2, 46, "soft")
 
     def page(self, page: int) -> Iterator[Element]:
         """The cursor, and the values of this epoch in the colours of their lines."""
@@ -109,8 +110,10 @@ class Training(Sheet):
         for axes in self.fields.values():
             if epoch < axes.across.high:
                 edge = axes.px(epoch) + 2
-                yield rect(edge, axes.y - 6, axes.right + 3 - edge, axes.height + 5, "veil")
+                yield from ahead(axes, edge, axes.right + 3)
             yield cursor(axes, epoch)
+        if FLOOR in self.numbers and self.floor is not None:
+            yield level(self.fields["accuracy"], self.floor)
         for axes, name, tone in reversed(self._lines()) if epoch else ():
             yield from points(axes, [epoch], [self.numbers[name][epoch]], tone, radius=4.5)
             at, text, label = right[axes.x], self.text(f"{name}/{epoch}"), clip(name, 70)

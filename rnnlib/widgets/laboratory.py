@@ -109,10 +109,10 @@ class Laboratory(Kept, ipywidgets.VBox):
     """Controls above a `Stepper`. A subclass says what is drawn for their values: `draw(**values) -> Pages`.
 
     controls: made by `slider`, `whole`, `choice`, `text`, `action`; the first `lead` of them stand in the row above the
-    picture, the others, "Reset" and "New seed" below it when "more" is pressed. seed: where there is one, a button
-    "New seed", and `draw` gets `seed=`. t: the step to begin with. present: for a projector. fixed: the arguments
-    before those of the controls in the call that "copy this state" gives. More than one change at a time makes one drawing; what
-    `draw` raises is shown in the widget, and the pages stay as they were.
+    picture, the others, "Reset" and "New seed" below it when "more" is pressed. seed: where there is one, a button "New
+    seed", and `draw` gets `seed=`. t: the step to begin with. present: for a projector. fixed: the arguments before
+    those of the controls in the call that "copy this state" gives. More than one change at a time makes one drawing;
+    what `draw` raises is shown in the widget, and the pages stay as they were.
 
     `values` are the controls' values, `set(w_h=1.5)` moves them, `stepper` shows the `pages`, `say` tells the reader
     something. "Reset" puts the controls back (it keeps the seed).

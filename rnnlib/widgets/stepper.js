@@ -107,7 +107,7 @@ function render({ model, el }) {
     for (const page of stage.querySelectorAll(".page")) page.classList.toggle("on", Number(page.dataset.t) === t);
     slider.value = t;
     slider.setAttribute("aria-valuetext", pages.marks[t]);
-    where.textContent = pages.marks[t];
+    where.replaceChildren(...spelt(pages.marks[t]));
     line.hidden = true;
     first.disabled = back.disabled = t === 0;
     next.disabled = last.disabled = t === end();
