@@ -1,4 +1,4 @@
-"""A class sees one screen: at 1366x768 in JupyterLab a widget's picture, its player, what it says and what it asks are in
+"""A class sees one screen: at 1366x768 in JupyterLab a widget's picture, its player, what it says and asks are in
 one view, on every page, before and after each answer; what more there is, the reader asks for.
 
 Of the widgets with their own examples; those of the chapters are measured where the chapters run (test_book.py).
