@@ -48,6 +48,10 @@ class Question:
         """Whether a number is typed."""
         return self.answers[0].low is not None
 
+    def said(self) -> list[str]:
+        """What is asked and the answers to choose from, a line each."""
+        return [self.prompt, *(f"{k}. {answer.text}" for k, answer in enumerate(self.answers, 1) if not self.typed)]
+
     def state(self) -> dict[str, Any]:
         """What the browser needs, as JSON."""
         said = {name: getattr(self, name) for name in ("prompt", "right", "typed", "otherwise")}

@@ -18,7 +18,7 @@ from rnnlib import (
     diagrams,
 )
 from rnnlib.book.race import stored_race
-from rnnlib.diagrams.training import training
+from rnnlib.diagrams.training import Reading, training
 from rnnlib.exercises import predict
 from rnnlib.flow import gradient_flow
 from rnnlib.saliency import occlusion
@@ -109,6 +109,7 @@ def ragged():
 
 
 HISTORY = History([1.0, 0.5, 0.0001], [1.0, 12.0, 0.3], [0.1] * 3, {"<t>": [1.0, 0.5, 0.4]}, {"<t>": [0.5, 0.75, 1.0]})
+READ = {epoch: np.linspace(0.01, 0.99, T) for epoch in range(4)}
 
 
 def asked(picture, ask, *args, **options):
@@ -149,6 +150,7 @@ PAGES = {
     "composition": lambda: diagrams.composition(tree(), ask=predict.composition()),
     "leaving_out": lambda: diagrams.leaving_out(*left_out(), ask=predict.leaving_out(*left_out(), 1)),
     "training": lambda: training(HISTORY, name="<t>", floor=0.6),
+    "training, a sentence": lambda: training(HISTORY, name="<t>", reading=Reading(WORDS, CLASSES[1], READ)),
     **{
         f"wiring, {code}": lambda code=code: diagrams.wiring(wired(code))
         for code in ("1-1", "1-N", "N-1", "N-M", "N-N")

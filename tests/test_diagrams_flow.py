@@ -139,10 +139,13 @@ def test_the_last_caption_and_the_question_say_what_happened(activation, radius,
     assert [q is None for q in pages.questions] == [True] * 50 + [False]
 
 
-def test_the_question_hides_both_curves_and_the_static_picture_does_not():
+def test_where_the_question_is_asked_both_curves_lie_ahead():
     pages = draw(ask=True)
     covers = [e for e in ET.fromstring(pages.svg).iter() if "cover" in e.attrib.get("class", "").split()]
-    assert len(covers) == 2
+    assert ["".join(cover.itertext()) for cover in covers] == ["?"]
+    page = next(e for e in ET.fromstring(pages.svg).iter() if e.attrib.get("data-t") == "12")
+    hidden = [e.attrib for e in page.iter() if e.attrib.get("class") == "surface"]
+    assert len(hidden) == 2 and all(float(rect["width"]) > 360 for rect in hidden)
     assert "cover" not in static_svg(pages, 12)
     assert all(question is None for question in draw().questions)
     assert not [e for e in ET.fromstring(draw().svg).iter() if "cover" in e.attrib.get("class", "").split()]

@@ -180,10 +180,11 @@ def test_the_question_comes_first_and_hides_what_follows():
     pages = one_unit(unit(w_h=-1.5), PULSE, ask=True)
     assert pages.questions[0].prompt.startswith("w_x = +1.00, w_h = −1.50, b = +0.00.")
     assert set(pages.questions[1:]) == {None}
-    covers = [e for e in ET.fromstring(pages.svg).iter() if "cover" in e.attrib.get("class", "").split()]
-    rect = covers[0].attrib
-    last = max(float(e.attrib["x"]) for e in ET.fromstring(pages.svg).iter(f"{SVG}rect") if "dot" in e.attrib["class"])
-    assert float(rect["x"]) < 470 and float(rect["x"]) + float(rect["width"]) > last + 10
+    rects = [e.attrib for e in ET.fromstring(pages.svg).iter(f"{SVG}rect")]
+    dots = [float(rect["x"]) for rect in rects if "dot" in rect["class"]]
+    first = next(rect for rect in rects if rect["class"] == "surface")  # over the states to come
+    assert float(first["x"]) < min(dots) + 5 and float(first["x"]) + float(first["width"]) > max(dots) + 5
+    assert [rect for rect in rects if "cover" in rect["class"].split()]  # over the values that it keeps
     assert one_unit(unit(), PULSE).questions == ()
 
 

@@ -301,4 +301,4 @@ def test_the_style_loads_nothing():
 
 
 def test_script_and_style_are_part_of_the_package():
-    assert {path.name for path in Path(HERE).iterdir()} >= {"host.js", "stepper.js", "stepper.css"}
+    assert {path.name for path in Path(HERE).iterdir()} >= {"host.js", "parts.js", "stepper.js", "stepper.css"}

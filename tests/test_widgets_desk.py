@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rnnlib import SGD, Adam, Dense, ManyToOne, Recurrent, RNNCell, diagrams, fit, widgets
+from rnnlib.diagrams.pages import printed
 from rnnlib.trace import trace
 from tests.test_widgets import WORDS, a_model
 
@@ -112,7 +113,18 @@ def test_train_again_gives_the_same_run():
     assert np.array_equal(model.vector(), trained())
 
 
-def test_the_sentence_below_is_that_of_the_epoch():
+def test_under_the_curves_stands_what_it_says_after_each_word_at_the_epoch():
+    shown = desk(train=True, vocabulary=WORDS, sentence="he is not bad")
+    x = WORDS.one_hot(["he is not bad"])[0][:, 0]
+    said = [(address, text) for address, text in printed(shown.pages) if address.startswith("word/")]
+    assert len(said) == 4 * len(shown.pages)
+    for address, text in said:
+        _, epoch, t = address.split("/")
+        assert text == f"{trace(shown.at(int(epoch)), x).probabilities[int(t), -1]:.2f}"
+    assert "word/" not in desk(train=True).pages.svg
+
+
+def test_the_sentence_under_more_is_that_of_the_epoch():
     shown = desk(train=True, vocabulary=WORDS, sentence="he is not bad")
     x, _ = WORDS.one_hot(["he is not bad"])
     for epoch in (6, 2, 0):

@@ -27,10 +27,11 @@ def test_from_four_to_nine_steps_the_number_of_parameters_stays(shape, view):
     assert counts_in(lab.pages) == before == {sum(array.size for array in small(shape, 3).params.values())}
 
 
-def test_every_shape_of_the_source_can_be_chosen_by_its_name():
+def test_every_shape_of_the_source_can_be_chosen_and_says_its_name():
     control = widgets.ShapeGallery().controls["shape"]
-    assert dict(control.options) == {f"{shape.name} ({shape.code})": shape.code for shape in FIVE.values()}
-    assert sorted(dict(control.options).values()) == sorted(CODES)
+    assert dict(control.options) == {shape.code: shape.code for shape in FIVE.values()}
+    assert list(control.tooltips) == [shape.name for shape in FIVE.values()]
+    assert sorted(dict(control.options)) == sorted(CODES)
     for code in CODES:
         assert isinstance(small(code, 0), Model)
 

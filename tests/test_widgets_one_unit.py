@@ -77,6 +77,10 @@ def test_its_state_is_small():
     assert size < 120_000
 
 
-def test_the_stored_form_is_the_last_page_and_its_words():
+def test_the_stored_form_asks_with_the_answers_to_choose_from_and_without_a_question_it_is_the_last_page():
     data, _ = OneUnit()._repr_mimebundle_()
-    assert data["text/plain"].splitlines()[-1] == OneUnit().pages.captions[12]
+    asked = OneUnit().pages.questions[0]
+    choices = [f"{k}. {answer.text}" for k, answer in enumerate(asked.answers, 1)]
+    assert data["text/plain"].splitlines() == [OneUnit().pages.title, asked.prompt, *choices]
+    plain, _ = OneUnit(ask=False)._repr_mimebundle_()
+    assert plain["text/plain"].splitlines()[-1] == OneUnit().pages.captions[12]

@@ -104,9 +104,14 @@ def test_its_state_is_small_for_ten_steps_and_sixteen_units():
     assert len(json.dumps(lab.pages.state(), ensure_ascii=False).encode()) < 400_000
 
 
-def test_the_stored_form_is_the_last_page_and_its_words():
+def test_the_stored_form_is_the_first_page_that_asks_with_its_number_covered():
     data, _ = TwoComputations()._repr_mimebundle_()
-    assert data["text/plain"].splitlines()[-1] == computations(small_run(SEED)).captions[21]
+    asked = TwoComputations().pages.questions[1]
+    assert data["text/plain"].splitlines() == [TwoComputations().pages.title, asked.prompt]
+    assert "cover" in data["text/html"]
+    plain, _ = TwoComputations(fill=False)._repr_mimebundle_()
+    assert plain["text/plain"].splitlines()[-1] == computations(small_run(SEED)).captions[21]
+    assert 'class="cover' not in plain["text/html"]
 
 
 def test_the_questions_about_two_networks_differ_so_that_no_answer_stays():

@@ -8,17 +8,15 @@ const slideWidgets = (main, screen) => {
   const LOOK = `.rnn-stepper { --size: 17px; }
     .rnn-stepper :is(.note, .foot, table), .rnn-words { font-size: max(16px, calc(14px * var(--zoom))); }
     .rnn-stepper .line .soft { font-size: 1em; }
-    .rnn-stepper .keys { display: none; }
     .rnn-stepper .stage { overflow: hidden; }
-    .rnn-stepper .stage svg { min-width: 0; width: min(100%, calc(var(--natural) * var(--share, 1))); }
+    .rnn-stepper .stage svg { width: min(100%, calc(var(--wide) * 1px * var(--share, 1))); }
+    .rnn-stepper :is(.show, .words) { flex: 1 1 100%; }
     .rnn-words:has(+ main) { display: none; } /* the slide says it, too */
     .crowded .rnn-stepper .foot { display: none; }
-    .beside .rnn-stepper { display: grid; column-gap: 24px; align-content: start;
-      grid-template: repeat(12, min-content) 1fr / minmax(0, max-content) minmax(400px, 1fr); }
-    .beside .rnn-stepper > * { grid-column: 2; }
-    .beside .rnn-stepper > .top { grid-column: 1 / -1; }
-    .beside .rnn-stepper > .stage { grid-area: 2 / 1 / -1 / 2; align-self: start; margin-bottom: 0; }
-    .beside .rnn-stepper .stage svg { width: calc(var(--natural) * var(--share, 1)); max-width: 100%; }`;
+    .beside .rnn-stepper .body { flex-wrap: nowrap; }
+    .beside .rnn-stepper .show { flex: 0 1 auto; }
+    .beside .rnn-stepper .words { flex: 1 0 400px; }
+    .beside .rnn-stepper .stage svg { width: calc(var(--wide) * 1px * var(--share, 1)); max-width: 100%; }`;
 
   const whole = (share) => Math.min(MOST, Math.max(LEAST, Math.floor(share * 200) / 200));
 
@@ -34,7 +32,7 @@ const slideWidgets = (main, screen) => {
     const height = () => drawn.reduce((sum, node) => sum + node.getBoundingClientRect().height, 0);
     const set = (share) => root.style.setProperty("--share", whole(share));
     const above = () => (height() + free()) / natural; // the share if the words are below
-    const beside = () => (room - drawn[0].getBoundingClientRect().top - page.defaultView.scrollY - 12) / natural;
+    const beside = () => (room - drawn[0].getBoundingClientRect().top - page.defaultView.scrollY - 64) / natural;
     if (fresh && drawn.length === 1 && above() < SMALL) {
       const [share, { width }] = [above(), drawn[0].viewBox.baseVal];
       root.classList.add("beside");

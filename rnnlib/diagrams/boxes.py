@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from .shapes import Element, arrow
+from .shapes import Element, arrow, coordinate, path
 
 Sizes = Mapping[str, tuple[float, float]]
 Gaps = float | Sequence[float]
@@ -57,6 +57,19 @@ def hcat(sizes: Sizes, gaps: Gaps = 0, x: float = 0, y: float = 0, height: float
     between = [gaps] * len(sizes) if isinstance(gaps, int | float) else gaps
     starts = accumulate((w + gap for (w, _), gap in zip(sizes.values(), between, strict=False)), initial=x)
     return {name: Box(at, y + (high - h) / 2, w, h) for (name, (w, h)), at in zip(sizes.items(), starts, strict=False)}
+
+
+def empty(boxes: Iterable[Box], r: float = 3) -> Iterator[Element]:
+    """Outlines with nothing in them, over what stands there: what lies ahead. One element for all; none for none. r: of
+    their corners."""
+    corners = f"q{r} 0 {r} {r}", f"q0 {r} {-r} {r}", f"q{-r} 0 {-r} {-r}", f"q0 {-r} {r} {-r}"
+    drawn = []
+    for x, y, wide, high in boxes:
+        across, down = coordinate(wide - 2 * r), coordinate(high - 2 * r)
+        sides = zip((f"h{across}", f"v{down}", f"h{-across}", f"v{-down}"), corners, strict=True)
+        drawn.append(f"M{coordinate(x + r)} {coordinate(y)}" + "".join(map("".join, sides)) + "z")
+    if drawn:
+        yield path("".join(drawn), "panel surface")
 
 
 def link(start: Box, end: Box, cls: str = "flow", head: float = 7, off: float = 3, short: float = 4) -> Element:

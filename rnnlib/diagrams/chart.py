@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from ..checks import one_of
 from ..look.scale import Scale, tick_label
-from .shapes import Element, coordinate, disc, group, line, path, words
+from .shapes import Element, coordinate, disc, group, line, path, rect, words
 
 Ticks = Mapping[float, str] | Sequence[float] | None
 Point = tuple[float, float]
@@ -141,6 +141,14 @@ def points(
 def cursor(axes: Axes, x: float) -> Element:
     """A line from top to bottom at a value."""
     return group("cursor", line(axes.px(x), axes.y, axes.px(x), axes.bottom, "now"))
+
+
+def ahead(axes: Axes, start: float, end: float, y_ticks: Ticks = None) -> Iterator[Element]:
+    """The field from one place across to another (in px) without its curves: they have not come so far."""
+    if end > start:
+        yield rect(start, axes.y - 6, end - start, axes.height + 6, "surface")
+        yield from (line(start, axes.py(y), end, axes.py(y), "grid") for y in _ticks(axes.upward, y_ticks))
+        yield line(start, axes.bottom, end, axes.bottom)
 
 
 def level(axes: Axes, y: float, label: str = "") -> Element:

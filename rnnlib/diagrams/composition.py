@@ -11,12 +11,12 @@ from ..look.lettering import clip, quoted
 from ..look.palette import TEXT
 from ..look.templates import Tip, of_picture
 from ..views.tree import Node, TreeRun
-from .boxes import Box
+from .boxes import Box, empty
 from .pages import Pages
 from .shapes import Element, cell, group, line, rect, words
 from .sheet import Ask, Sheet, Table, paged
 
-LEFT, PITCH, HIGH, TOP, BOX, UNITS = 20, 92, 250, 92, 22, 6
+LEFT, PITCH, HIGH, TOP, BOX, UNITS = 20, 92, 176, 70, 22, 6
 
 
 @asked.asks()
@@ -39,7 +39,7 @@ class Composition(Sheet):
         self.h, H = run.numbers["h"], run.numbers["h"].shape[1]
         self.units = range(min(UNITS, H))
         self.said = {"T": T, "H": H, "count": UNITS}
-        self.width, self.height = max(LEFT * 2 + PITCH * T, 700), TOP + HIGH + 56
+        self.width, self.height = max(LEFT * 2 + PITCH * T, 700), TOP + HIGH + 44
         self.boxes: list[Box] = []
         for node in run.nodes:
             own = (self.width - PITCH * T) / 2 + PITCH * (node.first + 0.5)
@@ -57,31 +57,29 @@ class Composition(Sheet):
             data = {"data_tip": "unit/1", "data_at": str(self.inner.index(node) + 1)} if node.children else {}
             yield group("node", rect(*box, "panel surface", 6), *drawn, **data)
             if not node.children:
-                y = TOP + HIGH + 18
-                yield rect(box.middle - PITCH / 2 + 4, y, PITCH - 8, 32, "panel", 16)
-                yield words(clip(self.run.words(node), PITCH - 24, TEXT), box.middle, y + 21, "mid big")
-        yield words("depth", self.width - 64, 24, "end soft")
-        yield self.number("depth/0", self.width - 56, 24, "big bold")
+                y = TOP + HIGH + 12
+                yield rect(box.middle - PITCH / 2 + 4, y, PITCH - 8, 30, "panel", 15)
+                yield words(clip(self.run.words(node), PITCH - 24, TEXT), box.middle, y + 20, "mid big")
+        yield words("depth", self.width - 64, 20, "end soft")
+        yield self.number("depth/0", self.width - 56, 20, "big bold")
 
     def _edge(self, node: Node, child: int, cls: str) -> Element:
         up, down = self.boxes[node.number], self.boxes[child]
         return line(down.middle, down.y - 1, up.middle, up.bottom + 1, cls)
 
     def page(self, t: int) -> Iterator[Element]:
-        for node in self.inner[t:]:
-            _, y, _, high = self.boxes[node.number]
-            yield rect(self.boxes[node.number].middle - 44, y - 2, 88, high + 4, "veil")
+        yield from empty((self.boxes[node.number] for node in self.inner[t:]), 6)
         if not t:
             if 0 in self.ask:
-                yield rect(self.width - 130, 4, 130, 30, "surface cover")
+                yield rect(self.width - 58, 4, 58, 24, "surface cover")
             return
         node = self.inner[t - 1]
         yield from (self._edge(node, child, "now") for child in node.children)
         for n in (node.number, *node.children):
             yield rect(*self.boxes[n], "now" if n == node.number else "mark", 6)
-        yield words(clip(self.run.words(node), 380), LEFT, 24, "big bold accent")
+        yield words(clip(self.run.words(node), 380), LEFT, 20, "big bold accent")
         for k in self.units:
-            place = Box(LEFT + 66 * k, 36, 60, 24)
+            place = Box(LEFT + 66 * k, 30, 60, 24)
             yield rect(*place, "panel surface", 4)
             yield from self.cell(f"h/{node.number}/{k}", place)
 

@@ -28,8 +28,8 @@ from .sheet import Ask, Sheet, Table, paged
 STEPS = 8  # as many are shown
 ROOM, MORE_ROOM = 880, 920  # px across; where all of the network is shown then
 SLACKS = (10, 8, 6, 4)  # px around the number in a cell, the first that has room
-TOP, ROW, PAD, GAP = 66, 26, 2, 2  # of the first line; from cell to cell; around and between cells
-EDGE, DOTS, NAME, BETWEEN = 44, 14, 84, 112  # left of the first matrix; a column of dots; a class's name; between lines
+TOP, ROW, PAD, GAP = 48, 21, 2, 2  # of the first line; from cell to cell; around and between cells
+EDGE, DOTS, NAME, BETWEEN = 44, 14, 84, 82  # left of the first matrix; a column of dots; a class's name; between lines
 LINES = {  # box -> the px between it and the next
     "W_xh": 6, "x": 18, "xh": 20, "W_hh": 6, "before": 18, "hh": 20, "b_h": 18, "sum": 58, "h": 0,
     "W_hy": 6, "state": 18, "hy": 20, "b_y": 18, "score": 84, "p": 0,
@@ -168,14 +168,14 @@ class Computations(Sheet):
         high = {n: len(self.rows(n)) * ROW - GAP + 2 * PAD + DOTS * self._cut(n) for n in LINES}
         sizes = {n: (self.widths[n], float(high[n])) for n in LINES}
         self.high, self.low = (max(high[n] for n in line) for line in (FIRST, SECOND))
-        self.below, self.corridor = TOP + self.high + BETWEEN, TOP + self.high + 24
+        self.below, self.corridor = TOP + self.high + BETWEEN, TOP + self.high + 14
         self.boxes = {
             box: at
             for line, x, y in ((FIRST, EDGE, TOP), (SECOND, 24 + round(name), self.below))
             for box, at in hcat({n: sizes[n] for n in line}, [LINES[n] for n in line], x, y).items()
         }
         self.right = self.boxes["p"].right + 20 + name  # where the second computation ends
-        self.width, self.height = max(self.boxes["h"].right + 16, self.right + 10), self.below + self.low + 18
+        self.width, self.height = max(self.boxes["h"].right + 16, self.right + 10), self.below + self.low + 10
 
     def cells(self, name: str) -> dict[int, Box]:
         """Number -> its row in a box."""
@@ -187,15 +187,15 @@ class Computations(Sheet):
 
     def background(self) -> Iterator[Element]:
         boxes = self.boxes
-        yield rect(4, 6, self.width - 8, TOP + self.high + 4, "zone", 14)
-        yield words("1. the new state", 18, 28, "bold soft")
-        yield rect(4, self.below - 62, self.right, self.low + 74, "zone", 14)
-        yield words("2. the output", 18, self.below - 40, "bold soft")
+        yield rect(4, 2, self.width - 8, TOP + self.high + 2, "zone", 14)
+        yield words("1. the new state", 18, 20, "bold soft")
+        yield rect(4, self.below - 47, self.right, self.low + 54, "zone", 14)
+        yield words("2. the output", 18, self.below - 28, "bold soft")
         yield words("unit", EDGE - 8, boxes["W_xh"].y - 9, "end soft")
-        yield from (words(str(i + 1), EDGE - 8, at.y + 17, "end soft") for i, at in self.cells("W_xh").items())
+        yield from (words(str(i + 1), EDGE - 8, at.level + 5, "end soft") for i, at in self.cells("W_xh").items())
         for i, name in self.classes.items():
-            yield words(name, boxes["W_hy"].x - 8, self.cells("W_hy")[i].y + 17, "end soft")
-            yield words(name, boxes["p"].right + 8, self.cells("p")[i].y + 17, "soft")
+            yield words(name, boxes["W_hy"].x - 8, self.cells("W_hy")[i].level + 5, "end soft")
+            yield words(name, boxes["p"].right + 8, self.cells("p")[i].level + 5, "soft")
         for name, box in boxes.items():
             yield rect(*box, "panel surface", 6)
             if self._cut(name):
@@ -237,7 +237,7 @@ class Computations(Sheet):
     def _down(self, cls: str = "flow") -> list[Element]:
         """From the new state to the second computation."""
         state, new, y = self.boxes["state"], self.boxes["h"], self.corridor
-        corners = [(new.middle, new.bottom + 4), (new.middle, y), (state.middle, y), (state.middle, state.y - 28)]
+        corners = [(new.middle, new.bottom + 4), (new.middle, y), (state.middle, y), (state.middle, state.y - 24)]
         return bent(corners, cls, 10 if cls == "now" else 7)
 
     def page(self, page: int) -> Iterator[Element]:
@@ -257,7 +257,7 @@ class Computations(Sheet):
         if page in self.ask:
             x, y, wide, high = self.cells(name)[self.followed(page)].inside(1)
             yield rect(x, y, wide, high, "cover surface", 2)
-            yield words("?", x + wide / 2, y + 16, "cover mid bold")
+            yield words("?", x + wide / 2, y + high / 2 + 5, "cover mid bold")
 
     def _names(self, t: int) -> Iterator[Element]:
         """What the vectors of this step are called."""
@@ -266,7 +266,7 @@ class Computations(Sheet):
         for name, (letter, step) in called.items():
             yield formula(self.n.at(letter, step), self.boxes[name].middle, self.boxes[name].y - 9, "mid")
         text = self.say("last" if t == self.T else "next" if t else "soon", t=t)
-        yield words(text, self.width - 12, self.corridor + 18, "end soft")
+        yield words(text, self.width - 12, self.corridor + 16, "end soft")
 
     @cache  # noqa: B019  # for all pages that have them; a sheet lives as long as it is drawn
     def vector(self, box: str, t: int) -> list[Element]:

@@ -12,7 +12,7 @@ from ..views.cone import ConeRun
 from ..views.steps import from_step_1
 from .boxes import Box
 from .pages import Pages
-from .shapes import Element, arrow, cover, disc, line, rect, words
+from .shapes import Element, arrow, cover, disc, formula, line, rect, words
 from .sheet import Ask, Sheet, Table, paged
 
 LEFT, PITCH, ROW, TOP, RADIUS = 132, 58, 46, 60, 9
@@ -96,7 +96,10 @@ class Cone(Sheet):
         yield rect(*self.token(t), "panel surface", 13)
         if marked:
             yield rect(*self.token(t), "mark", 13)
-        yield words(self.names[t - 1][:5], x, self.tokens + 5, "mid bold tick" if marked else "mid tick")
+        if self.names[t - 1] == f"x_{t}":
+            yield formula(f"x_{{{t}}}", x, self.tokens + 5, "mid bold tick" if marked else "mid tick")
+        else:
+            yield words(self.names[t - 1][:5], x, self.tokens + 5, "mid bold tick" if marked else "mid tick")
         yield arrow(x, self.tokens + 15, x, self.chain - RADIUS - 3)
         if t > 1:
             yield arrow(self.x(t - 1) + RADIUS + 2, self.chain, x - RADIUS - 3, self.chain)

@@ -20,8 +20,8 @@ from .boxes import Box
 from .shapes import Element, arrow, disc, formula, group, pill, rect, words
 from .sheet import Sheet, Table
 
-ROAD, CHIP, JOIN, GATE = 58, 116, 174, 258  # heights: the road, what comes up to it, where it is joined, the gates
-STATE, INPUT = 336, 374  # heights of the two lines below
+ROAD, CHIP, JOIN, GATE = 42, 90, 134, 198  # heights: the road, what comes up to it, where it is joined, the gates
+STATE, INPUT = 266, 298  # heights of the two lines below
 IN, OUT = 56, 800  # across: where states come in and go out
 WIDE, HIGH = 116, 54  # of a gate
 NAMES = {
@@ -38,7 +38,7 @@ class Gated(Sheet):
     FORM = dict.fromkeys((*SWITCHES, "1−z"), "share")
     PLACES: ClassVar[Mapping[str, int]]
     MEMORY: ClassVar[tuple[str, str]]
-    width, height = 860, 396
+    width, height = 860, 318
 
     def __init__(self, run: GatedRun, unit: int | None, notation: str) -> None:
         self.run, self.n, self.last, self.numbers = run, Notation(notation), run.T, run.numbers
@@ -60,20 +60,20 @@ class Gated(Sheet):
 
     def road(self, letters: tuple[str, str], ends: tuple[tuple[float, float], ...]) -> Iterator[Element]:
         """The road with its first and last state, and the arrows between what stands on it."""
-        yield rect(100, ROAD - 25, 682, 50, "zone", 25)
-        yield from (formula(letter, x, ROAD - 24, "mid") for letter, x in zip(letters, (IN, OUT), strict=True))
+        yield rect(100, ROAD - 22, 682, 44, "zone", 22)
+        yield from (formula(letter, x, ROAD - 21, "mid") for letter, x in zip(letters, (IN, OUT), strict=True))
         yield from (arrow(start, ROAD, end, ROAD) for start, end in ends)
 
     def blocks(self) -> Iterator[Element]:
         """The places of gates and candidates, each with its letter and what it is called."""
         for name, x in self.PLACES.items():
             inside = rect(x - WIDE / 2, GATE - HIGH / 2, WIDE, HIGH, "panel surface", 8)
-            letter, called = formula(name, x - WIDE / 2 + 12, GATE + 5), words(NAMES[name], x + 9, GATE + 46, "soft")
+            letter, called = formula(name, x - WIDE / 2 + 12, GATE + 5), words(NAMES[name], x + 9, GATE + 43, "soft")
             yield group("gate", inside, letter, called, data_tip=name)
 
     def page(self, t: int) -> Iterator[Element]:
         road = self.MEMORY[1]
-        states = [(road, IN, ROAD, OUT, ROAD), *([("h", IN, STATE, OUT, JOIN + 28)] if road == "c" else [])]
+        states = [(road, IN, ROAD, OUT, ROAD), *([("h", IN, STATE, OUT, JOIN + 20)] if road == "c" else [])]
         for name, x, y, out, up in states:
             yield from self._chip(self.at(name, t), out, up, 72, 30)
             yield rect(out - 36, up - 15, 72, 30, "now", 5)

@@ -15,12 +15,12 @@ from ..checks import as_size
 from ..look.lettering import clip, quoted
 from ..look.templates import Tip, of_picture
 from ..views.gates import GATES, KEEPS, SAYS, GatesRun
-from .boxes import Box
+from .boxes import Box, empty
 from .pages import Pages
 from .shapes import Element, formula, rect, words
 from .sheet import Ask, Sheet, Table, paged
 
-LEFT, PITCH, ROW, HEAD = 170, 66, 23, 26  # of the columns; of a row; of the heading of a panel
+LEFT, PITCH, ROW, HEAD = 170, 66, 19, 22  # of the columns; of a row; of the heading of a panel
 ROWS = {"lstm": ("f", "i", "g", "o", "c", "h"), "gru": ("z", "r", "n", "h")}
 SUMS = ("road", "full")
 PANELS = {"free": "as it is", "changed": "as changed"}
@@ -46,7 +46,7 @@ class Gates(Sheet):
         self.run, self.k, self.last, self.names = run, unit - 1, run.T, ROWS[run.kind]
         self.gate, self.state = KEEPS[run.kind]
         self.numbers = run.numbers | {"begin": run.numbers[f"free {self.state}"]}
-        self.panel = HEAD + ROW * (len(self.names) + 2) + 12
+        self.panel = HEAD + ROW * (len(self.names) + 2) + 9
         self.width, self.height = LEFT + PITCH * (self.last + 1) + 8, HEAD + 2 * self.panel
         held = [self.say("held", name=name, value=FRACTIONS[float(v)]) for name, v in run.held.items()]
         a_cell = "an LSTM" if run.kind == "lstm" else "a GRU"
@@ -66,13 +66,13 @@ class Gates(Sheet):
     def cells(self, which: str, t: int) -> dict[str, Box]:
         """The places of the numbers of one step."""
         names = (*self.names, *SUMS)
-        heights = [self.top(which) + HEAD + ROW * row + 8 * (name in SUMS) + 2 for row, name in enumerate(names)]
-        return {n: Box(self.x(t) - PITCH / 2 + 4, y, PITCH - 8, ROW - 6) for n, y in zip(names, heights, strict=True)}
+        heights = [self.top(which) + HEAD + ROW * row + 6 * (name in SUMS) + 1 for row, name in enumerate(names)]
+        return {n: Box(self.x(t) - PITCH / 2 + 4, y, PITCH - 8, ROW - 2) for n, y in zip(names, heights, strict=True)}
 
     def background(self) -> Iterator[Element]:
         for t in range(self.last + 1):
             text = clip(self.run.tokens[t - 1], PITCH - 8) if t else "start"
-            yield words(text, self.x(t), 22, "mid big" if t else "mid soft")
+            yield words(text, self.x(t), 18, "mid big" if t else "mid soft")
         for which in PANELS:
             yield from self._labels(which)
             for t in range(self.last + 1):
@@ -81,7 +81,7 @@ class Gates(Sheet):
 
     def _labels(self, which: str) -> Iterator[Element]:
         for name, box in self.cells(which, 0).items():
-            y = box.y + (13 if name in GATES[self.run.kind] else 15)
+            y = box.y + 13
             if name in SUMS:
                 yield words(self.say(name), LEFT - 12, y, "end soft")
                 continue
@@ -95,18 +95,20 @@ class Gates(Sheet):
         if np.isnan(value):
             return
         if name in SUMS:
-            yield self.number(address, box.middle, box.y + 15, "mid bold" if name == "full" else "mid")
+            yield self.number(address, box.middle, box.y + 13, "mid bold" if name == "full" else "mid")
         elif name in GATES[self.run.kind]:
             yield rect(*box, "panel", 4)
-            yield rect(box.x, box.bottom - 2, max(box.width * value, 1), 3, "fill-ink", 1)
-            yield self.number(address, box.middle, box.y + 13, "mid")
+            yield rect(box.x, box.bottom - 3, max(box.width * value, 1), 3, "fill-ink", 1)
+            yield self.number(address, box.middle, box.y + 12, "mid")
         else:
-            yield from self.cell(address, box, 6.5)
+            yield from self.cell(address, box)
 
     def page(self, t: int) -> Iterator[Element]:
         x, below = self.x(t) - PITCH / 2, self.top("changed")
         if t < self.last:
-            yield rect(x + PITCH, 4, self.width, self.height, "veil")
+            yield rect(x + PITCH, 4, self.width, HEAD - 6, "veil")
+            later = range(t + 1, self.last + 1)
+            yield from empty(box for which in PANELS for s in later for box in self.cells(which, s).values())
         yield rect(x + 1, 4, PITCH - 2, below - 8, "now", 8)
         yield rect(x + 1, below + HEAD - 2, PITCH - 2, self.panel - HEAD - 2, "now", 8)
         for name in ("c", "h") if t else ():  # what is not as it was
@@ -116,7 +118,7 @@ class Gates(Sheet):
             yield rect(x + PITCH + 2, below + HEAD - 2, self.width, self.panel, "surface cover")
         for which, said in PANELS.items():  # above the veil
             heading = said if which == "free" else f"{said}: {self.said['what']}"
-            yield words(heading, 6, self.top(which) + 18, "bold")
+            yield words(heading, 6, self.top(which) + 15, "bold")
 
     def _printed(self, which: str, name: str, t: int) -> str:
         return self.text(f"{which} {name}/{t}/{self.k}", "signed")

@@ -20,15 +20,15 @@ from ..look.templates import Tip, of_picture
 from ..trace import BackwardTrace
 from ..views.backward import adds_up, backward
 from . import choices
-from .boxes import Box
+from .boxes import Box, empty
 from .pages import Pages
 from .shapes import Element, arrow, cell, cell_number, cover, formula, group, path, rect, words
 from .sheet import Ask, Sheet, Table, paged
 
 BENT = Scale(-1, 1, "symlog", 1e-3)  # of all gradients, at every step: from 0.001 on logarithmic, full colour from 1 on
 LEFT, RIGHT = 78, 752  # of the chain
-OUT, BOX, SMALL = 34, 76, 11  # tops of the outputs and of the states in the chain; height of a cell there
-COLUMN, ROW = 58, 21  # of the numbers at one step
+OUT, BOX, SMALL = 28, 60, 11  # tops of the outputs and of the states in the chain; height of a cell there
+COLUMN, ROW = 58, 20  # of the numbers at one step
 COLUMNS = {"from y": 78, "future": 162, "d_h": 246, "slope": 330, "d_a": 414}
 HEADS = ("from y_{t}", "the future", "d h_{t}", "slope", "d a_{t}")
 PART, SIDE = 516, 21  # where the matrix of this step begins, and the size of its cells
@@ -78,11 +78,11 @@ class GradientChain(Sheet):
         self.pitch = min(128.0, (RIGHT - LEFT) / T)
         self.half = min(48.0, 0.66 * self.pitch) / 2
         self.below = BOX + SMALL * len(self.units) + 8  # of the chain
-        self.top, side = self.below + 96, SIDE * len(self.units)  # of the numbers at one step
+        self.top, side = self.below + 76, SIDE * len(self.units)  # of the numbers at one step
         self.field = Box(PART, self.top, side, ROW * len(self.units))
         self.sum = max(664, PART + side + 43)
         self.bias = self.sum + max(side, 54) + 16
-        self.width, self.height = max(860, self.bias + SIDE + 20), self.field.bottom + 46
+        self.width, self.height = max(860, self.bias + SIDE + 20), self.field.bottom + 38
 
     def form(self, name: str) -> str:
         if name in ("p", "slope", "loss"):
@@ -92,19 +92,23 @@ class GradientChain(Sheet):
     def cell(self, address: str, box: Box, down: float = 5) -> Iterator[Element]:
         shade = bent(self.value(address))
         yield cell(shade, *box)
-        yield cell_number(shade, self.text(address), box.middle, box.y + 15, data_n=address)
+        yield cell_number(shade, self.text(address), box.middle, box.y + 14, data_n=address)
 
     def box(self, t: int) -> Box:
         """The state of step t in the chain; the last one is always at the same place."""
         x = RIGHT - self.pitch * (self.T - t + 0.5)
         return Box(x - self.half, BOX, 2 * self.half, self.below - BOX)
 
+    def _on_y(self, t: int) -> Box:
+        """The gradients on the outputs of step t in the chain."""
+        return Box(self.box(t).x + 4, OUT, 2 * self.half - 8, 8 * len(self.outputs) - 1)
+
     def reads(self, t: int) -> bool:
         """Whether the loss reads the output of step t."""
         return self.many or t == self.T
 
     def background(self) -> Iterator[Element]:
-        first, y = 1 if self.many else self.T, self.height - 20
+        first, y = 1 if self.many else self.T, self.height - 19
         yield rect(RIGHT + 10, 2, 96, 32, "panel", 16, data_tip="loss/0")
         yield words("loss", RIGHT + 22, 23, "soft")
         yield self.number("loss/0", RIGHT + 94, 23, "end bold")
@@ -140,6 +144,9 @@ class GradientChain(Sheet):
         """The chain up to here, the numbers at this step, the sums so far."""
         edge = self.box(t).x - 3 if 0 < t <= self.T else RIGHT
         if t:
+            later = range(1, min(t, self.T + 1))
+            yield from empty((self.box(s) for s in later), 6)
+            yield from empty(self._on_y(s) for s in later if self.reads(s))
             yield rect(LEFT - 20, OUT - 4, edge - LEFT + 20, self.below - OUT + 30, "veil")
         yield from self._loss() if t > self.T else self._here(t) if t else self._parts()
         yield words("sum so far" if t else "the gradient", self.sum, self.top - 34, "bold" if t else "accent bold")
@@ -181,11 +188,11 @@ class GradientChain(Sheet):
             yield from [words(mark, x - 13, middle, "mid big")] if mark else ()
         rows = Box(0, top, COLUMN, self.field.height - 2).cells(len(self.units), gap=2)
         for k, row in zip(self.units, rows, strict=True):
-            yield words(f"unit {k + 1}", LEFT - 10, row.y + 15, "end soft")
+            yield words(f"unit {k + 1}", LEFT - 10, row.y + 14, "end soft")
             for name, x in COLUMNS.items():
                 tip = {"from y": "y", "future": "future"}.get(name, "unit")
                 number, box = f"{name}/{t}/{k}", row._replace(x=x)
-                one = [self.number(number, box.middle, box.y + 15, "mid soft")]
+                one = [self.number(number, box.middle, box.y + 14, "mid soft")]
                 yield group("cell", *(one if name == "slope" else self.cell(number, box)), data_tip=f"{tip}/{k + 1}")
         yield words("×", PART - 22, middle, "mid big")
         for place, k in enumerate(self.units):

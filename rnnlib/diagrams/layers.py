@@ -17,14 +17,14 @@ from ..trace import Trace
 from ..views.rows import Row, Rows, rows
 from ..views.steps import from_step_1
 from . import choices
-from .boxes import Box
+from .boxes import Box, empty
 from .pages import Pages
 from .shapes import Element, arrow, bent, formula, group, path, rect, words
 from .sheet import Sheet, Table, paged
 
-BOX, CELL, PAD = 58, 20, 5  # a column of states, a state, the room around
-GAP, BESIDE, JOIN = 46, 26, 30  # between two levels, between a pair; more, where a pair is joined for the next level
-TOP, WORD, UNDER = 58, 32, 38  # of what is under the answers; a word, and from the words to the lowest row
+BOX, CELL, PAD = 58, 18, 4  # a column of states, a state, the room around
+GAP, BESIDE, JOIN = 40, 24, 28  # between two levels, between a pair; more, where a pair is joined for the next level
+TOP, WORD, UNDER = 48, 30, 32  # of what is under the answers; a word, and from the words to the lowest row
 LEFT, RIGHT, SIDE = 128, 60, 8  # margins; how far beside a box lines go past it
 MOST = 3  # lines of arithmetic at once
 
@@ -51,7 +51,7 @@ class Layers(Sheet):
         self.numbers = {f"row {row.number}": row.h for row in self.rows} | {"p": from_step_1(self.trace.probabilities)}
         self.likely = bool(((self.trace.probabilities >= 0) & (self.trace.probabilities <= 1)).all())
         self.last = max(row.after + row.T for row in self.rows)
-        most = {1: 8, 2: 5, 3: 4}.get(max(sum(r.writes == w for r in self.rows) for w in (False, True)), 3)
+        most = {1: 8, 2: 4, 3: 3}.get(max(sum(r.writes == w for r in self.rows) for w in (False, True)), 3)
         self.shown = {row: choices.moving(row.record.states["h"], most) for row in self.rows}
         self.names = {row: run.name(row) for row in self.rows}
         self._place()
@@ -62,7 +62,7 @@ class Layers(Sheet):
     def _place(self) -> None:
         """Where things are. Both parts stand on the same ground."""
         columns = max(row.column + row.T for row in self.rows)
-        self.pitch = max(88, min(108, (860 - LEFT - RIGHT) // columns))
+        self.pitch = max(80, min(108, (860 - LEFT - RIGHT) // columns))
         self.pill = self.pitch - (24 if self.rows[-1].writes else 12)  # how wide a word is
         given = [giver for row in self.rows for giver in self.run.givers(row)]
         self.crossing = any(row.record.reverse for row in given)  # one of them starts beside the decoder
@@ -75,7 +75,7 @@ class Layers(Sheet):
                     up[row] = y = y + 2 * PAD + (CELL + 1) * len(self.shown[row]) - 1
                     highest = max(highest, y)
                     y += BESIDE if row.pair and not row.side else GAP + JOIN * row.pair
-        above = TOP + 34 if self.run.answered else 24 if self.rows[-1].writes else 6
+        above = TOP + 28 if self.run.answered else 24 if self.rows[-1].writes else 6
         self.ground = above + 18 * self.crossing + highest + UNDER
         self.top = {row: self.ground - UNDER - high for row, high in up.items()}
         self.height, self.answer_y = self.ground + WORD + 6, TOP - 18
@@ -182,9 +182,9 @@ class Layers(Sheet):
         yield rect(*box, "nowsoft now" if now else "panel broken" if step < 0 else "panel", WORD / 2)
         cls = "mid big bold" if now else "mid big soft" if step == -1 else "mid big"
         if text == f"x_{step}":  # it has no name of its own
-            yield formula(f"x_{{{step}}}", box.middle, box.y + 21, "mid")
+            yield formula(f"x_{{{step}}}", box.middle, box.level + 5, "mid")
         else:
-            yield words(clip(text, self.pill - 14, TEXT * (1.08 if now else 1)), box.middle, box.y + 21, cls)
+            yield words(clip(text, self.pill - 14, TEXT * (1.08 if now else 1)), box.middle, box.level + 5, cls)
 
     def _answer(self, t: int, now: bool = False) -> Iterator[Element]:
         """The most probable class at step t, with its probability, and what it is made of."""
@@ -202,13 +202,13 @@ class Layers(Sheet):
             yield arrow((right + left) / 2, end, left - 3, end, "rest", 6)
 
     def page(self, t: int) -> Iterator[Element]:
-        """What has not been computed yet is pale; what is computed now is marked, with what it is computed from."""
+        """What has not been computed yet is empty; what is computed now is marked, with what it is computed from."""
         now, wide = self.run.now(t), self.pill
-        later = [self.box(row, s) for row in self.rows for s in row.steps if row.when(s) > t]
-        later += [box for box, _, page in self.read.values() if page > t]
-        answers = [self.x(self.run.top[-1], s) for s in self.run.answered if self.run.answered_when(s) > t]
-        later += [Box(x - wide / 2, 1, wide, self.answer_y + 12) for x in answers]
-        yield from (rect(*box.inside(-1), "veil") for box in later)
+        yield from empty((self.box(row, s) for row in self.rows for s in row.steps if row.when(s) > t), 8)
+        yield from (rect(*box.inside(-1), "veil") for box, _, page in self.read.values() if page > t)
+        for x in (self.x(self.run.top[-1], s) for s in self.run.answered if self.run.answered_when(s) > t):
+            yield rect(x - wide / 2, 1, wide, self.answer_y - 14, "surface")
+            yield from empty([Box(x - wide / 2, self.answer_y - 13, wide, 26)], 13)
         for step in sorted({-s if row.writes else s for row, s in now if not row.level}):
             yield from self._word(step, True)
         for row, s in now:
@@ -217,7 +217,7 @@ class Layers(Sheet):
         for row, s in now:
             box = self.box(row, s)
             yield rect(*box, "now", 8)
-            yield formula(self.notation.at("h", s), box.middle + 9, box.y - 6, "accent")
+            yield formula(self.notation.at("h", s), box.x + 1, box.y - 5, "accent")
         for s in self.run.answered:
             yield from self._answer(s, True) if self.run.answered_when(s) == t else ()
 

@@ -19,7 +19,7 @@ from .pages import Pages
 from .shapes import Element, cover, path, rect, words
 from .sheet import Ask, Sheet, Table, paged
 
-LEFT, BAR, TOP, WORD, ZERO, REACH = 150, 84, 34, 150, 262, 60
+LEFT, BAR, TOP, WORD, ZERO, REACH = 150, 64, 26, 120, 214, 46
 
 
 @asked.asks(output=asked.whole(0))
@@ -50,7 +50,7 @@ class LeavingOut(Sheet):
         self.numbers = {"whole": [occlusion.whole[k]]} | {name: from_step_1(row) for name, row in kept.items()}
         self.change = self.numbers["change"]
         self.pitch = max(64, min(112, 680 // trace.T))
-        self.width, self.height = LEFT + self.pitch * trace.T + 10, ZERO + REACH + 30
+        self.width, self.height = LEFT + self.pitch * trace.T + 10, ZERO + REACH + 26
         self.said = {"name": quoted(trace.classes[k]), "plain": trace.classes[k], "title": title}
 
     def x(self, t: int) -> float:
@@ -60,7 +60,7 @@ class LeavingOut(Sheet):
         return self.trace.tokens[t - 1]
 
     def background(self) -> Iterator[Element]:
-        heads = {TOP + 30: "probability of", TOP + 49: quoted(self.said["plain"], 110), TOP + 68: "after each word"}
+        heads = {TOP + 18: "probability of", TOP + 37: quoted(self.said["plain"], 110), TOP + 56: "after each word"}
         for y, text in (heads | {ZERO - 12: "change when the", ZERO + 7: "word is left out"}).items():
             yield words(text, LEFT - 14, y, "end soft")
         yield path(f"M{LEFT} {ZERO}H{LEFT + self.pitch * self.last}", "rest")

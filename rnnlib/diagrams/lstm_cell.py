@@ -14,7 +14,7 @@ from .pages import Pages
 from .shapes import Element, arrow, block, formula, path, words
 from .sheet import paged
 
-ADD, TANH, LEVEL = 400, 700, JOIN + 28  # across: where c is added up, where it goes out; the height of h
+ADD, TANH, LEVEL = 400, 700, JOIN + 20  # across: where c is added up, where it goes out; the height of h
 
 
 @asked.asks()
@@ -36,14 +36,14 @@ class LSTM(Gated):
     MEMORY = ("f", "c")
 
     def between(self) -> list[tuple[str, float, float]]:
-        return [("f×c", 273, ROAD), ("i×g", ADD, CHIP), ("tanh c", TANH, 150)]
+        return [("f×c", 273, ROAD), ("i×g", ADD, CHIP), ("tanh c", TANH, 116)]
 
     def background(self) -> Iterator[Element]:
         x = self.PLACES
         ends = ((IN + 38, x["f"] - 18), (x["f"] + 17, 241), (305, ADD - 18), (ADD + 17, OUT - 42))
         yield from self.road(("c_{t−1}", "c_{t}"), ends)
-        yield formula(self.n.at("h", "t−1"), IN, STATE - 22, "mid")
-        yield formula(self.n.at("h"), OUT, LEVEL - 24, "mid")
+        yield formula(self.n.at("h", "t−1"), IN, STATE - 20, "mid")
+        yield formula(self.n.at("h"), OUT, LEVEL - 21, "mid")
         yield from node("×", x["f"], ROAD) + node("+", ADD, ROAD) + node("×", ADD, JOIN)
         yield arrow(x["f"], GATE - 29, x["f"], ROAD + 18)
         yield arrow(x["i"], GATE - 29, ADD - 13, JOIN + 12)
@@ -62,16 +62,16 @@ class LSTM(Gated):
     def _out(self) -> Iterator[Element]:
         """From the road through tanh and the output gate to h."""
         yield dot(TANH, ROAD)
-        yield arrow(TANH, ROAD, TANH, 89)
-        yield from block("tanh", TANH, 105, 62, 30)
-        yield path(f"M{TANH} 121V137", "flow")
-        yield arrow(TANH, 163, TANH, LEVEL - 18)
+        yield arrow(TANH, ROAD, TANH, 66)
+        yield from block("tanh", TANH, 81, 62, 28)
+        yield path(f"M{TANH} 96V104", "flow")
+        yield arrow(TANH, 129, TANH, LEVEL - 18)
         yield from node("×", TANH, LEVEL)
-        yield arrow(self.PLACES["o"] + 50, GATE - 29, TANH - 15, LEVEL + 11)
+        yield arrow(self.PLACES["o"] + 50, GATE - 29, TANH - 16, LEVEL + 6)
         yield arrow(TANH + 17, LEVEL, OUT - 42, LEVEL)
 
     def _peepholes(self) -> Iterator[Element]:
-        x, level = self.PLACES, GATE - 46
+        x, level = self.PLACES, GATE - 44
         yield dot(112, ROAD)
         yield path(f"M112 {ROAD}V{level}H{x['i'] - 34}", "flow broken")
         yield from (arrow(x[name] - 34, level, x[name] - 34, GATE - 30) for name in "fi")

@@ -17,17 +17,17 @@ from ..look.notation import Notation
 from ..look.scale import Scale
 from ..look.templates import Form, Tip, of_picture
 from ..views.scalar import ScalarRun
-from .chart import Axes, apart, curve, frame, points
+from .chart import Axes, ahead, apart, curve, frame, points
 from .pages import Pages
-from .shapes import Element, arrow, cover, disc, formula, group, line, path, rect, words
+from .shapes import Element, arrow, disc, formula, group, line, path, rect, words
 from .sheet import Ask, Sheet, Table, paged
 
 EDGE = 1.08  # of both axes of states
 SAMPLES = np.linspace(-EDGE, EDGE, 91)  # of a curve
 TICKS = {-1.0: "−1", 0.0: "0", 1.0: "1"}
-MAP = Axes(52, 46, 284, 284, Scale(-EDGE, EDGE), Scale(-EDGE, EDGE))
-LEFT, RIGHT = 456, 776  # of the states over time
-STRIP, BAR = 384, 17  # of the inputs: the line, and the height of the largest
+MAP = Axes(40, 40, 236, 236, Scale(-EDGE, EDGE), Scale(-EDGE, EDGE))
+LEFT, RIGHT = 392, 616  # of the states over time
+STRIP, BAR = 326, 15  # of the inputs: the line, and the height of the largest
 CURVES = 3  # different inputs, up to which each has its curve on every page
 FLAT = 5e-5  # what is printed as 0.0000
 
@@ -55,7 +55,7 @@ def one_unit(run: ScalarRun, *, notation: str = "h", ask: Ask = None, title: str
 class OneUnit(Sheet):
     WORDS = of_picture("one_unit")
     FORM = dict.fromkeys(("w_x", "w_h", "b"), coefficient) | {"x": input_of}
-    width, height = 860, 412
+    width, height = 692, 350
 
     def __init__(self, run: ScalarRun, n: Notation) -> None:
         self.run, self.n, self.last, self.numbers = run, n, run.T, run.numbers
@@ -76,17 +76,17 @@ class OneUnit(Sheet):
     def background(self) -> Iterator[Element]:
         n, before = self.n, self.n.at("h", "t−1")
         yield from frame(MAP, x_ticks=TICKS, y_ticks=TICKS)
-        yield formula(n.at("h"), MAP.x - 6, 24, "end")
-        yield formula(f"= tanh( w_{{{n.name}}} {before} + w_{{x}} x_{{t}} + b )", MAP.x, 24)
-        yield formula(before, MAP.right, MAP.bottom + 42, "end")
+        yield formula(n.at("h"), MAP.x - 6, 22, "end")
+        yield formula(f"= tanh( w_{{{n.name}}} {before} + w_{{x}} x_{{t}} + b )", MAP.x, 22)
+        yield formula(before, MAP.right, MAP.bottom + 38, "end")
         yield curve(MAP, (-EDGE, EDGE), (-EDGE, EDGE), "soft", thick=False)
         if len(self.inputs) <= CURVES:
             yield from (self.curve(x, "soft") for x in self.inputs)
         at = MAP.x
         for pulls, text in ((True, "legend pulls"), (False, "legend pushes")):
             if any(fixed.pulls == pulls for fixed in self.run.fixed):
-                yield _dot(at + 6, MAP.bottom + 62, pulls)
-                yield words(self.say(text), at + 18, MAP.bottom + 67, "soft")
+                yield _dot(at + 6, MAP.bottom + 58, pulls)
+                yield words(self.say(text), at + 18, MAP.bottom + 63, "soft")
                 at += 146
         yield from self._over_time()
         yield from self._fixed()
@@ -97,8 +97,8 @@ class OneUnit(Sheet):
         yield from frame(axes, x_ticks=ticks, y_ticks=TICKS)
         if self.compared:
             yield curve(axes, steps, self.silent.tolist(), "soft", thick=False, cls="broken")
-            yield path(f"M{RIGHT - 150} 19h22", "curve stroke-soft broken")
-            yield words(self.say("without"), RIGHT - 122, 24, "soft")
+            yield path(f"M{LEFT + 122} 17h22", "curve stroke-soft broken")
+            yield words(self.say("without"), LEFT + 150, 22, "soft")
         yield curve(axes, steps, self.h.tolist(), "ink")
         for t in steps:
             yield group("", *points(axes, [t], [float(self.h[t])]), data_tip="step", data_at=str(t))
@@ -128,19 +128,20 @@ class OneUnit(Sheet):
         yield from self._named(now)
         yield from self._way(t)
         if t < self.last:
-            edge = axes.px(t) + 6
-            yield rect(edge, axes.y - 6, RIGHT + 5 - edge, axes.height + 4, "veil")
+            edge = axes.px(t)
+            yield from ahead(axes, edge, RIGHT + 5, TICKS)
             yield rect(edge, STRIP - BAR - 2, RIGHT + 9 - edge, 2 * BAR + 4, "veil")
         if t in self.ask:
-            yield from cover(LEFT, axes.y - 12, self.width - LEFT, axes.height + 11)
+            yield words("?", axes.x + axes.width / 2, axes.y + axes.height / 2, "cover mid bold big")
+            yield rect(RIGHT + 10, axes.y - 8, self.width - RIGHT - 10, axes.height + 4, "cover surface")
         y = axes.py(h)
         for start, end in ((MAP.px(self.h[t - 1] if t else h), MAP.right), (LEFT, axes.px(t))):
             yield line(start, y, end, y, "curve stroke-now broken")
         yield disc(axes.px(t), y, 6, "nowsoft now")
-        yield formula(f"{self.n.at('h', t)} =", LEFT, 24)
-        yield self.number(f"h/{t}", LEFT + (48 if self.n.name == "h" else 64), 24, "big bold accent")
+        yield formula(f"{self.n.at('h', t)} =", LEFT, 22)
+        yield self.number(f"h/{t}", LEFT + (48 if self.n.name == "h" else 64), 22, "big bold accent")
         if t and self.compared:
-            yield self.number(f"silent/{t}", RIGHT + 12, 24, "soft")
+            yield self.number(f"silent/{t}", RIGHT + 12, 22, "soft")
         if t:
             yield self._bar(t, "accent")
             yield self.number(f"x/{t}", RIGHT + 12, STRIP + 5, "bold accent")

@@ -17,9 +17,9 @@ from .pages import Pages
 from .shapes import Element, formula, group, rect, words
 from .sheet import Sheet, Table, paged
 
-LEFT, PITCH, WIDE, TOP = 130, 92, 62, 34  # where the start stands; of a column; of its states
-CELL, PAD, PILL, APART = 19, 4, 24, 22  # of a unit, the room around; a word; between two sentences
-UNITS, SENTENCES, STEPS = 4, 6, 40  # that have room
+LEFT, PITCH, WIDE, TOP = 124, 86, 60, 26  # where the start stands; of a column; of its states
+CELL, PAD, PILL, APART = 17, 3, 22, 10  # of a unit, the room around; a word; between two sentences
+UNITS, SENTENCES, STEPS = 3, 6, 40  # that have room
 
 
 @asked.asks(h=asked.numbers(3), lengths=asked.numbers(1))
@@ -50,28 +50,28 @@ class Padding(Sheet):
         self.last, self.numbers = T, {"h": h, "mask": np.arange(T + 1)[:, None] <= lengths}
         self.units = choices.moving(h.mean(axis=1), UNITS)
         self.high = CELL * len(self.units) - 1 + 2 * PAD
-        self.width, self.height = LEFT + PITCH * (T + 0.5) + 12, TOP + (self.high + PILL + APART + 24) * self.B
+        self.width, self.height = LEFT + PITCH * (T + 0.5) + 12, TOP + (self.high + PILL + APART + 22) * self.B
         self.said = {"B": self.B, "H": H, "shown": len(self.units), "lengths": listed([*map(str, lengths)])}
 
     def box(self, b: int, t: int) -> Box:
         """The states of sentence b after step t."""
-        top = TOP + b * (self.high + PILL + APART + 24)
+        top = TOP + b * (self.high + PILL + APART + 22)
         return Box(LEFT + PITCH * t - WIDE / 2, top, WIDE, self.high)
 
     def word(self, b: int, t: int) -> Box:
-        return Box(self.box(b, t).x - 6, self.box(b, t).bottom + 24, WIDE + 12, PILL)
+        return Box(self.box(b, t).x - 6, self.box(b, t).bottom + 22, WIDE + 12, PILL)
 
     def reads(self, b: int, t: int) -> bool:
         return bool(self.numbers["mask"][t, b])
 
     def background(self) -> Iterator[Element]:
         for t in range(1, self.last + 1):
-            yield words(f"step {t}", LEFT + PITCH * t, 20, "mid soft")
+            yield words(f"step {t}", LEFT + PITCH * t, 16, "mid soft")
         for b in range(self.B):
             start = self.box(b, 0)
             yield words(f"sentence {b + 1}", 6, start.y + 14, "bold")
             yield words(counted(int(self.lengths[b]), "word"), 6, start.y + 33, "soft")
-            yield from (words("mask", start.middle, start.bottom + 17, "mid soft"), *self._states(b, 0))
+            yield from (words("mask", start.middle, start.bottom + 16, "mid soft"), *self._states(b, 0))
             for t in range(1, self.last + 1):
                 yield from self._column(b, t)
 
@@ -89,7 +89,7 @@ class Padding(Sheet):
             yield words(clip(self.tokens[b][t - 1], place.width - 14), place.middle, place.level + 5, "mid")
         else:
             yield formula(f"x_{{{t}}}" if reads else "0", place.middle, place.level + 5, "mid")
-        yield self.number(f"mask/{t}/{b}", box.middle - 16, box.bottom + 17, "mid bold" if reads else "mid soft")
+        yield self.number(f"mask/{t}/{b}", box.middle - 16, box.bottom + 16, "mid bold" if reads else "mid soft")
         if reads:
             yield link(place, box)
         yield link(last, box, "flow" if reads else "flow broken")

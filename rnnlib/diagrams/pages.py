@@ -15,7 +15,7 @@ from ..look.lettering import number, wrap
 from ..look.palette import TEXT, theme_css
 from ..look.templates import Tip, unit_of
 from ..questions import Question
-from .shapes import Element, drawing, group, rect, told, words
+from .shapes import Element, drawing, group, prose, rect, told, words
 
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBERS = re.compile(r'<text\b[^>]* data-n="([^"]*)"[^>]*>(.*?)</text>', re.DOTALL)  # in a picture of ours: `shapes`
@@ -175,19 +175,24 @@ def _alone(width: float, height: float, title: str, desc: str, alt: str, element
 
 
 @asked.asks(t=asked.whole(0))
-def static_svg(pages: Pages, t: int | None = None) -> Picture:
-    """One page as a picture that stands alone, with its arithmetic and caption. t: where reading ends, if None."""
+def static_svg(pages: Pages, t: int | None = None, *, question: bool = False) -> Picture:
+    """One page as a picture that stands alone, with its arithmetic and caption. t: where reading ends, if None.
+    question: what the page asks in their place, and its answer covered."""
     t = len(pages) - 1 - pages.start if t is None else t
     if not 0 <= t < len(pages):
         raise ValueError(f"t: expected 0 to {len(pages) - 1}, got {t}")
-    root = ET.fromstring(pages.svg)
+    root, asks = ET.fromstring(pages.svg), pages.questions[t] if question and pages.questions else None
     width, height = (float(root.attrib[side]) for side in ("width", "height"))
     width = max(width, 760)  # room for the lines of arithmetic
-    lines = [*_wrapped(pages.said(t), width - 40)]
+    lines = [*_wrapped(pages.said(t), width - 40)] if asks is None else [*_asked(asks, width - 40)]
     below = 48 + height + 14
-    inside = [words(pages.title, 20, 32, "big bold"), group("", _page(root, t), transform="translate(0 48)")]
-    inside += [words(line, 20, below + 23 * (place + 0.6), cls) for place, (line, cls) in enumerate(lines)]
-    desc, alt = (f"{said} {pages.captions[t]}" for said in (pages.alt, pages.title))
+    inside = [
+        prose(pages.title, 20, 32, "big bold"),
+        group("", _page(root, t, asks is not None), transform="translate(0 48)"),
+    ]
+    inside += [prose(line, 20, below + 23 * (place + 0.6), cls) for place, (line, cls) in enumerate(lines)]
+    ends = pages.captions[t] if asks is None else asks.prompt
+    desc, alt = (f"{said} {ends}" for said in (pages.alt, pages.title))
     return _alone(width, below + 23 * len(lines) + 18, pages.title, desc, alt, inside)
 
 
@@ -198,8 +203,15 @@ def _wrapped(said: list[str], width: float) -> Iterator[tuple[str, str]]:
     yield from ((line, "big bold") for line in wrap(caption, width, TEXT * 1.1))
 
 
-def _page(root: ET.Element, t: int) -> str:
-    """What is inside the SVG, without its styles, the other pages, and what covers an answer."""
+def _asked(question: Question, width: float) -> Iterator[tuple[str, str]]:
+    prompt, *answers = question.said()
+    yield from ((line, "big bold") for line in wrap(prompt, width, TEXT * 1.1))
+    for text in answers:
+        yield from ((line, "big") for line in wrap(text, width, TEXT))
+
+
+def _page(root: ET.Element, t: int, covered: bool = False) -> str:
+    """What is inside the SVG, without its styles, the other pages, and, if not covered, what covers an answer."""
     ET.register_namespace("", SVG[1:-1])
     kept = []
     for child in root:
@@ -208,7 +220,7 @@ def _page(root: ET.Element, t: int) -> str:
             continue
         for inside in list(child.iter()):
             for part in list(inside):
-                if "cover" in part.attrib.get("class", "").split():
+                if not covered and "cover" in part.attrib.get("class", "").split():
                     inside.remove(part)
         kept.append(ET.tostring(child, encoding="unicode").replace(f' xmlns="{SVG[1:-1]}"', ""))
     return "".join(kept)

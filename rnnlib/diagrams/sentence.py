@@ -23,9 +23,10 @@ from .pages import Pages
 from .shapes import Element, arrow, cell, coordinate, formula, group, path, rect, told, words
 from .sheet import Sheet, Table, paged
 
-LEFT, WIDE, ROW, PAD = 78, 66, 21, 5  # of a column of states: where the first begins, its width, of a unit, the room
+LEFT, WIDE, ROW, PAD = 78, 66, 19, 5  # of a column of states: where the first begins, its width, of a unit, the room
 SQUARE = 7  # of the units that have no room for a number
-BAR, BAR_HEIGHT, TOP, WORD = 27, 12, 82, 34  # where verdict bars and columns begin; height of a word
+BAR, BAR_HEIGHT, TOP, WORD = 26, 12, 68, 30  # where verdict bars and columns begin; height of a word
+CHIPS = 12  # px beside a column for what it held before
 OUTPUTS = 4  # whose scores have room in the arithmetic
 
 
@@ -67,9 +68,9 @@ class Sentence(Sheet):
         self.numbered = 2 * PAD + count * ROW - 2
         self.across = (WIDE - 2 * PAD) // SQUARE  # small squares side by side
         self.bottom = TOP + self.numbered + (6 + -(-len(self.rest) // self.across) * SQUARE if self.rest else 0)
-        self.ground = self.bottom + 56
+        self.ground = self.bottom + 46
         self.width = LEFT + WIDE / 2 + self.last * self.pitch + max(84, self.pitch / 2 + 2)
-        self.height = self.ground + WORD + 4
+        self.height = self.ground + WORD + 3
 
     def x(self, t: int) -> float:
         """The middle of column t."""
@@ -92,7 +93,7 @@ class Sentence(Sheet):
         yield from self._labels()
         for t in range(self.last + 1):
             yield group("column", *self._column(t))
-            yield formula(self.notation.at("h", t), self.x(t), self.bottom + 18, "mid")
+            yield formula(self.notation.at("h", t), self.x(t), self.bottom + 16, "mid")
             if t:
                 yield from self._arrows(t)
                 for name, x, y, cls in self._weights(t):
@@ -106,10 +107,10 @@ class Sentence(Sheet):
         yield words(quoted(self.trace.classes[self.k], 110), right, 38, "end soft")
         yield words("unit", LEFT - 8, TOP - 7, "end soft")
         for k, box in zip(self.shown, cells, strict=True):
-            yield words(str(k + 1), LEFT - 8, box.y + 15, "end soft")
+            yield words(str(k + 1), LEFT - 8, box.level + 5, "end soft")
         if self.rest:
-            yield words(f"{len(self.rest)} more", LEFT - 8, cells[-1].y + ROW + 15, "end soft")
-        yield words("start", self.x(0), self.ground + 22, "mid soft")
+            yield words(f"{len(self.rest)} more", LEFT - 8, cells[-1].level + ROW + 5, "end soft")
+        yield words("start", self.x(0), self.ground + 20, "mid soft")
 
     def _column(self, t: int) -> Iterator[Element]:
         yield rect(*self.column(t), "panel surface", 8)
@@ -124,21 +125,21 @@ class Sentence(Sheet):
     def _arrows(self, t: int, cls: str = "flow") -> Iterator[Element]:
         """From the state before, from the word, to the verdict."""
         x, head, level = self.x(t), 10 if cls == "now" else 7, TOP + self.numbered / 2
-        yield arrow(self.column(t - 1).right + 3, level, self.column(t).x - 4, level, cls, head)
-        yield arrow(x, self.ground - 3, x, self.bottom + 27, cls, head)
+        yield arrow(self.column(t - 1).right + CHIPS, level, self.column(t).x - 4, level, cls, head)
+        yield arrow(x, self.ground - 3, x, self.bottom + 25, cls, head)
         yield arrow(x, TOP - 4, x, BAR + BAR_HEIGHT + 5, cls, head)
 
     def _weights(self, t: int) -> Iterator[tuple[str, float, float, str]]:
-        beside = self.column(t - 1).right + 10  # the chips of the column before
-        yield "W_hh", (beside + self.column(t).x) / 2, TOP + self.numbered / 2 - 13, "soft mid"
-        yield "W_xh", self.x(t) + 9, self.ground - 11, "soft"
-        yield "W_hy", self.x(t) + 9, TOP - 15, "soft"
+        beside = self.column(t - 1).right + CHIPS
+        yield "W_hh", (beside + self.column(t).x) / 2, TOP + self.numbered / 2 - 15, "soft mid"
+        yield "W_xh", self.x(t) + 9, self.ground - 8, "soft"
+        yield "W_hy", self.x(t) + 9, TOP - 12, "soft"
 
     def _word(self, t: int, now: bool = False) -> Iterator[Element]:
         wide, size = min(self.pitch - 8, 108), TEXT * (1.08 if now else 1)  # the present word is bold, and so wider
         yield rect(self.x(t) - wide / 2, self.ground, wide, WORD, "nowsoft now" if now else "panel", WORD / 2)
         text = clip(self.word(t), wide - 18, size)
-        yield words(text, self.x(t), self.ground + 22, "mid big bold" if now else "mid big")
+        yield words(text, self.x(t), self.ground + 20, "mid big bold" if now else "mid big")
 
     def _verdict(self, t: int) -> Element:
         p, x, wide = self.value(f"p/{t}/{self.k}"), self.x(t), min(self.pitch - 20, 88)
@@ -172,12 +173,12 @@ class Sentence(Sheet):
         """Chips with the column before; the unit that moved most is outlined."""
         right, most = self.column(t).right, choices.mover(self.trace.h, self.shown, t)
         for k, box in zip(self.shown, self.cells(t), strict=True):
-            chip = right + 3, box.y + 3, 7, box.height - 6
+            chip = right + 3, box.y + 2, 7, box.height - 4
             yield rect(*chip, "panel surface", 2)
             yield cell(float(self.trace.h[t - 1, k]), *chip)
             if k == most:
                 yield rect(*box, "mark", 3)
-        yield words("before", right - 8, self.bottom + 17, "soft")
+        yield words("before", right + 3, self.bottom + 16, "soft")
 
     def caption(self, t: int) -> str:
         if t == 0:

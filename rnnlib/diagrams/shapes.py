@@ -18,6 +18,7 @@ from ..look.palette import diagram_css, ink_class, strength, tone
 Element = str
 Corners = Sequence[tuple[float, float]]
 MARKUP = re.compile(r"([_^])\{(.*?)\}|(tanh|softmax)|([A-Za-z]+)|([^A-Za-z_^]+)")  # of a formula
+INDEXED = re.compile(r"(?<![\w\"“])(d?[A-Za-zτ])_(\w+|\([^()]*\))")  # a letter with an index, in a sentence
 HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"\n     width="{width}" '
     'height="{height}" viewBox="0 0 {width} {height}" class="{cls}" role="img" aria-label="{alt}">\n'
@@ -82,6 +83,17 @@ def formula(markup: str, x: float, y: float, cls: str = "") -> Element:
         spans.append(escape(text) if look == "letter" and shift == back else span(text, look, shift - back))
         back = shift
     return words("", x, y, f"sym {cls}".strip(), spans=spans)
+
+
+def prose(text: str, x: float, y: float, cls: str = "") -> Element:
+    """A sentence in which W_xh and h_(t−1) have their index below the line."""
+    parts, spans, back = INDEXED.split(clean(text)), list[Element](), 0
+    for place, part in enumerate(parts):
+        index = place % 3 == 2
+        if part:
+            spans.append(span(part, "sub" if index else "roman", 4 * index - back))
+            back = 4 * index
+    return words("", x, y, cls, spans=spans) if len(parts) > 1 else words(text, x, y, cls)
 
 
 def block(label: str, x: float, y: float, width: float = 74, height: float = 34) -> list[Element]:

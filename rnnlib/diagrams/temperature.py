@@ -14,8 +14,8 @@ from .pages import Pages
 from .shapes import Element, group, line, rect, span, words
 from .sheet import Ask, Sheet, Table, paged
 
-MOST = 8  # symbols that have a bar
-WIDTH, ROW, FIRST = 860, 28, 88  # px: of the picture, of a row, the middle of the first row
+MOST = 7  # symbols that have a bar
+WIDTH, ROW, FIRST = 860, 23, 66  # px: of the picture, of a row, the middle of the first row
 BARS, BAR = 290, 320  # where the bars begin, and the length of probability 1
 LOGIT, DIVIDED, NOW, ONE = 176, 266, 700, 788  # where the numbers end
 STRIP, LENGTH = 20, 768  # the probabilities end to end: where they begin, and their length
@@ -55,7 +55,7 @@ class Temperature(Sheet):
         }
         rows = min(len(self.symbols), MOST)
         self.below = FIRST + ROW * (rows + (len(self.symbols) > MOST))
-        self.width, self.height = WIDTH, self.below + 84
+        self.width, self.height = WIDTH, self.below + 64
         self.said = {"pages": self.last + 1, "written": self.S}
 
     def shown(self, k: int) -> list[int]:
@@ -70,15 +70,15 @@ class Temperature(Sheet):
         return int(self.writing.logits[k].argmax())
 
     def background(self) -> Iterator[Element]:
-        y = FIRST - 26
+        y = FIRST - 22
         heads = {"symbol": (20, "soft"), "logit z": (LOGIT, "end soft"), "z / τ": (DIVIDED, "end soft")}
         heads |= {"probability": (BARS, "soft"), "at τ =": (NOW - 42, "end"), "at τ = 1": (ONE, "end soft")}
         yield from (words(text, x, y, cls) for text, (x, cls) in heads.items())
         yield rect(NOW - 104, y - 10, 12, 10, "plus", 2)
         yield self.number("T/0", NOW, y, "end bold")
         yield rect(ONE - 76, y - 11, 12, 12, "band fill-ink", 2)
-        yield words("written", 20, 26, "soft")
-        yield words(self.say("strip"), STRIP, self.below + 6, "soft")
+        yield words("written", 20, 18, "soft")
+        yield words(self.say("strip"), STRIP, self.below + 2, "soft")
 
     def page(self, k: int) -> Iterator[Element]:
         yield self._text(k)
@@ -91,7 +91,7 @@ class Temperature(Sheet):
             yield from self._bars(f"others/{k}", f"others at 1/{k}", y)
         yield from self._strip(k)
         if k in self.ask and self.T < 1:
-            yield rect(DIVIDED + 10, FIRST - 16, NOW - DIVIDED - 8, self.below - FIRST + 4, "cover surface")
+            yield rect(DIVIDED + 10, FIRST - 12, NOW - DIVIDED - 8, self.below - FIRST, "cover surface")
 
     def _text(self, k: int) -> Element:
         """What is written; where it is long, its end. The symbol that this page draws is marked."""
@@ -102,11 +102,11 @@ class Temperature(Sheet):
         i = self.drawn(k)
         said = ("…" if cut != text else "") + cut if cut else "nothing yet" if i is None else ""
         spans = [] if i is None else [span(f" {clip(self.symbols[i], 90)}", "bold accent")]
-        return words(said, 84, 26, "big", spans=spans)
+        return words(said, 84, 18, "big", spans=spans)
 
     def _row(self, k: int, i: int, y: float) -> Iterator[Element]:
         drawn = self.drawn(k) == i
-        yield rect(12, y - 13, ONE, 26, "nowsoft now" if drawn else "surface", 6)
+        yield rect(12, y - 11, ONE, 22, "nowsoft now" if drawn else "surface", 6)
         yield words(clip(self.symbols[i], 84), 20, y + 5, "bold")
         yield self.number(f"z/{k}/{i}", LOGIT, y + 5, "end")
         yield self.number(f"z÷T/{k}/{i}", DIVIDED, y + 5, "end")
@@ -116,14 +116,14 @@ class Temperature(Sheet):
 
     def _bars(self, now: str, one: str, y: float) -> Iterator[Element]:
         """Temperature 1 as a wide pale bar, τ as a narrow one over it, and both numbers."""
-        yield rect(BARS, y - 10, max(BAR * self.value(one), 1), 20, "band fill-ink", 2)
+        yield rect(BARS, y - 9, max(BAR * self.value(one), 1), 18, "band fill-ink", 2)
         yield rect(BARS, y - 5, max(BAR * self.value(now), 1), 10, "plus", 2)
         yield self.number(now, NOW, y + 5, "end bold")
         yield self.number(one, ONE, y + 5, "end soft")
 
     def _strip(self, k: int) -> Iterator[Element]:
         """The probabilities end to end, and where the random number falls."""
-        y, drawn = self.below + 18, self.drawn(k)
+        y, drawn = self.below + 11, self.drawn(k)
         far = STRIP + LENGTH * np.concatenate([[0.0], np.cumsum(self.numbers["p"][k])])
         yield rect(STRIP, y, LENGTH, 24, "panel")
         for i, name in enumerate(self.symbols):
@@ -136,8 +136,8 @@ class Temperature(Sheet):
             x = STRIP + LENGTH * self.value(f"u/{k}")
             yield line(x, y - 5, x, y + 32, "now")
             side, by, at = ("end ", -66, -8) if x > STRIP + LENGTH / 2 else ("", 8, 36)  # where there is room
-            yield words("u =", x + by, y + 44, f"{side}accent")
-            yield self.number(f"u/{k}", x + at, y + 44, f"{side}bold accent")
+            yield words("u =", x + by, y + 42, f"{side}accent")
+            yield self.number(f"u/{k}", x + at, y + 42, f"{side}bold accent")
 
     def caption(self, k: int) -> str:
         if (i := self.drawn(k)) is not None:

@@ -6,21 +6,32 @@ Chapters 04 and 08.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ..checks import expect
-from ..look.lettering import clip, power, share, text_width
+from ..functions import FloatArray
+from ..look.lettering import clip, power, quoted, share, text_width
 from ..look.scale import Scale
 from ..look.templates import Form, Tip, of_picture
 from ..training import History
-from .chart import FILLS, Axes, cursor, curve, frame, level, points
+from .chart import FILLS, Axes, ahead, cursor, curve, frame, level, points
 from .pages import Pages
-from .shapes import Element, rect, words
+from .shapes import Element, path, rect, words
 from .sheet import Sheet, Table, paged
 
-WIDE, HIGH, TOP, LEFT = 214, 148, 62, (46, 332, 618)  # of a field; where the three begin
+WIDE, HIGH, TOP, LEFT = 214, 132, 62, (46, 332, 618)  # of a field; where the three begin
+STRIP, PITCH, FIRST, MOST = 70, 104, 176, 12  # of a sentence: its height; of a word; where it begins; words with room
 TRAINING, NORM, FLOOR = "training", "gradient norm", "largest class"
 TONES = {TRAINING: "plus", NORM: "ink"}  # of a curve; "minus" for others
+
+
+class Reading(NamedTuple):
+    """A sentence, what is followed in it, and epoch -> the probability of that after each word."""
+
+    tokens: Sequence[str]
+    of: str
+    p: Mapping[int, FloatArray]
 
 
 def value(number: float) -> str:
@@ -30,7 +41,7 @@ def value(number: float) -> str:
 
 def training(
     history: History, *, epochs: int | None = None, name: str = "test", shown: Sequence[int] | None = None,
-    floor: float | None = None, title: str = "",
+    floor: float | None = None, reading: Reading | None = None, title: str = "",
 ) -> Pages:  # fmt: skip
     """A history as pages: page 0 is before training, then one page for each epoch in `shown`.
 
@@ -38,13 +49,14 @@ def training(
     in the middle the accuracy on it; right the largest gradient norm of the epoch, on a log axis. epochs: how many are
     planned (the axis is that long); those that were finished if None. shown: the epochs that have a page, rising; all
     if None. floor: the accuracy of who always names the largest class (`rnnlib.judging.floor`); a broken line, and a
-    column of the table. ValueError for an epoch that is not in the history. Chapters 04 and 08.
+    column of the table. reading: what the network makes of a sentence, epoch by epoch; it stands below. ValueError for
+    an epoch that is not in the history. Chapters 04 and 08.
     """
     done = history.epochs
     of_pages = [0, *(range(1, done + 1) if shown is None else shown)]
     there = all(0 <= epoch <= done for epoch in of_pages)
     expect(there, f"shown: expected epochs from 1 to {done}, got {of_pages[1:]}")
-    return paged(Training(history, of_pages, epochs or done, name, floor), title)
+    return paged(Training(history, of_pages, epochs or done, name, floor, reading), title)
 
 
 class Training(Sheet):
@@ -52,8 +64,11 @@ class Training(Sheet):
 
     WORDS = of_picture("training")
 
-    def __init__(self, history: History, epochs: list[int], planned: int, name: str, floor: float | None) -> None:
-        self.epochs, self.name, self.last, self.width, self.height = epochs, name, len(epochs) - 1, 860, 258
+    def __init__(
+        self, history: History, epochs: list[int], planned: int, name: str, floor: float | None, reading: Reading | None
+    ) -> None:
+        self.epochs, self.name, self.last, self.reading = epochs, name, len(epochs) - 1, reading
+        self.width, self.height = 860, TOP + HIGH + 46 + STRIP * (reading is not None)
         curves = {TRAINING: history.loss, NORM: history.gradient_norm}
         curves |= {name: history.losses[name]} if name in history.losses else {}
         shares = history.accuracies.get(name)
@@ -66,7 +81,13 @@ class Training(Sheet):
         self.fields = self._fields(max(planned, 1))
 
     def form(self, name: str) -> str | Form:
-        return share if name in ("accuracy", FLOOR) else value
+        return share if name in ("accuracy", FLOOR, "word") else value
+
+    def value(self, address: str) -> float:
+        name, *at = address.split("/")
+        return (
+            float(self.reading.p[int(at[0])][int(at[1])]) if self.reading and name == "word" else super().value(address)
+        )
 
     def _fields(self, epochs: int) -> dict[str, Axes]:
         """The three fields; each has one range for the whole run."""
@@ -100,8 +121,9 @@ class Training(Sheet):
         if "accuracy" not in self.numbers:
             why = "no classes" if self.name in self.numbers else "no set"
             yield words(self.say(why), LEFT[1] + 20, TOP + HIGH / 2, "soft")
-        if FLOOR in self.numbers and self.floor is not None:
-            yield level(self.fields["accuracy"], self.floor, self.say("floor"))
+        if FLOOR in self.numbers:
+            yield path(f"M{LEFT[1] - 30} 41h24", "flow broken")
+            yield words(self.say("floor"), LEFT[1] - 2, 46, "soft")
 
     def page(self, page: int) -> Iterator[Element]:
         """The cursor, and the values of this epoch in the colours of their lines."""
@@ -109,8 +131,10 @@ class Training(Sheet):
         for axes in self.fields.values():
             if epoch < axes.across.high:
                 edge = axes.px(epoch) + 2
-                yield rect(edge, axes.y - 6, axes.right + 3 - edge, axes.height + 5, "veil")
+                yield from ahead(axes, edge, axes.right + 3)
             yield cursor(axes, epoch)
+        if FLOOR in self.numbers and self.floor is not None:
+            yield level(self.fields["accuracy"], self.floor)
         for axes, name, tone in reversed(self._lines()) if epoch else ():
             yield from points(axes, [epoch], [self.numbers[name][epoch]], tone, radius=4.5)
             at, text, label = right[axes.x], self.text(f"{name}/{epoch}"), clip(name, 70)
@@ -118,6 +142,22 @@ class Training(Sheet):
             if axes is self.fields["loss"]:
                 yield words(label, at - text_width(text) - 8, 46, f"end {FILLS[tone]}")
                 right[axes.x] -= text_width(text) + text_width(label) + 22
+        if self.reading:
+            yield from self._read(epoch, self.reading.tokens, self.reading.of)
+
+    def _read(self, epoch: int, tokens: Sequence[str], of: str) -> Iterator[Element]:
+        """A sentence word by word: how probable what is followed is after each, at this epoch."""
+        y, pitch = self.height - STRIP, min(PITCH, (self.width - FIRST) / len(tokens))
+        yield words("probability of", FIRST - 66, y + 17, "end soft")
+        yield words(quoted(of, 110), FIRST - 66, y + 36, "end soft")
+        for t, token in enumerate(tokens):
+            x, wide = FIRST + pitch * t, pitch - 10
+            left, p = x - wide / 2, self.value(f"word/{epoch}/{t}")
+            yield self.number(f"word/{epoch}/{t}", x, y + 14, "mid bold")
+            yield rect(left, y + 20, wide, 10, "panel", 4)
+            yield rect(left, y + 20, max(wide * p, 1), 10, "plus", 4 if wide * p > 8 else 1)
+            yield rect(left, y + 38, wide, 28, "panel", 14)
+            yield words(clip(token, wide - 14), x, y + 57, "mid")
 
     def caption(self, page: int) -> str:
         epoch = self.epochs[page]

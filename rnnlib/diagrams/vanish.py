@@ -14,9 +14,9 @@ from ..look.lettering import counted
 from ..look.scale import SUPERSCRIPTS, Scale
 from ..look.templates import Tip, of_picture
 from ..views.vanishing import Vanishing
-from .chart import Axes, apart, curve, frame, level, points
+from .chart import Axes, ahead, apart, curve, frame, level, points
 from .pages import Pages
-from .shapes import Element, arrow, coordinate, disc, formula, group, line, path, words
+from .shapes import Element, arrow, disc, formula, group, line, path, words
 from .sheet import Ask, Sheet, Table, paged
 
 DECADES = 12  # of the scale, up and down
@@ -118,11 +118,11 @@ class Vanish(Sheet):
     def page(self, t: int) -> Iterator[Element]:
         """The cursor, what the gradient has not reached yet in pale, the numbers at t."""
         x = self.top.px(t)
-        if t in self.ask:
-            yield path(self._fields(LEFT - 3, RIGHT + 3), "cover surface")
-            yield words("?", (LEFT + RIGHT) / 2, 139, "cover mid bold big")
         if t:
-            yield path(self._fields(LEFT - 1, x), "veil")
+            yield from ahead(self.top, LEFT - 1, x, TICKS)
+            yield from ahead(self.below, LEFT - 1, x, (0, 0.5, 1))
+        if t in self.ask:
+            yield words("?", (LEFT + RIGHT) / 2, 139, "cover mid bold big")
         yield from (line(x, axes.y, x, axes.bottom, "now") for axes in (self.top, self.below))
         yield disc(x, self.top.py(self.value(f"norm {self.run.chosen}/{t}")), 5, "nowsoft now")
         yield words(f"at t = {t}", READOUT, ROWS, "accent bold")
@@ -130,11 +130,6 @@ class Vanish(Sheet):
             yield self.number(f"norm {name}/{t}", SIZE, y, f"end {cls}")
             if t and name not in self.steady:
                 yield self.number(f"slope {name}/{t}", SLOPE, y, f"end {cls}")
-
-    def _fields(self, start: float, end: float) -> str:
-        """Both fields from one place across to another."""
-        left, right = coordinate(start), coordinate(end)
-        return "".join(f"M{left} {a.y - 4}H{right}V{a.bottom - 1}H{left}Z" for a in (self.top, self.below))
 
     def caption(self, t: int) -> str:
         if t == self.last:

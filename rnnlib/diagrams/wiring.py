@@ -20,9 +20,9 @@ from .sheet import Ask, Sheet, Table, paged
 
 GUTTER, RIGHT, WIDE = 150, 16, 860  # px: the place of the shapes, the margin, and how wide a picture should be
 CELL, PAD, MOST = 13, 5, 8  # of the units in a box; how many have a square of their own
-OUT, NAME, PILL = 22, 24, 34  # heights: of the outputs' middle, of a unit's name, of a pill
-GAP, STEEP = 40, 56  # the height of an arrow, and of one that leans
-BLOCK, BLOCK_HEIGHT, TOTAL = 86, 66, 128  # of the weights, and the width of their sum, which stands before them
+OUT, NAME, PILL = 17, 20, 28  # heights: of the outputs' middle, of a unit's name, of a pill
+GAP, STEEP = 27, 40  # the height of an arrow, and of one that leans
+BLOCK, BLOCK_HEIGHT, TOTAL = 86, 58, 128  # of the weights, and the width of their sum, which stands before them
 VALUES = 6  # numbers of a state that a line still holds
 AXES = {"x": "TBI", "h": "TBH", "s": "SBH", "y": "TBK"}
 
@@ -65,7 +65,7 @@ class Wiring(Sheet):
         """Where things stand: columns of time, the weights in rows of blocks below them."""
         pitch = min(122.0, max(54.0, (WIDE - GUTTER - RIGHT) / len(self.columns)))
         squares = 2 * PAD + CELL * self.shown - 2 + (18 if self.shown < self.units else 0)
-        high, gap = max(squares, 100 if "s" in self.run.shapes else 50), STEEP if self.rolled else GAP
+        high, gap = max(squares, 88 if "s" in self.run.shapes else 50), STEEP if self.rolled else GAP
         state = OUT + PILL / 2 + gap + high / 2
         unit = 64.0 if self.rolled else min(pitch - 16, 64.0), float(high)
         below = state + high / 2 + NAME + gap + PILL / 2
@@ -74,13 +74,13 @@ class Wiring(Sheet):
         for part in dict.fromkeys(column.part for column in self.columns[1:]):
             places = [self.frame.x(c) for c, column in enumerate(self.columns) if c and column.part == part]
             self.parts[part] = sum(places) / len(places)
-        edge, self.strip = self.frame.x(self.last + 0.5), below + PILL / 2 + 40
+        edge, self.strip = self.frame.x(self.last + 0.5), below + PILL / 2 + 28
         self.across = max(1, int((max(edge + RIGHT, WIDE) - 12 - TOTAL) // BLOCK))
         at = [divmod(k, self.across) for k in range(len(self.params))]
         left, down = TOTAL + 3, BLOCK_HEIGHT + 26
         self.blocks = [Box(left + c * BLOCK, self.strip + r * down, BLOCK - 6, BLOCK_HEIGHT) for r, c in at]
         self.width = max(edge + RIGHT, TOTAL + min(len(self.params), self.across) * BLOCK + 12, 700)
-        self.height = self.blocks[-1].bottom + 8
+        self.height = self.blocks[-1].bottom + 2
 
     def unit(self, x: float) -> Box:
         """The box of a unit around x."""
@@ -88,7 +88,7 @@ class Wiring(Sheet):
         return Box(x - width / 2, self.frame.state - height / 2, width, height)
 
     def background(self) -> Iterator[Element]:
-        state, apart = self.frame.state, 26 * ("s" in self.run.shapes)
+        state, apart = self.frame.state, 22 * ("s" in self.run.shapes)
         rows = {"y": OUT, "s": state - apart, "h": state + apart, "x": self.frame.input}
         for name in self.run.shapes:
             yield from self._shape(name, rows[name])
@@ -124,19 +124,19 @@ class Wiring(Sheet):
         for place, (key, box) in enumerate(zip(self.params, self.blocks, strict=True)):
             if owner(key) != last or place % self.across == 0:
                 last = owner(key)
-                yield words(last, box.x + 1, box.y - 8, "soft")
-            x, y = box.middle, box.y + 39
-            parts = [rect(*box, "panel surface", 8), formula(self.notation.weight(key), x, box.y + 20, "mid")]
+                yield words(last, box.x + 1, box.y - 6, "soft")
+            x, y = box.middle, box.y + 34
+            parts = [rect(*box, "panel surface", 8), formula(self.notation.weight(key), x, box.y + 17, "mid")]
             if self.params[key].ndim == 1:
                 parts.append(self.number(f"sides {key}/0", x, y, "mid"))
             else:
                 parts += [self.number(f"sides {key}/0", x - 8, y, "end"), self.number(f"sides {key}/1", x + 8, y)]
                 parts.append(words("×", x, y, "mid soft"))
-            parts += [words("used", box.x + 10, y + 19, "soft"), words("×", box.right - 15, y + 19, "soft")]
+            parts += [words("used", box.x + 10, y + 18, "soft"), words("×", box.right - 15, y + 18, "soft")]
             yield group("weight", *parts, data_tip=f"weights/{key}")
-        yield words("=", TOTAL - 14, self.strip + 38, "big soft mid")
-        total = self.number("size all/0", 8, self.strip + 30, "big bold")
-        yield group("count", total, words("parameters", 8, self.strip + 50, "soft"), data_tip="weights/count")
+        yield words("=", TOTAL - 14, self.strip + 34, "big soft mid")
+        total = self.number("size all/0", 8, self.strip + 26, "big bold")
+        yield group("count", total, words("parameters", 8, self.strip + 46, "soft"), data_tip="weights/count")
 
     def _box(self, x: float, c: int | None) -> Iterator[Element]:
         """A unit with the state of column c in it (empty if None), and its name."""
@@ -144,7 +144,7 @@ class Wiring(Sheet):
         yield rect(*box, "panel surface", 8)
         if c is None:
             return
-        yield formula(self.columns[c].state, x, box.bottom + 18, "mid")
+        yield formula(self.columns[c].state, x, box.bottom + 15, "mid")
         more, inner = 18 * (self.shown < self.units), CELL * self.shown - 2
         cells = Box(box.x + PAD, box.level - (inner + more) / 2, box.width - 2 * PAD, inner)
         for k, place in enumerate(cells.cells(self.shown, gap=2)):
@@ -171,13 +171,15 @@ class Wiring(Sheet):
         return formula(name, x, (frame.state + frame.unit[1] / 2 + NAME + frame.input - PILL / 2) / 2 + 6, cls)
 
     def page(self, t: int) -> Iterator[Element]:
-        """The future is pale, the present marked; the names on its arrows may reach into the future's place."""
+        """The future is empty and pale, the present marked; the names on its arrows may reach into its place."""
         frame, column = self.frame, self.columns[t]
+        if not self.rolled:
+            yield from (rect(*self.unit(frame.x(c)), "panel surface", 8) for c in range(t + 1, self.last + 1))
         if t < self.last:
             box, half = self.unit(frame.x(t)), frame.x(t) + frame.pitch / 2
             if not self.rolled:
                 yield rect(box.right + 2, box.y - 2, half - box.right - 2, box.height + 4, "veil")
-            yield rect(half, 0, self.width - half, frame.input + 24, "veil")
+            yield rect(half, 0, self.width - half, frame.input + 20, "veil")
         if self.rolled:
             yield from self._loops(t)
         else:
@@ -188,9 +190,9 @@ class Wiring(Sheet):
         for key, box in zip(self.params, self.blocks, strict=True):
             used = self.run.used(key)[t]
             yield from [rect(*box, "now", 8)] * used
-            yield self.number(f"uses {key}/{t}", box.right - 19, box.y + 58, "bold end" if used else "soft end")
+            yield self.number(f"uses {key}/{t}", box.right - 19, box.y + 52, "bold end" if used else "soft end")
         if t in self.ask:
-            yield from cover(2, self.strip + 6, TOTAL - 26, 54)
+            yield from cover(2, self.strip + 2, TOTAL - 26, 54)
 
     def _loops(self, t: int) -> Iterator[Element]:
         """The one unit as it is in column t, with what goes in, comes back and comes out."""

@@ -48,7 +48,7 @@ class Training(Laboratory):
         self._then: Callable[[], None] | None = None  # what waits for the end of a training without a thread
         self._may_go, self._stopping, self._seen_at = threading.Event(), False, 0.0
         self._go, self._stop = action(label, self._pressed), action("Stop", self.stop)
-        super().__init__(*controls, self._go, self._stop, **options)
+        super().__init__(*controls, self._go, self._stop, **{"lead": len(controls) + 2} | options)
         self._stop.holder.disabled = True
 
     def _pressed(self) -> None:

@@ -18,7 +18,8 @@ from ..checks import as_flag, as_size
 from ..data import Vocabulary
 from ..diagrams import Pages
 from ..diagrams import sentence as pages_of
-from ..diagrams.training import training
+from ..diagrams.training import MOST as MOST_READ
+from ..diagrams.training import Reading, training
 from ..functions import FloatArray
 from ..judging import floor, judge
 from ..models import Model
@@ -42,7 +43,8 @@ class TrainingDesk(Training):
     train=True, which waits for the end). x, y, lengths and `recipe` (batch_size, clip_norm, evaluate, ...): as in
     `fit`. epochs: 1 to 10,000. optimizer: as in `fit`; each training begins with a fresh copy. seed: of the order of
     the examples, 0 to 2**32 - 1. name: the set of `evaluate` that is shown. vocabulary, sentence: where both are given,
-    what the network makes of that sentence at the chosen epoch stands below. t: the epoch to begin with; the last one
+    what the network says after each of (at most 12) words at the chosen epoch stands below, and all of its states under
+    "more". t: the epoch to begin with; the last one
     that there is, where there are fewer.
 
     "Reset" gives the model its first weights back. `at(epoch)` is a copy of the model as it was then; where there are
@@ -82,11 +84,14 @@ class TrainingDesk(Training):
         self.model, self.epochs, self.name = model, as_size("epochs", epochs, 1, LONGEST), a_text("name", name)
         self._data, self._optimizer, self._recipe = (x, y, lengths), optimizer, recipe
         self._start, self._floor = model.vector(), self._least()
+        self._words = sentence.split() if vocabulary is not None and read_along else []
+        if vocabulary is not None and read_along:
+            self._x = vocabulary.one_hot([sentence], dtype=model.dtype)[0][:, 0]
         self._forget()
         fixed = ("model", "x", "y", "lengths", f"epochs={epochs}", "optimizer=optimizer", *(f"{n}={n}" for n in recipe))
         super().__init__(label="Train", seed=a_seed(seed), present=present, fixed=fixed)
         if vocabulary is not None and read_along:
-            self._read_along(vocabulary, sentence)
+            self._read_along()
         if train:
             self._run(seed)
             self.redraw()
@@ -97,7 +102,7 @@ class TrainingDesk(Training):
     # ---- what is kept
 
     def _forget(self) -> None:
-        self.history = History()
+        self.history, self._said = History(), dict[int, FloatArray]()  # epoch -> what it says after each word
         self.kept: dict[int, FloatArray] = {0: self._start.copy()}
         self._every = max(1, -(-self.epochs // MOST))
 
@@ -110,8 +115,16 @@ class TrainingDesk(Training):
         return model
 
     def draw(self, *, seed: int) -> Pages:
-        shown = [*self.kept][1:]
-        return training(self.history, epochs=self.epochs, name=self.name, shown=shown, floor=self._floor)
+        options: Any = {"name": self.name, "shown": [*self.kept][1:], "floor": self._floor, "reading": self._reading()}
+        return training(self.history, epochs=self.epochs, **options)
+
+    def _reading(self) -> Reading | None:
+        """What the network makes of the sentence at each epoch that is kept; None without a sentence."""
+        if not 1 <= len(self._words) <= MOST_READ:
+            return None
+        for epoch in self.kept.keys() - self._said.keys():
+            self._said[epoch] = trace(self.at(epoch), self._x, self._words).probabilities[:, -1]
+        return Reading(self._words, self.model.classes[-1], self._said)
 
     def _judged_on(self) -> tuple[Any, ...]:
         """The set of `evaluate` that is shown; `fit` says what is wrong with one that does not fit."""
@@ -129,10 +142,9 @@ class TrainingDesk(Training):
 
     # ---- the sentence below
 
-    def _read_along(self, vocabulary: Vocabulary, sentence: str) -> None:
-        self._words = sentence.split()
-        self._x = vocabulary.one_hot([sentence], dtype=self.model.dtype)[0][:, 0]
-        self.sentence = Stepper(self._read(), t=len(self._words), code="")
+    def _read_along(self) -> None:
+        """All states of the sentence at the chosen epoch: under "more"."""
+        self.sentence = Stepper(self._read(), t=len(self._words), code="").add_class("rnn-rest")
         self.children: tuple[Any, ...] = (*self.children, self.sentence)
         self.stepper.observe(self._scrubbed, "t")
 

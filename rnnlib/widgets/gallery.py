@@ -23,7 +23,7 @@ from .laboratory import Laboratory, choice, whole
 __all__ = ["ShapeGallery"]
 
 INPUTS, UNITS, CLASSES, SYMBOLS = 3, 5, 2, 6
-SHAPES = {f"{shape.name} ({shape.code})": shape.code for shape in FIVE.values()}
+NAMES = {shape.code: shape.name for shape in FIVE.values()}
 VIEWS = ("unrolled", "rolled up")
 LONGEST = 9
 
@@ -51,9 +51,10 @@ class ShapeGallery(Laboratory):
         self.notation = one_of("notation", notation, "ha")
         self._run: Forward | None = None
         super().__init__(
-            choice("shape", SHAPES, one_of("shape", shape, SHAPES.values())),
-            whole("T", as_size("T", T, 1, LONGEST), 1, LONGEST, label="T, steps", ticks={"T = 4": 4, "T = 9": 9}),
-            choice("view", VIEWS, one_of("view", view, VIEWS), label="the network"),
+            choice("shape", [*NAMES], one_of("shape", shape, NAMES), tips=[*NAMES.values()]),
+            whole("T", as_size("T", T, 1, LONGEST), 1, LONGEST, label="steps T"),
+            choice("view", VIEWS, one_of("view", view, VIEWS), label="network"),
+            lead=3,
             seed=a_seed(seed),
             t=a_page(t),
             present=as_flag("present", present),

@@ -1,4 +1,4 @@
-// What stands around the pages of stepper.js: the notebook, and the controls above them. Both files are one module.
+// What stands around the pages of stepper.js: the notebook, and the controls around them. One module with parts.js and stepper.js.
 
 // Whether there is no kernel any more; then the controls say what they need.
 function isAlone(el, model) {

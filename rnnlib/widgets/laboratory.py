@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -34,7 +35,7 @@ def slider(
     """A number between two others: dragged, moved by keys, or typed. ticks: values with a name, as buttons."""
     digits = max(0, -math.floor(math.log10(step)))
     holder = ipywidgets.FloatSlider(
-        value, min=low, max=high, step=step, description=label or name, readout_format=f".{digits}f"
+        value, min=low, max=high, step=step, readout_format=f".{digits}f", **_called(label or name)
     )
     return Control(name, holder, _with_ticks(holder, ticks))
 
@@ -43,8 +44,16 @@ def whole(
     name: str, value: int, low: int, high: int, *, step: int = 1, label: str = "", ticks: Mapping[str, int] = {}
 ) -> Control:
     """A whole number between two others."""
-    holder = ipywidgets.IntSlider(value, min=low, max=high, step=step, description=label or name)
+    holder = ipywidgets.IntSlider(value, min=low, max=high, step=step, **_called(label or name))
     return Control(name, holder, _with_ticks(holder, ticks))
+
+
+def _called(label: str) -> dict[str, Any]:
+    """The label of a slider, an index below the line: its sign stays in the text, and is not seen."""
+    # The host leaves no <sub>.
+    index = r'\1<i class="rnn-unseen">_</i><i class="rnn-index">\2</i>'
+    html = re.sub(r"\b([A-Za-z])_(\w+)", index, escape(label))
+    return {"description": html, "description_allow_html": True, "tooltip": label}
 
 
 def _with_ticks(holder: ipywidgets.Widget, ticks: Mapping[str, float]) -> ipywidgets.Widget:
@@ -58,10 +67,12 @@ def _with_ticks(holder: ipywidgets.Widget, ticks: Mapping[str, float]) -> ipywid
     return _styled(shown, "rnn-control")
 
 
-def choice(name: str, options: Sequence[Any] | Mapping[str, Any], value: Any, *, label: str = "") -> Control:
-    """One of a few. options: the values, or what is shown -> value."""
+def choice(
+    name: str, options: Sequence[Any] | Mapping[str, Any], value: Any, *, label: str = "", tips: Sequence[str] = ()
+) -> Control:
+    """One of a few. options: the values, or what is shown -> value. tips: what each is called at length."""
     named = dict(options) if isinstance(options, Mapping) else {str(option): option for option in options}
-    holder = ipywidgets.ToggleButtons(options=list(named.items()), value=value, tooltips=[*named])
+    holder = ipywidgets.ToggleButtons(options=list(named.items()), value=value, tooltips=[*(tips or named)])
     caption = ipywidgets.Label(label or name)
     return Control(name, holder, _styled(ipywidgets.Box([caption, holder]), "rnn-control", "rnn-narrow"))
 
@@ -97,10 +108,11 @@ def _row(widgets: Sequence[ipywidgets.Widget], name: str) -> ipywidgets.Widget:
 class Laboratory(Kept, ipywidgets.VBox):
     """Controls above a `Stepper`. A subclass says what is drawn for their values: `draw(**values) -> Pages`.
 
-    controls: made by `slider`, `whole`, `choice`, `text`, `action`. seed: where there is one, a button "New seed",
-    and `draw` gets `seed=`. t: the step to begin with. present: for a projector. fixed: the arguments before those
-    of the controls in the call that "copy this state" gives. More than one change at a time makes one drawing; what
-    `draw` raises is shown in the widget, and the pages stay as they were.
+    controls: made by `slider`, `whole`, `choice`, `text`, `action`; the first `lead` of them stand in the row above the
+    picture, the others, "Reset" and "New seed" below it when "more" is pressed. seed: where there is one, a button "New
+    seed", and `draw` gets `seed=`. t: the step to begin with. present: for a projector. fixed: the arguments before
+    those of the controls in the call that "copy this state" gives. More than one change at a time makes one drawing;
+    what `draw` raises is shown in the widget, and the pages stay as they were.
 
     `values` are the controls' values, `set(w_h=1.5)` moves them, `stepper` shows the `pages`, `say` tells the reader
     something. "Reset" puts the controls back (it keeps the seed).
@@ -111,6 +123,7 @@ class Laboratory(Kept, ipywidgets.VBox):
     def __init__(
         self,
         *controls: Control,
+        lead: int = 2,
         seed: int | None = None,
         t: int | None = None,
         present: bool = False,
@@ -123,8 +136,9 @@ class Laboratory(Kept, ipywidgets.VBox):
         self.stepper = Stepper(self._drawn(), t=t, present=present)
         self.answer = ipywidgets.HTML("")
         needs = _styled(ipywidgets.HTML(line(NEEDS_PYTHON)), "rnn-needs-python")
-        shown = [control.shown for control in controls] + [self._buttons()]
-        super().__init__([_row(shown, "rnn-controls"), needs, self.answer, self.stepper])
+        shown = [control.shown for control in controls]
+        rest = _styled(_row([*shown[lead:], self._buttons()], "rnn-controls"), "rnn-rest")
+        super().__init__([_row(shown[:lead], "rnn-controls"), needs, self.stepper, self.answer, rest])
         self.add_class("rnn-lab")
         self._name_state()
         for holder in self.controls.values():

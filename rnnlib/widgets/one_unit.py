@@ -22,7 +22,7 @@ DRIVES = {  # the input at steps 1 to 12
 }
 SHOWN = {"a pulse": "pulse", "constant": "constant", "alternating": "alternating", "silence": "silence"}
 DIGITS = 6  # of a slider's value; the browser sends 0.2 back as 0.19999999999999996
-NAMED = {"−1.5": -1.5, "−0.5": -0.5, "0.5": 0.5, "w_h = 1": 1.0, "1.5": 1.5}
+NAMED = {"−1.5": -1.5, "−0.5": -0.5, "0.5": 0.5, "1": 1.0, "1.5": 1.5}
 
 
 class OneUnit(Laboratory):
@@ -58,6 +58,7 @@ class OneUnit(Laboratory):
             slider("b", b, -1, 1, 0.05),
             slider("h_0", h_0, -1, 1, 0.05, label=f"{notation}_0"),
             choice("drive", SHOWN, drive, label="input"),
+            lead=1,
             t=a_page(t),
             present=as_flag("present", present),
             fixed=[*([] if notation == "h" else [f"notation={notation!r}"]), *([] if ask else ["ask=False"])],

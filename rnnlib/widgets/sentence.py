@@ -94,7 +94,8 @@ class SentenceStepper(Kept, ipywidgets.VBox):
         entry = ipywidgets.Box([self.field, self.button, self.swap, self.units]).add_class("rnn-entry")
         needs = ipywidgets.HTML(line(NEEDS_PYTHON)).add_class("rnn-needs-python")
         strip = [] if self.strip is None else [self.strip]
-        return [entry, needs, self.answer, self.stepper, *strip, ipywidgets.HTML(line(known))]
+        listed = ipywidgets.HTML(line(known)).add_class("rnn-rest")
+        return [entry, needs, self.stepper, self.answer, *strip, listed]
 
     @property
     def pages(self) -> Pages:

@@ -6,26 +6,7 @@ const PERIOD = 1200; // ms from page to page while it plays
 const QUIET = 80; // ms after the last step until Python hears of it
 const POINTS = "A question is open: answer it, or press again to skip it.";
 const KEYS = "← → step   Home End   Space plays   ↑ ↓ other numbers   Enter keeps them   Esc leaves";
-
-function element(tag, cls, inside = [], attributes = {}) {
-  const node = document.createElement(tag);
-  node.className = cls;
-  node.append(...[inside].flat());
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  // Without this, on each element that can have the focus, the host takes its keys.
-  if (["button", "input"].includes(tag) || "tabindex" in attributes) node.dataset.lmSuppressShortcuts = "true";
-  return node;
-}
-
-const button = (label, name, act) =>
-  Object.assign(element("button", "", label, { type: "button", "aria-label": name, title: name }), { onclick: act });
-
-function table([head, ...rows]) {
-  const cells = (tag, texts, attributes) => texts.map((text) => element(tag, "", text, attributes));
-  const line = ([name, ...rest]) => element("tr", "", [...cells("th", [name], { scope: "row" }), ...cells("td", rest)]);
-  const first = element("tr", "", cells("th", head, { scope: "col" }));
-  return element("table", "", [element("thead", "", first), element("tbody", "", rows.map(line))]);
-}
+const MORE = "more: keys, notes, numbers, further controls";
 
 function render({ model, el }) {
   let pages = model.get("pages"), t = model.get("t");
@@ -37,6 +18,7 @@ function render({ model, el }) {
 
   const [title, note, lines] = ["title", "note", "lines"].map((name) => element("div", name));
   const [where, badge] = ["where", "badge"].map((name) => element("span", name));
+  const keys = element("div", "keys", KEYS);
   const stage = element("div", "stage", [], { tabindex: "0", role: "group" });
   const caption = element("div", "caption", [], { role: "status", "aria-live": "polite" });
   const quiz = element("div", "quiz"), said = element("div", "said", [], { role: "status" });
@@ -53,12 +35,15 @@ function render({ model, el }) {
   const sheet = element("div", "sheet", [], hidden);
   const line = element("code", "code", [], { tabindex: "0", role: "status" });
   const error = element("div", "error", [], { role: "alert" });
-  const top = element("div", "top", [title, element("div", "keys", KEYS)]);
-  const controls = element("div", "controls", [first, back, play, next, last, slider, where]);
+  const further = button("more", MORE, () => unfolded(!root.classList.contains("open")));
+  const controls = element("div", "controls", [first, back, play, next, last, slider, where, further]);
+  const shown = element("div", "show", [stage, controls]); // the picture and its player; its words beside or below it
+  const words = element("div", "words", [caption, quiz, said, lines]);
   const foot = element("div", "foot", [badge, tables, copy, larger]);
+  const folded = element("div", "more", [keys, note, foot, line, sheet]);
   const twin = `[data-rnn="${model.get("kept")}"]`; // what the notebook keeps of this widget: hidden while this lives
   const style = element("style", "", `${twin}, .jp-OutputArea-child:has(${twin}) { display: none }`);
-  const all = [top, stage, lines, caption, quiz, said, controls, foot, line, note, sheet, error, style];
+  const all = [title, element("div", "body", [shown, words]), folded, error, style];
   const root = element("div", "rnn-stepper", all, { role: "group", tabindex: "-1" });
   el.replaceChildren(root);
 
@@ -105,8 +90,9 @@ function render({ model, el }) {
   function load() {
     playing(false);
     stage.innerHTML = pages.svg; // from Python, which escapes all text
-    root.style.setProperty("--natural", `${stage.querySelector("svg").viewBox.baseVal.width}px`);
-    for (const [name, node] of Object.entries({ title, badge, note })) node.textContent = pages[name];
+    const { width, height } = stage.querySelector("svg").viewBox.baseVal;
+    for (const [name, value] of Object.entries({ wide: width, high: height })) root.style.setProperty(`--${name}`, value);
+    for (const [name, node] of Object.entries({ title, badge, note })) node.replaceChildren(...spelt(pages[name]));
     root.setAttribute("aria-label", pages.title);
     stage.setAttribute("aria-label", `${pages.title} Step with the arrow keys.`);
     slider.max = end();
@@ -121,7 +107,7 @@ function render({ model, el }) {
     for (const page of stage.querySelectorAll(".page")) page.classList.toggle("on", Number(page.dataset.t) === t);
     slider.value = t;
     slider.setAttribute("aria-valuetext", pages.marks[t]);
-    where.textContent = pages.marks[t];
+    where.replaceChildren(...spelt(pages.marks[t]));
     line.hidden = true;
     first.disabled = back.disabled = t === 0;
     next.disabled = last.disabled = t === end();
@@ -134,8 +120,8 @@ function render({ model, el }) {
     const typed = asked()?.typed;
     root.classList.toggle("asked", Boolean(open()));
     pointed = false;
-    caption.textContent = open() ? asked().prompt : pages.captions[t];
-    said.textContent = reply()?.text ?? "";
+    caption.replaceChildren(...spelt(open() ? asked().prompt : pages.captions[t]));
+    said.replaceChildren(...spelt(reply()?.text ?? ""));
     quiz.replaceChildren();
     if (!open()) return;
     const field = element("input", "", [], { type: "text", inputmode: "decimal", "aria-label": "your answer" });
@@ -143,7 +129,7 @@ function render({ model, el }) {
     field.addEventListener("keydown", (event) => event.key === "Enter" && check());
     const choices = typed
       ? [field, button("check", "check the answer", check)]
-      : asked().answers.map(({ text }, k) => button(`${k + 1}   ${text}`, text, () => answer(k)));
+      : asked().answers.map(({ text }, k) => button(spelt(`${k + 1}   ${text}`), text, () => answer(k)));
     quiz.append(...choices, button("skip", "skip the question", () => answer(null)));
   }
 
@@ -179,8 +165,9 @@ function render({ model, el }) {
     lines.replaceChildren(
       ...names.map((name, k) => {
         const pieces = pages.tips[k === place ? page : t][name];
-        const spans = pieces.map(([text, cls]) => element("span", cls.includes("/") ? "number" : cls, text));
-        return element("div", k === place && pinned && !hovered ? "line pinned" : "line", spans);
+        const spans = pieces.map(([text, cls]) => element("span", cls.includes("/") ? "number" : cls, spelt(text)));
+        const look = `${k === Math.max(place, 0) ? " seen" : ""}${k === place && pinned && !hovered ? " pinned" : ""}`;
+        return element("div", `line${look}`, spans);
       }),
     );
     for (const node of stage.querySelectorAll("[data-tip]"))
@@ -213,6 +200,12 @@ function render({ model, el }) {
     sheet.hidden = !open;
     sheet.replaceChildren(...(open ? [table(pages.table)] : []));
     tables.setAttribute("aria-expanded", open);
+  }
+
+  function unfolded(open) {
+    root.classList.toggle("open", open);
+    further.setAttribute("aria-expanded", open);
+    further.textContent = open ? "less" : "more";
   }
 
   function leave() {
@@ -288,6 +281,7 @@ function render({ model, el }) {
   };
   for (const [name, act] of Object.entries(heard)) model.on(`change:${name}`, act);
   load();
+  unfolded(false);
   for (const name of ["present", "code", "error"]) heard[name]();
   return () => {
     playing(false);

@@ -72,7 +72,7 @@ class Stepper(Kept, anywidget.AnyWidget):
     keeps it; 1, 2, ... answer a question; Escape leaves.
     """
 
-    _esm = "".join((HERE / name).read_text(encoding="utf-8") for name in ("host.js", "stepper.js"))
+    _esm = "".join((HERE / name).read_text(encoding="utf-8") for name in ("host.js", "parts.js", "stepper.js"))
     _css = theme_css(":is(.rnn-stepper, .rnn-lab)") + (HERE / "stepper.css").read_text(encoding="utf-8")
 
     pages = traitlets.Instance(Pages).tag(sync=True, to_json=lambda pages, _: pages.state())
@@ -90,7 +90,7 @@ class Stepper(Kept, anywidget.AnyWidget):
         page = t is None or (type(t) is int and 0 <= t < len(pages))
         expect(page, f"t: expected 0 to {len(pages) - 1}, got {shown(t)}")
         as_flag("present", present), a_text("code", code)
-        self.shown = t  # the page of the stored picture: the one asked for, else the last
+        self.shown = t  # the page of the stored picture, if one was asked for
         self._renew: Any = None  # once it is displayed: renews what the notebook keeps
         t = pages.start if t is None else t
         super().__init__(pages=pages, t=t, present=present, code=code, kept=uuid4().hex)
@@ -134,16 +134,22 @@ class Stepper(Kept, anywidget.AnyWidget):
         return static_svg(self.pages, self.t if t is None else t)
 
     def stored(self) -> Picture:
-        """The stored picture: the page asked for, else the one where reading ends."""
-        return static_svg(self.pages, self._page())
+        """The stored picture: the page asked for; else the first that asks something, with its question; else the one
+        where reading ends."""
+        return static_svg(self.pages, self._page(), question=self.shown is None)
 
     def said(self) -> str:
         """The stored picture's lines as text."""
-        return "\n".join([self.pages.title, *self.pages.said(self._page())])
+        t = self._page()
+        asked = self.pages.questions[t] if self.shown is None and self.pages.questions else None
+        return "\n".join([self.pages.title, *(asked.said() if asked else self.pages.said(t))])
 
     def _page(self) -> int:
-        last = len(self.pages) - 1
-        return last - self.pages.start if self.shown is None else min(self.shown, last)
+        pages, last = self.pages, len(self.pages) - 1
+        if self.shown is not None:
+            return min(self.shown, last)
+        order = sorted(range(len(pages.questions)), reverse=pages.backward)
+        return next((t for t in order if pages.questions[t]), last - pages.start)
 
     def keep(self, shown: Kept) -> None:
         """Display what the notebook keeps of `shown`, and renew it when the pages have changed and come to rest."""

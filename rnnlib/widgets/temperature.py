@@ -63,9 +63,10 @@ class Temperature(Laboratory):
         self._known: dict[tuple[int, ...], FloatArray] = {}
         super().__init__(
             slider("temperature", temperature, COLD, HOT, 0.01, label="temperature τ", ticks=NAMED),
-            whole("length", length, 0, LONGEST, label="symbols written"),
             action("Draw a symbol", self.draw_one),
             action("Undo", self.undo),
+            whole("length", length, 0, LONGEST, label="symbols written"),
+            lead=3,
             seed=a_seed(seed),
             t=a_page(t),
             present=as_flag("present", present),

@@ -21,7 +21,7 @@ __all__ = ["TwoComputations"]
 INPUTS, HIDDEN, STEPS = 4, 3, 3  # of the small network
 LONGEST = 100  # steps of a sequence
 SEED = 8  # whose slips lead to numbers that can be told apart
-NOTATIONS = {"h_t, W_xh": "h", "a<t>, W_ax": "a"}
+NOTATIONS = {"hₜ, Wₓₕ": "h", "a⟨t⟩, Wₐₓ": "a"}
 
 
 class TwoComputations(Laboratory):

@@ -48,13 +48,7 @@ class Widget:
 
 
 NEW_SEED, RESET = ("New seed", "it.set(seed=it.seed + 1)"), ("Reset", "it.reset()")
-SHAPES = {
-    "One to one (1-1)": "1-1",
-    "One to many (1-N)": "1-N",
-    "Many to many, with a lag (N-M)": "N-M",
-    "Many to many, in step (N-N)": "N-N",
-    "Many to one (N-1)": "N-1",
-}
+SHAPES = ("1-1", "1-N", "N-M", "N-N", "N-1")
 CATALOGUE = {
     "Stepper": Widget("widgets.Stepper(pages())", "widgets.Stepper(pages(ten, 16))"),
     "SentenceStepper": Widget(
@@ -87,10 +81,9 @@ CATALOGUE = {
         "widgets.ShapeGallery()",
         "widgets.ShapeGallery(shape='N-M', T=9)",
         moves=(
-            *((name, f"it.set(shape={code!r})") for name, code in SHAPES.items()),
-            ("T = 9", "it.set(T=9)"),
+            *((code, f"it.set(shape={code!r})") for code in SHAPES),
             ("rolled up", "it.set(view='rolled up')"),
-            ("slider 0", "it.set(T=8)"),
+            ("slider 0", "it.set(T=5)"),
             RESET,
         ),
     ),
@@ -107,7 +100,7 @@ CATALOGUE = {
     "TwoComputations": Widget(
         "widgets.TwoComputations()",
         "widgets.TwoComputations(reads(16), words.one_hot([ten])[0][:, 0])",
-        moves=(("all numbers", "it.set(fill=False)"), ("a<t>, W_ax", "it.set(notation='a')"), NEW_SEED),
+        moves=(("all numbers", "it.set(fill=False)"), ("a⟨t⟩, Wₐₓ", "it.set(notation='a')"), NEW_SEED),
     ),
     "GradientChain": Widget(
         "widgets.GradientChain()",

@@ -155,6 +155,11 @@ def open_notebook(server, profile, theme) -> Iterator[Callable[[str], OpenNotebo
         notebook.close()
 
 
+def unfold(output: Locator) -> None:
+    """Press "more" in each stepper: what is folded is to be seen."""
+    output.locator(".controls button[aria-expanded=false]").evaluate_all("them => them.forEach(one => one.click())")
+
+
 @pytest.fixture
 def open_laboratory(run_cells) -> Callable[..., SimpleNamespace]:
     """Run these cells; what the second one shows, by its parts, with the focus on the pages."""
@@ -163,6 +168,7 @@ def open_laboratory(run_cells) -> Callable[..., SimpleNamespace]:
         notebook = run_cells(*cells)
         root = notebook.output(1).first
         root.locator(".stage svg").first.wait_for()
+        unfold(root)
         parts = {name: root.locator(f".{name}").first for name in PARTS}
         parts["line"] = root.locator(".line")
         parts["stage"].focus()
@@ -178,7 +184,7 @@ def open_laboratory(run_cells) -> Callable[..., SimpleNamespace]:
 
 @pytest.fixture(scope="module")
 def catalogues(benches):
-    """The notebook with all widgets in an application, run once; `widgets` is name -> its output."""
+    """The notebook with all widgets in an application, run once and unfolded; `widgets` is name -> its output."""
 
     @functools.cache
     def catalogue(application):
@@ -188,6 +194,7 @@ def catalogues(benches):
         outputs = {name: notebook.output(k).first for k, name in enumerate(CATALOGUE, 1)}
         for output in outputs.values():
             output.locator(".stage svg").first.wait_for()
+            unfold(output)
         return notebook, outputs
 
     return catalogue

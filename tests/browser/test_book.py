@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 from rnnlib.widgets.standalone import SENTENCE, kept
 from tests.browser.applications import CODE_CELLS, END_KERNEL, PATIENCE, OpenNotebook, Server
 from tests.browser.conftest import both_applications, one_theme
+from tests.browser.test_screen import HEIGHTS, LAPTOP, too_high
 from tests.test_notebooks import LARGEST
 from tests.test_widgets import reader
 
@@ -28,6 +29,14 @@ CHAPTERS = sorted(path.name for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
 TYPED = "she was not sad"
 KEPT = f"""said => JSON.stringify({CODE_CELLS}.flatMap(cell => cell.outputs.toJSON()).map(
     output => output.data?.['text/html'] && output.data['text/plain'])).includes(said)"""
+SEEN = 0.75  # of the first picture's height
+FIRST_SCREEN = """async () => {
+    const panel = document.querySelector('.jp-WindowedPanel-outer');
+    panel.scrollTop = 0;
+    await new Promise(done => requestAnimationFrame(() => setTimeout(done, 200)));
+    const { top, bottom, height } = document.querySelector('.stage > svg').getBoundingClientRect();
+    return Math.round(100 * (Math.min(bottom, panel.getBoundingClientRect().bottom) - top) / height) / 100;
+}"""
 NOT_SHOWN = ("Error displaying widget", "Loading widget")
 
 
@@ -72,8 +81,19 @@ def work(notebook, name, whole=True):
         field.press("Enter")
         notebook.page.wait_for_function(KEPT, arg="Step 4 of 4", timeout=PATIENCE * 1000)
     notebook.save()
+    high = too_high_in(notebook)
     notebook.close()
-    return said
+    return said, high
+
+
+def too_high_in(notebook):
+    """On a laptop: the widgets that do not fit the screen, and how much of the first picture the first screen shows."""
+    notebook.page.set_viewport_size(LAPTOP)
+    seen = notebook.page.evaluate(FIRST_SCREEN)
+    found = {} if seen >= SEEN else {"first screen": seen}
+    for number, output in enumerate(notebook.page.locator(".jp-OutputArea-output:has(.rnn-stepper)").all()):
+        found |= {f"widget {number}": pages[:2]} if (pages := too_high(output.evaluate(HEIGHTS))) else {}
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +114,7 @@ def worked(profile, applications):
         if (application, name) not in done:
             notebook = OpenNotebook(profile.new_page(), applications[application])
             notebook.watch()
-            done[application, name] = work(notebook, name, whole), notebook.trouble
+            done[application, name] = *work(notebook, name, whole), notebook.trouble
         return done[application, name]
 
     return work_once
@@ -123,9 +143,15 @@ def server(next_day, application):
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_runs_and_its_first_widget_steps_to_the_stored_caption(worked, name):
-    said, trouble = worked("lab", name, whole=name in KEPT_CHAPTERS)
+    said, _, trouble = worked("lab", name, whole=name in KEPT_CHAPTERS)
     assert len(said) > 2 and first_widget(name)[1] in said
     assert trouble == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_begins_with_its_picture_and_its_widgets_fit_a_laptop(worked, name):
+    _, high, _ = worked("lab", name, whole=name in KEPT_CHAPTERS)
+    assert high == {}
 
 
 @pytest.mark.long("runs every cell of the chapters of which only the beginning was run")
@@ -133,8 +159,8 @@ def test_a_chapter_runs_and_its_first_widget_steps_to_the_stored_caption(worked,
 def test_every_cell_of_a_chapter_runs_without_trouble(profile, applications, name):
     notebook = OpenNotebook(profile.new_page(), applications["lab"])
     notebook.watch()
-    work(notebook, name)
-    assert notebook.trouble == []
+    _, high = work(notebook, name)
+    assert (high, notebook.trouble) == ({}, [])
 
 
 def views(path):

@@ -71,7 +71,8 @@ INSIDE = (
     | because(
         "holds what the library made; its fields are not asked for",
         """
-        BagOfWords Committee Kept.html Pages.said Pages.state Question Question.state Recurrent.walk Source
+        BagOfWords Committee Kept.html Pages.said Pages.state Question Question.said Question.state Recurrent.walk
+        Source
         """,
     )
     | because(
