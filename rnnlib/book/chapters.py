@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..checks import expect
 
-__all__ = ["CHAPTERS", "Chapter", "in_order"]
+__all__ = ["CHAPTERS", "Chapter"]
 
 
 class Chapter(NamedTuple):
