@@ -58,16 +58,6 @@ def test_every_number_in_the_picture_is_the_runs_and_none_goes_unchecked(T):
     assert pages.agreement.startswith("✓ agrees with rnnlib, largest difference 0")
 
 
-def test_the_captions_say_what_is_read_and_what_changes():
-    found, _ = run(kernel=2, dilations=(1,))
-    captions = diagrams.cone(found).captions
-    assert captions[5].startswith(
-        "Output 5 of the convolutions reads tokens 4 to 5; token 4 is in it, so it changes by "
-    )
-    assert "token 4 is not in it, so it stays, to the last bit. The chain changes by" in captions[6]
-    assert captions[3].endswith("The chain stays, to the last bit.")
-
-
 @pytest.mark.parametrize(
     ("options", "said"),
     [({"T": 13}, "1 to 12 tokens"), ({"changed": 13}, "changed"), ({"dilations": ()}, "at least one")],
