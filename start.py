@@ -499,7 +499,7 @@ COMMANDS = (
     ("site", "write the book as a site that needs no server: site/", site),
     ("film", "make the moving picture of README.md again", tool("tools/film.py", ["book", "dev"])),
     ("mutants", "put small faults into a copy: does a test find each?", tool("tools/mutants.py", ["book", "dev"])),
-    ("bench", "measure what the book speaks of", tool("tests/benchmarks/run.py", ["book", "dev", "classroom"])),
+    ("bench", "measure what the book speaks of", tool("benchmarks/run.py", ["book", "dev", "classroom"])),
 )
 
 

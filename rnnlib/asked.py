@@ -50,6 +50,8 @@ def _by(name: str, hint: Any) -> Check:
         return notation
     if hint in BY_TYPE:
         return BY_TYPE[hint]
+    if origin is Sequence and get_origin(several[0]) is Sequence:
+        return _each(_by(name, several[0]))
     if origin is Sequence or origin is Mapping:
         return (
             names()
@@ -62,6 +64,19 @@ def _by(name: str, hint: Any) -> Check:
         return _by(name, several[0])
     classes = tuple(one for one in several or [hint] if isinstance(one, type))
     return kind(classes[0] if len(classes) == 1 else classes) if classes and origin is not np.ndarray else _anything
+
+
+def _each(check: Check) -> Check:
+    """Several things in a row, each of them several again: a text is none, though Python takes it for its letters."""
+
+    def checked(name: str, value: Any) -> None:
+        some(Sequence)(name, value)
+        for one in (value, *value):
+            expect(not isinstance(one, str), f"{name}: expected some of Sequence, got the text {shown(one)}", TypeError)
+        for one in value:
+            check(name, one)
+
+    return checked
 
 
 def _anything(name: str, value: Any) -> None:

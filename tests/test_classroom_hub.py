@@ -1,11 +1,11 @@
-"""A real hub on this machine, as classroom/ configures it, and a class of three; tests/benchmarks has one of twenty."""
+"""A real hub on this machine, as classroom/ configures it, and a class of three; benchmarks/ has one of twenty."""
 
 import asyncio
 
 import pytest
 
-from tests.benchmarks.classroom import lesson
-from tests.benchmarks.hub import Hub, Student
+from benchmarks.classroom import lesson
+from benchmarks.hub import Hub, Student
 
 pytestmark = pytest.mark.long("a hub with three students takes a minute; test_classroom.py has its settings")
 

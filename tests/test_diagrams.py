@@ -280,9 +280,6 @@ def test_the_range_of_colours_is_the_same_at_every_step_and_in_every_run():
     assert max(map(float, fills)) == pytest.approx(np.abs(run(scale=0.01).h).max(), abs=0.01)
 
 
-# ---- one page alone
-
-
 # ---- wiring, unit, data
 
 

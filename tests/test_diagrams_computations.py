@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from rnnlib import Bidirectional, Dense, GRUCell, ManyToMany, ManyToOne, Recurrent, RNNCell, Stacked, diagrams
-from rnnlib.diagrams import static_svg
 from rnnlib.diagrams.computations import Computations
 from rnnlib.diagrams.pages import plain
 from rnnlib.exercises import predict
@@ -18,7 +17,6 @@ from rnnlib.trace import trace
 from rnnlib.widgets.two_computations import SEED, small_run
 
 SVG = "{http://www.w3.org/2000/svg}"
-NASTY = ["<script>alert(1)</script>", "\"quo'te&", "🙂👩\u200d👩\u200d👧", "漢字漢字漢字漢字", "x" * 300, "a\x00\x1b"]
 OPERATIONS = ("xh", "hh", "sum", "h", "hy", "score", "p")
 
 
@@ -88,11 +86,6 @@ def test_every_number_in_the_picture_is_the_traces(T, inputs, H):
     assert len(addressed) > 20
     assert [(a, text, numbers[a]) for a, text in addressed if not as_printed(text, numbers[a])] == []
     assert "largest difference 0 " in pages.agreement
-
-
-def test_no_number_in_the_picture_goes_unchecked():
-    svg = computations(run(), ask=True).svg
-    assert [text for address, text in texts(svg) if address is None and re.search(r"\d\.\d", text)] == []
 
 
 def test_after_each_operation_its_numbers_are_there_and_the_next_ones_are_not():
@@ -178,20 +171,10 @@ def test_both_notations_can_be_drawn(notation, there, not_there):
     assert re.search(other, said) is None
 
 
-def test_the_last_operation_says_that_the_state_is_not_the_output():
-    pages = computations(run())
-    assert "The state is not the output: h_1 goes on to step 2, y_1 does not." in pages.captions[7]
-    assert "h_3 would go on to the next step" in pages.captions[21]
-
-
 def test_without_a_past_there_is_nothing_to_remember():
     pages = computations(run())
     assert "h_0 is all zeros" in pages.captions[2]
     assert "all that it knows of the past" in pages.captions[9]
-
-
-def test_tokens_are_named():
-    assert "“not”, as 4 numbers" in computations(run(tokens=["he", "not", "sad"])).captions[8]
 
 
 def test_what_has_no_room_is_named():
@@ -327,21 +310,7 @@ def test_no_blank_is_asked_for_that_cannot_be_found_from_the_picture():
     assert len(names) == 3
 
 
-def test_without_asking_there_is_no_blank():
-    pages = computations(run())
-    assert not any(pages.questions) and "cover" not in pages.svg.split("</style>")[1]
-
-
 # ---- pages
-
-
-@pytest.mark.parametrize("word", NASTY)
-def test_names_that_anyone_may_type_are_escaped(word):
-    pages = computations(run(tokens=[word, "b", "c"], classes=(word, "yes")), title=word, ask=True)
-    picture = static_svg(pages, 7)
-    ET.fromstring(picture)
-    assert "<script>" not in picture
-    json.dumps(pages.state())
 
 
 def test_a_picture_has_room_for_long_names_and_large_numbers():
@@ -357,26 +326,6 @@ def test_constant_and_saturated_states_can_be_drawn(scale):
     pages = computations(run(scale=scale), ask=True)
     assert "largest difference 0 " in pages.agreement
     assert "nan" not in pages.svg
-
-
-def test_two_calls_give_the_same_bytes():
-    assert computations(run(), ask=True) == computations(run(), ask=True)
-
-
-def test_nothing_in_the_picture_has_an_id():
-    assert [e for e in ET.fromstring(computations(run()).svg).iter() if "id" in e.attrib] == []
-
-
-def test_each_tip_named_in_the_picture_and_in_the_lines_is_there():
-    pages = computations(run())
-    root = ET.fromstring(pages.svg)
-    known = {name for tips in pages.tips for name in tips}
-    for group in root.iter(f"{SVG}g"):
-        if "data-at" in group.attrib:
-            assert group.attrib["data-tip"] in pages.tips[int(group.attrib["data-at"])]
-        elif "data-tip" in group.attrib:
-            assert group.attrib["data-tip"] in known
-    assert all(set(lines) <= set(tips) for lines, tips in zip(pages.lines, pages.tips, strict=True))
 
 
 def test_a_number_leads_to_the_page_on_which_it_was_computed():
@@ -427,8 +376,3 @@ def refused():
 def test_another_kind_of_network_is_refused(word):
     with pytest.raises(ValueError, match=word):
         computations(refused()[word])
-
-
-def test_an_unknown_notation_is_refused():
-    with pytest.raises(ValueError, match="notation"):
-        computations(run(), notation="s")

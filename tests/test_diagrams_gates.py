@@ -14,7 +14,6 @@ from rnnlib.look.lettering import number
 from rnnlib.views.gates import gates_run
 
 SVG = "{http://www.w3.org/2000/svg}"
-NASTY = ("<script>alert(1)</script>", "\"quo'te&", "🙂", "漢字漢字", "x" * 300)
 KINDS = {"lstm": LSTMCell, "gru": GRUCell}
 
 
@@ -119,13 +118,6 @@ def test_the_product_is_not_the_gradient():
     assert np.abs(run["road"] - run["full"]).max() > 0.01
 
 
-@pytest.mark.parametrize("word", NASTY)
-def test_words_are_escaped_and_clipped(word):
-    pages = draw(T=2, tokens=(word, "b"))
-    ET.fromstring(pages.svg)
-    assert "<script>" not in pages.svg and "x" * 30 not in pages.svg
-
-
 @pytest.mark.parametrize("scale", [0.0, 1e3])
 @pytest.mark.parametrize("kind", KINDS)
 def test_gates_that_do_nothing_and_gates_that_saturate_are_drawn(kind, scale):
@@ -156,7 +148,3 @@ def test_what_is_not_finite_is_an_error():
 def test_a_layer_without_gates_is_an_error():
     with pytest.raises(TypeError, match="LSTMCell or a GRUCell"):
         gates(Recurrent(RNNCell(3, 4, rng=np.random.default_rng(0))), inputs(1), ("a",))
-
-
-def test_the_same_run_gives_the_same_bytes():
-    assert draw(ask=True) == draw(ask=True)

@@ -10,7 +10,6 @@ from rnnlib.diagrams import book_map
 from tests.test_notebooks import NOTEBOOKS, read
 
 SVG = "{http://www.w3.org/2000/svg}"
-NASTY = ["<script>alert(1)</script>", "\"quo'te&", "🙂", "漢字漢字", "x" * 300]
 
 
 def texts(svg):
@@ -100,21 +99,10 @@ def test_the_description_says_all_that_the_picture_shows():
     assert f"{ends['09']} 05 and 06 and 07 and 08." in said
 
 
-@pytest.mark.parametrize("title", NASTY)
-def test_a_title_is_escaped_and_cut_where_it_is_too_long(title):
-    picture = book_map("", [Chapter("00", title), Chapter("01", "next", "?", ("00",))])
-    assert "<script>" not in picture and ET.fromstring(picture) is not None
-    assert all(len(text) < 60 for text in texts(picture))
-
-
 def test_other_tables_can_be_drawn():
     one = [Chapter("00", "alone")]
     three = [*one, Chapter("01", "second", "?", ("00",)), Chapter("02", "third", "?", ("00",))]
     assert "alone" in texts(book_map("", one)) and len(boxes(book_map("", three))) == 3
-
-
-def test_the_same_bytes_twice():
-    assert str(book_map("00")) == str(book_map("00"))
 
 
 def test_a_wrong_table_is_refused():

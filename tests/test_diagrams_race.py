@@ -122,7 +122,3 @@ def test_what_is_not_finite_or_missing_is_refused():
         diagrams.memory_race(some(kinds=("<b>",)))
     with pytest.raises(ValueError, match="kind, lag"):
         diagrams.memory_race(Race(some().results[:-1], {"RNN": 1, "LSTM": 1}))
-
-
-def test_the_same_bytes_twice():
-    assert diagrams.memory_race(RUNS, own=[MINE]).svg == diagrams.memory_race(RUNS, own=[MINE]).svg

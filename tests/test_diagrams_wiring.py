@@ -221,11 +221,3 @@ def test_the_counts_of_both_networks_are_those_of_real_layers():
         dense = [*Dense(7 * T, 5, rng=RNG).params.values(), *Dense(5, 3, rng=RNG).params.values()]
         assert counts[f"dense/{T}/0"] == sum(array.size for array in dense)
         assert counts[f"recurrent/{T}/0"] == sum(array.size for array in model.params.values())
-
-
-@pytest.mark.parametrize(
-    "make", [diagrams.five_shapes, diagrams.folded, diagrams.units, lambda n: diagrams.dense_or_recurrent(notation=n)]
-)
-def test_a_picture_in_another_notation_is_refused(make):
-    with pytest.raises(ValueError, match='notation: expected "h" or "a", got \'z\''):
-        make("z")

@@ -70,27 +70,3 @@ def test_a_new_seed_changes_the_states_and_not_the_numbers_of_parameters():
     lab.set(seed=4)
     assert lab.pages.table != before
     assert counts_in(lab.pages) == counts
-
-
-def test_copy_this_state_gives_a_call_that_rebuilds_it():
-    lab = widgets.ShapeGallery(shape="N-M", T=6, view="rolled up", seed=5, notation="a", t=2)
-    code = lab.stepper.code.replace("{t}", str(lab.stepper.t))
-    assert code == "ShapeGallery(notation='a', shape='N-M', T=6, view='rolled up', seed=5, t=2)"
-    again = eval(code, {"ShapeGallery": widgets.ShapeGallery})
-    assert again.pages == lab.pages and again.stepper.t == 2
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"shape": "2-2"}, 'shape: expected "1-1", "1-N", "N-1", "N-M" or "N-N", got \'2-2\''),
-        ({"view": "folded"}, 'view: expected "unrolled" or "rolled up", got \'folded\''),
-        ({"T": 0}, "T: expected a whole number from 1 to 9, got 0"),
-        ({"T": 10}, "T: expected a whole number from 1 to 9, got 10"),
-        ({"T": True}, "T: expected a whole number"),
-        ({"notation": "z"}, "notation: expected"),
-    ],
-)
-def test_what_does_not_exist_is_refused_by_name(options, message):
-    with pytest.raises(ValueError, match=message):
-        widgets.ShapeGallery(**options)

@@ -6,7 +6,7 @@ import pytest
 from rnnlib import Dense, LSTMCell, ManyToOne, Recurrent, diagrams
 from rnnlib.views.gates import gates_run
 from rnnlib.widgets import GateLaboratory
-from tests.test_widgets import WORDS, a_model
+from tests.test_widgets import WORDS
 
 
 def test_it_opens_with_one_line_and_asks():
@@ -50,12 +50,6 @@ def test_a_gru_has_its_own_gates():
     assert set(lab.values) == {"z", "r", "start", "unit", "sentence"}
 
 
-def test_the_state_is_a_line_of_code_that_rebuilds_it():
-    lab = GateLaboratory(f=1.0)
-    again = eval(lab.stepper.code.replace("{t}", "2"))
-    assert again.pages == lab.pages and again.stepper.t == 2
-
-
 @pytest.mark.parametrize(("said", "answer"), [("he xyz", "I do not know 'xyz'"), ("", "got 0"), ("he " * 41, "got 41")])
 def test_a_sentence_that_cannot_be_read_says_why_and_the_pages_stay(said, answer):
     lab = GateLaboratory()
@@ -63,21 +57,6 @@ def test_a_sentence_that_cannot_be_read_says_why_and_the_pages_stay(said, answer
     with pytest.raises(ValueError):
         lab.controls["sentence"].value = said
     assert answer in lab.stepper.error and lab.pages is before
-
-
-@pytest.mark.parametrize(
-    ("options", "error"),
-    [
-        ({"kind": "rnn"}, ValueError),
-        ({"g": 1.0}, ValueError),
-        ({"f": 0.7}, ValueError),
-        ({"start": 2.0}, ValueError),
-        ({"model": a_model(), "vocabulary": WORDS}, TypeError),
-    ],
-)
-def test_what_has_no_such_gates_is_an_error(options, error):
-    with pytest.raises(error):
-        GateLaboratory(**options)
 
 
 def test_forty_words_and_128_units_are_drawn():

@@ -77,16 +77,6 @@ def test_in_float32_and_for_a_large_model_there_is_no_comparison_with_central_di
         assert "add up" in lab.pages.agreement and "NOT" not in lab.pages.agreement
 
 
-@pytest.mark.parametrize("own", [True, False])
-def test_copy_this_state_rebuilds_it(own):
-    model, x, y = given()
-    lab = GradientChain(units=2) if own else GradientChain(model, x, y, WORDS, learning_rate=0.1)
-    lab.set(updates=4)
-    again = eval(lab.stepper.code.replace("{t}", "2"), {"GradientChain": GradientChain, "model": model, "x": x, "y": y,
-                                                        "tokens": WORDS})  # fmt: skip
-    assert again.pages == lab.pages and again.stepper.t == 2
-
-
 @pytest.mark.parametrize(
     ("arguments", "options", "error", "message"),
     [

@@ -116,12 +116,6 @@ def test_a_control_that_does_not_exist_is_an_error_and_nothing_moves():
     assert lab.values["count"] == 3
 
 
-def test_the_state_is_a_line_of_code():
-    lab = Room()
-    lab.set(w=0.1 + 0.2)
-    assert lab.stepper.code == "Room(model, count=3, w=0.3, word='good', said='', seed=3, t={t})"
-
-
 def test_the_bundle_is_that_of_its_pages():
     lab = Room(t=2)
     data, _ = lab._repr_mimebundle_()

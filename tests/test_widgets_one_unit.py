@@ -1,7 +1,5 @@
 """OneUnit: its controls move the library's unit, and it asks once."""
 
-import json
-
 import numpy as np
 import pytest
 
@@ -50,31 +48,6 @@ def test_what_the_browser_rounds_is_no_movement():
     lab.controls["b"].value = 0.19999999999999996
     assert lab.pages.questions[0] is not None
     assert "+0.20" in lab.pages.said(3)[0] or "b: +0.20" in lab.pages.said(3)[0]
-
-
-def test_the_state_is_a_line_of_code_that_gives_the_same_pages():
-    lab = OneUnit(notation="a")
-    lab.set(w_h=-1.5, b=0.2, drive="constant")
-    line = lab.stepper.code.format(t=4)
-    assert line == "OneUnit(notation='a', w_h=-1.5, w_x=1, b=0.2, h_0=0, drive='constant', t=4)"
-    again = eval(line)
-    assert again.pages.svg != "" and again.values == lab.values and again.stepper.t == 4
-
-
-@pytest.mark.parametrize("wrong", [{"drive": "loud"}, {"w_h": 3}, {"w_x": -2.1}, {"b": np.nan}, {"h_0": 2}])
-def test_what_has_no_place_on_a_control_is_refused_by_name(wrong):
-    with pytest.raises(ValueError, match=next(iter(wrong))):
-        OneUnit(**wrong)
-
-
-def test_another_notation_is_refused():
-    with pytest.raises(ValueError, match="notation"):
-        OneUnit(notation="s")
-
-
-def test_its_state_is_small():
-    size = len(json.dumps(OneUnit(w_h=1.5).pages.state(), ensure_ascii=False).encode())
-    assert size < 120_000
 
 
 def test_the_stored_form_asks_with_the_answers_to_choose_from_and_without_a_question_it_is_the_last_page():

@@ -1,10 +1,7 @@
 """The memory race as a widget: training one network in the background, stopping it, taking it away."""
 
 import dataclasses
-import json
 import threading
-
-import pytest
 
 from rnnlib.book import race as races
 from rnnlib.book.race import RULES, race, stored_race
@@ -143,18 +140,3 @@ def test_other_runs_can_be_shown():
     widget = MemoryRace(SHORT)
     assert len(widget.pages) == 4
     assert widget.stepper.code.startswith("MemoryRace(runs, kind='LSTM', seed=7")
-
-
-def test_a_state_is_a_line_of_code():
-    widget = MemoryRace(kind="GRU", seed=9)
-    rebuilt = eval(widget.stepper.code.replace("{t}", "4"))
-    assert (rebuilt.values, rebuilt.seed, rebuilt.stepper.t) == ({"kind": "GRU"}, 9, 4)
-
-
-def test_a_kind_that_does_not_exist_is_refused():
-    with pytest.raises(ValueError, match='kind: expected "RNN", "LSTM" or "GRU"'):
-        MemoryRace(kind="CNN")
-
-
-def test_its_state_is_small():
-    assert len(json.dumps(MemoryRace().pages.state())) < 400_000

@@ -1,9 +1,8 @@
 """Temperature as a widget: it draws, takes back, and says when it cannot."""
 
 import numpy as np
-import pytest
 
-from rnnlib import Dense, GRUCell, ManyToOne, OneToMany, Recurrent, diagrams
+from rnnlib import Dense, GRUCell, OneToMany, Recurrent, diagrams
 from rnnlib.views.writing import writing
 from rnnlib.widgets import Temperature
 
@@ -84,33 +83,3 @@ def test_at_the_end_symbol_the_text_ends_and_undo_goes_on_from_there():
     button(lab, "Undo").click()
     assert len(lab.pages) == pages and "not drawn yet" in lab.pages.captions[-1]
     assert lab.values["length"] == pages - 1
-
-
-@pytest.mark.parametrize("make", [lambda: Temperature(length=4, seed=3), lambda: Temperature([0, 3], "xy", length=1)])
-def test_the_state_is_a_line_of_code_that_rebuilds_it(make):
-    lab = make()
-    lab.set(temperature=0.3)
-    again = eval(lab.stepper.code.replace("{t}", "1"))
-    assert again.pages == lab.pages and again.stepper.t == 1
-
-
-@pytest.mark.parametrize(
-    ("arguments", "options", "error"),
-    [
-        ((), {"temperature": 0}, ValueError),
-        ((), {"temperature": np.nan}, ValueError),
-        ((), {"length": 41}, ValueError),
-        (([1, 2], "abc"), {}, ValueError),
-        (([1, np.nan], "ab"), {}, ValueError),
-    ],
-)
-def test_what_cannot_be_drawn_is_an_error(arguments, options, error):
-    with pytest.raises(error):
-        Temperature(*arguments, **options)
-
-
-def test_a_model_that_does_not_write_is_an_error():
-    rng = np.random.default_rng(0)
-    reader = ManyToOne(Recurrent(GRUCell(3, 4, rng=rng)), Dense(4, 3, rng=rng))
-    with pytest.raises(TypeError, match="K numbers or a OneToMany"):
-        Temperature(reader)

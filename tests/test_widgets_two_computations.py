@@ -1,7 +1,5 @@
 """TwoComputations: a small network of its own, or the reader's model or trace."""
 
-import json
-
 import numpy as np
 import pytest
 
@@ -61,19 +59,6 @@ def test_the_controls_change_letters_and_blanks():
     assert lab.stepper.t == 9
 
 
-def test_the_state_is_a_line_of_code_that_gives_the_same_pages():
-    lab = TwoComputations(notation="a", fill=False)
-    again = eval(lab.stepper.code.format(t=9))
-    assert again.pages == lab.pages and again.stepper.t == 9
-    record = trace(model(), X)
-    lab = TwoComputations(record)
-    assert lab.stepper.code == "TwoComputations(record, fill=True, notation='h', t={t})"
-    assert eval(lab.stepper.code.format(t=2)).pages == lab.pages
-    assert TwoComputations(model(), X).stepper.code.startswith("TwoComputations(model, x, fill=True")
-    named = TwoComputations(model(), X, tokens=["a", "b", "c"])
-    assert named.stepper.code.startswith("TwoComputations(model, x, tokens=tokens, fill=True")
-
-
 @pytest.mark.parametrize(
     ("source", "x", "complaint"),
     [
@@ -86,22 +71,6 @@ def test_the_state_is_a_line_of_code_that_gives_the_same_pages():
 def test_what_cannot_be_shown_is_refused(source, x, complaint):
     with pytest.raises(ValueError, match=complaint):
         TwoComputations(source, x)
-
-
-def test_another_notation_is_refused():
-    with pytest.raises(ValueError, match="notation"):
-        TwoComputations(notation="s")
-
-
-def test_something_else_than_a_model_is_refused():
-    with pytest.raises(TypeError, match="source: expected a model, a trace or None, got str"):
-        TwoComputations("model")
-
-
-def test_its_state_is_small_for_ten_steps_and_sixteen_units():
-    rng = np.random.default_rng(0)
-    lab = TwoComputations(model(18, 16), np.eye(18)[rng.integers(0, 18, 10)])
-    assert len(json.dumps(lab.pages.state(), ensure_ascii=False).encode()) < 400_000
 
 
 def test_the_stored_form_is_the_first_page_that_asks_with_its_number_covered():

@@ -3,7 +3,10 @@ not written yet has no file. Chapter 00."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from ..checks import expect
 
 __all__ = ["CHAPTERS", "Chapter"]
 
@@ -38,3 +41,15 @@ CHAPTERS = (
     Chapter("09", "Beyond", "What do I take from here to real systems?",
             ("05", "06", "07", "08"), file="09_beyond.ipynb"),
 )  # fmt: skip
+
+
+def in_order(chapters: Sequence[Chapter]) -> list[str]:
+    """Their numbers. ValueError for none, for a number that stands twice, and for a chapter that needs a later one."""
+    numbers = [chapter.number for chapter in chapters]
+    alone = numbers and len(set(numbers)) == len(numbers)
+    expect(alone, f"chapters: expected at least one, each with a number of its own, got {numbers}")
+    for place, chapter in enumerate(chapters):
+        for needed in (*chapter.builds_on, *chapter.after):
+            before = needed in numbers[:place]
+            expect(before, f"chapters: {chapter.number} needs {needed!r}, which does not stand before it")
+    return numbers

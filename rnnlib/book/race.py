@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -97,6 +98,25 @@ class Race(Runs[Result]):
         """The longest lag before the first failure; None where the first lag is one."""
         fails = self.fails(kind)
         return max((lag for lag in self.lags if fails is None or lag < fails), default=None)
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """What a picture of it shows. chance; and for each kind by lag: the median, worst and best share, the
+        parameters; for each seed what was right and how many epochs passed; the median at each lag that was asked."""
+        found: dict[str, Any] = {"chance": [self.chance]}
+        for kind in self.kinds:
+            shares = {lag: self.accuracy(kind, lag) for lag in self.lags}  # sorted
+            runs = {lag: self.runs(kind, lag) for lag in self.lags}
+            found |= {
+                f"median {kind}": {lag: self.median(kind, lag) for lag in self.lags},
+                f"worst {kind}": {lag: s[0] for lag, s in shares.items()},
+                f"best {kind}": {lag: s[-1] for lag, s in shares.items()},
+                f"parameters {kind}": dict.fromkeys(self.lags, self.parameters[kind]),
+                f"right {kind}": {lag: {run.seed: run.accuracy[lag] for run in some} for lag, some in runs.items()},
+                f"passed {kind}": {lag: {run.seed: run.epochs for run in some} for lag, some in runs.items()},
+                f"asked {kind}": {lag: {at: self.median(kind, lag, at) for at in self.asked} for lag in self.lags},
+            }
+        return found
 
 
 def racer(kind: str, seed: int = 0) -> ManyToOne:

@@ -1,11 +1,10 @@
 """The chapters of the book, and which builds on which. Chapter 00."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from .. import asked
-from ..book.chapters import CHAPTERS, Chapter
+from ..book.chapters import CHAPTERS, Chapter, in_order
+from ..checks import expect
 from ..look.lettering import clip, wrap
 from ..look.palette import SMALL, TEXT
 from .pages import Picture, still
@@ -32,25 +31,14 @@ def book_map(here: str = "", chapters: Sequence[Chapter] = CHAPTERS) -> Picture:
     on the one before; on the right those that follow. ValueError for no chapters, for a number that does not exist, and
     for a chapter that builds on a later one. Chapter 00.
     """
-    _check(here, chapters)
+    numbers = in_order(chapters)
+    expect(not here or here in numbers, f"here: expected one of {', '.join(numbers)}, got {here!r}")
     places = _places(chapters)
     rows = max(row for _, row in places.values()) + 1
     boxes = [element for c in chapters for element in _box(c, places[c.number], c.number == here)]
     drawn = [*_notes(chapters), *_ways(chapters, places), *boxes]
     width, texts = LEFT + 2 * WIDTH + LANE + OUTSIDE + 8, {"title": TITLE, "alt": "{said}"}
     return still(width, TOP + rows * PITCH + 4, texts, drawn, LEFT, said=_alt(here, chapters))
-
-
-def _check(here: str, chapters: Sequence[Chapter]) -> None:
-    numbers = [chapter.number for chapter in chapters]
-    if not numbers or len(set(numbers)) != len(numbers):
-        raise ValueError(f"chapters: expected at least one, each with a number of its own, got {numbers}")
-    if here and here not in numbers:
-        raise ValueError(f"here: expected one of {', '.join(numbers)}, got {here!r}")
-    for place, chapter in enumerate(chapters):
-        for needed in (*chapter.builds_on, *chapter.after):
-            if needed not in numbers[:place]:
-                raise ValueError(f"chapters: {chapter.number} needs {needed!r}, which does not stand before it")
 
 
 def _places(chapters: Sequence[Chapter]) -> dict[str, tuple[int, int]]:

@@ -1,7 +1,5 @@
 """Places by their order, not by sums of px: boxes side by side, grids, and the arrows between them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -38,11 +36,11 @@ class Box(NamedTuple):
         """The height of the middle."""
         return self.y + self.height / 2
 
-    def inside(self, room: float) -> Box:
+    def inside(self, room: float) -> "Box":
         """Smaller by `room` on each side; larger where it is below 0."""
         return Box(self.x + room, self.y + room, self.width - 2 * room, self.height - 2 * room)
 
-    def cells(self, rows: int, columns: int = 1, gap: float = 1) -> Iterator[Box]:
+    def cells(self, rows: int, columns: int = 1, gap: float = 1) -> Iterator["Box"]:
         """A grid of equal boxes in it, row by row."""
         wide, high = (self.width + gap) / columns, (self.height + gap) / rows
         for place in range(rows * columns):

@@ -5,15 +5,14 @@ value is; the functions give elements for a drawing or a page. Tones: "plus", "m
 numbers at the ticks have the class "tick": they are the scale, not values of a record.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
 from ..checks import one_of
 from ..look.scale import Scale, tick_label
+from .boxes import Box
 from .shapes import Element, coordinate, disc, group, line, path, rect, words
 
 Ticks = Mapping[float, str] | Sequence[float] | None
@@ -22,16 +21,16 @@ FILLS = {"plus": "plus", "minus": "minus", "now": "accent", "ink": "fill-ink", "
 NEAR = 1e-6  # px within which a point still belongs to the field
 
 
-@dataclass(frozen=True)
-class Axes:
+class Axes(Box):
     """A field for curves: its upper left corner (x, y) and size in px, and a scale across and one upward."""
 
-    x: float
-    y: float
-    width: float
-    height: float
     across: Scale
     upward: Scale
+
+    def __new__(cls, x: float, y: float, width: float, height: float, across: Scale, upward: Scale) -> Self:
+        axes = super().__new__(cls, x, y, width, height)
+        axes.across, axes.upward = across, upward
+        return axes
 
     def px(self, value: float) -> float:
         """Where a value is across, in px; outside the range it is at the edge. ValueError for NaN."""
@@ -49,14 +48,6 @@ class Axes:
         """Where points are, None for NaN."""
         for x, y in zip(xs, ys, strict=True):
             yield None if math.isnan(x) or math.isnan(y) else self.place(x, y)
-
-    @property
-    def right(self) -> float:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
 
 
 def frame(

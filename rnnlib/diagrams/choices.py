@@ -1,8 +1,6 @@
 """What a picture chooses, once for all: which units have room, which of them is followed, which output, what is
 refused."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,8 +1,6 @@
 """A network over time: columns side by side, a unit in each, and the arrows between them. All wirings are drawn
 with this."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A sentence composed over a tree: one node after the other, from the leaves to the root. Chapter 07."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -4,10 +4,9 @@ Above, in one line, the new state; below, in one line, the output from it. A row
 stands in the same row. What is not computed yet is empty. Chapter 02.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache, partial
+from itertools import product
 
 import numpy as np
 
@@ -112,8 +111,11 @@ class Computations(Sheet):
 
     def _choose(self) -> None:
         """The units and inputs that do most in this run, as many as have room, and how wide the boxes are."""
-        numbers, sizes = self.numbers, (self.trace.x.shape[1], self.trace.H)
-        for inputs, units, slack, room in _sizes(*sizes):
+        numbers, x, H = self.numbers, self.trace.x.shape[1], self.trace.H
+        sizes = [*product(range(1, min(x, 4) + 1), range(1, (H if H <= 4 else 3) + 1))]
+        sizes.sort(key=lambda size: (-sum(size), abs(size[0] - size[1]), size))
+        for (inputs, units), slack in product(sizes, SLACKS):
+            room = MORE_ROOM if (inputs, units, slack) == (x, H, SLACKS[-1]) else ROOM
             self.widths = self._widths(inputs, units, slack)
             if EDGE + 10 + sum(self.widths[name] + LINES[name] for name in FIRST) <= room:
                 break
@@ -373,14 +375,3 @@ class Computations(Sheet):
         of = {"score": "score of", "p": "probability of"}
         answers = [self.row(f"{o} {clip(c, 130)}", name, k) for name, o in of.items() for k, c in enumerate(n)]
         return (("", "start", *(clip(token, 130) for token in self.trace.tokens)), *units, *answers)
-
-
-def _sizes(x: int, H: int) -> Iterator[tuple[int, int, int, float]]:
-    """Numbers of inputs and units, the slack of a cell, and the room: what is tried, the best first."""
-    inputs, units = min(x, 4), H if H <= 4 else 3
-    for slack in SLACKS:
-        yield inputs, units, slack, MORE_ROOM if slack == SLACKS[-1] and (inputs, units) == (x, H) else ROOM
-    while (inputs, units) != (1, 1):
-        fewer = inputs >= units > 1 or units == 1
-        inputs, units = (inputs - 1, units) if fewer else (inputs, units - 1)
-        yield inputs, units, SLACKS[-1], ROOM

@@ -1,7 +1,5 @@
 """Change one token: which outputs of a stack of convolutions change, and which of a recurrent chain? Chapter 07."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from .. import asked

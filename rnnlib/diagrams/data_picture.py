@@ -1,7 +1,5 @@
 """What a data set looks like: phrases with their labels, as a table to read. Chapter 08."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from .. import asked

@@ -1,7 +1,5 @@
 """An ordinary network beside a recurrent one: what each makes of places and of lengths. Chapter 01."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from .. import asked

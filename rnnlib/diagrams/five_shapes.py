@@ -1,7 +1,5 @@
 """The five shapes of input and output beside each other. Chapters 01 and 05."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from .. import asked

@@ -1,7 +1,5 @@
 """One network, rolled up and unrolled over time. Chapter 03."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from .. import asked

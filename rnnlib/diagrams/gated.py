@@ -4,8 +4,6 @@ The memory is a road on top; what reaches it passes a gate. Gates are bars from 
 colours. Two lines below bring the state before and what is read; a dot is where a line is tapped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 

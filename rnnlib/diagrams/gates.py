@@ -4,8 +4,6 @@ One unit is shown, a column for each step: its gates as bars from 0 to 1, its ca
 much of the last state's gradient arrives at this step, beside the product of the gates on the way.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

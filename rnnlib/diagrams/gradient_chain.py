@@ -4,8 +4,6 @@ and what the step adds to the gradient of the weights.
 Read from right to left: the loss first, then the last step, ... Chapter 04.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 

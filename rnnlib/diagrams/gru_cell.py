@@ -1,7 +1,5 @@
 """One unit of a GRU as a picture of its equations, with its numbers at each step. Chapter 06."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import ClassVar
 

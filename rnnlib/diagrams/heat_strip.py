@@ -1,7 +1,5 @@
 """All units of a run at a glance: a strip of coloured cells, units downwards, time to the right. Chapters 03 and 06."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from .. import asked

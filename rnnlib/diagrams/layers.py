@@ -4,8 +4,6 @@ Words stand at the bottom, states go right (in a layer that reads backwards: lef
 come out on top. Chapters 05 and 07.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from .. import asked

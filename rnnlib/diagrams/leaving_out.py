@@ -1,7 +1,5 @@
 """A verdict word by word, and what becomes of it when one word is left out. Chapter 08."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How a network is wired: a sequence in, one answer out. Chapters 05 and 08."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from .. import asked

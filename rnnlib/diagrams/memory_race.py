@@ -1,7 +1,5 @@
 """The memory race, lag by lag: who still names the digit that was shown so many steps before. Chapter 06."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from .. import asked
@@ -68,19 +66,7 @@ class MemoryRace(Sheet):
 
     def __init__(self, race: Race, own: Sequence[Result]) -> None:
         self.race, self.own, self.last, self.width, self.height = race, own, len(race.lags) - 1, WIDTH, HEIGHT
-        self.numbers = {"chance": [race.chance], "own": [result.accuracy for result in own]}
-        for kind in race.kinds:
-            shares = {lag: race.accuracy(kind, lag) for lag in race.lags}  # sorted
-            runs = {lag: {run.seed: run for run in race.runs(kind, lag)} for lag in race.lags}
-            self.numbers |= {
-                f"median {kind}": {lag: race.median(kind, lag) for lag in race.lags},
-                f"worst {kind}": {lag: s[0] for lag, s in shares.items()},
-                f"best {kind}": {lag: s[-1] for lag, s in shares.items()},
-                f"parameters {kind}": dict.fromkeys(race.lags, race.parameters[kind]),
-                f"right {kind}": {lag: {s: run.accuracy[lag] for s, run in some.items()} for lag, some in runs.items()},
-                f"passed {kind}": {lag: {s: run.epochs for s, run in some.items()} for lag, some in runs.items()},
-                f"asked {kind}": {lag: {at: race.median(kind, lag, at) for at in race.asked} for lag in race.lags},
-            }
+        self.numbers = race.numbers | {"own": [result.accuracy for result in own]}
         self.field = Axes(LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP, _over(race.lags), Scale(0, 1))
         self.second = Axes(COLUMN + 32, SECOND, 168, BOTTOM - SECOND, _over(race.asked), Scale(0, 1))
         self.said = {

@@ -3,8 +3,6 @@
 Both views have one vertical axis: a state is at the same height in both. Chapter 02.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Sentences of different lengths in one batch: past its end each keeps its state. Chapter 03."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -34,7 +32,7 @@ def padding(h: FloatArray, lengths: IntArray, *, tokens: Sequence[Sequence[str]]
     fits = 1 <= T <= STEPS and 1 <= B <= SENTENCES
     expect(fits, f"h: expected 1 to {STEPS} steps of 1 to {SENTENCES} sentences, got {T}, {B}")
     ends = np.array(as_lengths(lengths, T, B))
-    named = not tokens or [len(some) >= end for some, end in zip(tokens, ends, strict=False)] == [True] * B
+    named = len(tokens) in (0, B) and all(len(some) >= end for some, end in zip(tokens, ends, strict=False))
     expect(named, f"tokens: expected the words of {B} sentences, got {len(tokens)}")
     still = all((h[end:, b] == h[end, b]).all() for b, end in enumerate(ends))
     expect(still, "h: expected states that stay as they are past the end of each sentence")

@@ -1,14 +1,12 @@
 """What a picture is when it is drawn: one SVG with all its pages and what is said about each, or a picture alone."""
 
-from __future__ import annotations
-
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape, unescape
-from typing import Any
+from typing import Any, Self
 
 from .. import asked
 from ..look.lettering import number, wrap
@@ -93,7 +91,7 @@ class Picture(str):
 
     alt: str
 
-    def __new__(cls, svg: str, alt: str) -> Picture:
+    def __new__(cls, svg: str, alt: str) -> Self:
         picture = super().__new__(cls, svg)
         picture.alt = alt
         return picture

@@ -4,8 +4,6 @@ Reading order is causal order: a word goes up into a state, states go right, a v
 Chapters 00, 03 and 08.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

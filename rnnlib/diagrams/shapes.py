@@ -4,8 +4,6 @@ An element is a piece of SVG as text, escaped when it is made. Nothing has an id
 gives the same bytes.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache

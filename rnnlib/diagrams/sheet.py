@@ -16,8 +16,6 @@ Every number goes by its address, "h/3/1", which is numbers["h"][3, 1]: so a pag
 `paged` compares all that is printed with the arrays.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """The next symbol: its probabilities at a temperature, and the random number that picks one. Chapter 05."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

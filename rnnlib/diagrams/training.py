@@ -3,8 +3,6 @@
 Chapters 04 and 08.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple

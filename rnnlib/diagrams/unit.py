@@ -1,7 +1,5 @@
 """The recurrent unit and its two computations, as a picture of the equations. Chapter 02."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from .. import asked

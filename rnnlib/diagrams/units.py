@@ -1,7 +1,5 @@
 """Several units make a network: in each the two computations, from each its state to the next. Chapters 02 and 03."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import pairwise
 

@@ -3,8 +3,6 @@
 Read from right to left, as the gradient flows. Chapter 04.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

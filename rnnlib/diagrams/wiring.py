@@ -3,8 +3,6 @@
 Chapters 01, 03 and 05.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from .. import asked

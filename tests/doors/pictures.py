@@ -47,7 +47,7 @@ DIAGRAMS = (
     | {f"diagrams.{name}": Door(lambda: {"trace": a_trace()}, ANY_TEXT) for name in TRACES}
     | {
         "diagrams.book_map": Door(dict),
-        "diagrams.padding": Door(lambda: {"h": np.zeros((4, 2, 3)), "lengths": np.array([3, 2])}, ANY_TEXT),
+        "diagrams.padding": Door(lambda: {"h": np.zeros((4, 2, 3)), "lengths": np.array([1, 1])}, ANY_TEXT),
         "diagrams.data_picture": Door(lambda: {"train_data": {"good": True}, "test_data": {"bad": False}}),
         "diagrams.dense_or_recurrent": Door(dict),
         "diagrams.many_to_one": Door(dict, TEXT),

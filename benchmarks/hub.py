@@ -27,7 +27,7 @@ import psutil
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 PROXY = "configurable-http-proxy"
 PROXY_VERSION = "5.3.0"
 NODE = Path(sys.prefix) / "node"

@@ -11,9 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.benchmarks.hub import Hub, Student, code_of
+from benchmarks.hub import Hub, Student, code_of
 
 STUDENTS = 20
 ARRIVAL = 60  # seconds in which all have come

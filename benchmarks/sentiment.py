@@ -12,9 +12,9 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks import plain
 from rnnlib import SGD, Adam, Dense, ManyToOne, Recurrent, RNNCell, fit
 from rnnlib.data import Vocabulary, labels, phrases
-from tests.benchmarks import plain
 
 TRAIN, TEST = phrases.train_data, phrases.test_data
 

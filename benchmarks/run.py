@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.benchmarks import browser, classroom, layers, sentiment
+from benchmarks import browser, classroom, layers, sentiment
 
 
 def main() -> None:
