@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import re
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -15,8 +14,8 @@ from rnnlib.exercises import predict
 from rnnlib.look.lettering import number
 from rnnlib.trace import trace
 from rnnlib.widgets.two_computations import SEED, small_run
+from tests.svg import SVG, addressed, covers, elements, said, texts
 
-SVG = "{http://www.w3.org/2000/svg}"
 OPERATIONS = ("xh", "hh", "sum", "h", "hy", "score", "p")
 
 
@@ -60,12 +59,6 @@ def exact(record):
     return found
 
 
-def texts(svg, page=None):
-    root = ET.fromstring(svg)
-    root = root if page is None else root.find(f".//{SVG}g[@data-t='{page}']")
-    return [(e.attrib.get("data-n"), "".join(e.itertext())) for e in root.iter(f"{SVG}text")]
-
-
 def as_printed(text, value):
     """Whether the text is the value, rounded to the decimals that are printed."""
     decimals = len(text.partition(".")[2].partition("e")[0])
@@ -82,9 +75,9 @@ SIZES = [(3, 4, 3), (1, 1, 1), (1, 4, 8), (5, 1, 1), (2, 6, 16), (2, 3, 128), (4
 def test_every_number_in_the_picture_is_the_traces(T, inputs, H):
     record = run(T, inputs, H)
     pages, numbers = computations(record), exact(record)
-    addressed = [(address, text) for address, text in texts(pages.svg) if address]
-    assert len(addressed) > 20
-    assert [(a, text, numbers[a]) for a, text in addressed if not as_printed(text, numbers[a])] == []
+    found = [(e.get("data-n"), said(e)) for e in elements(pages.svg) if "data-n" in e.attrib]
+    assert len(found) > 20
+    assert [(a, text, numbers[a]) for a, text in found if not as_printed(text, numbers[a])] == []
     assert "largest difference 0 " in pages.agreement
 
 
@@ -92,14 +85,14 @@ def test_after_each_operation_its_numbers_are_there_and_the_next_ones_are_not():
     pages = computations(run())
     for page in range(1, 22):
         t, operation = (page - 1) // 7 + 1, (page - 1) % 7
-        shown = {address.split("/")[0] for address, _ in texts(pages.svg, page) if address and f"/{t}/" in address}
+        shown = {address.split("/")[0] for address in addressed(pages.svg, page) if f"/{t}/" in address}
         assert shown == {"x", *OPERATIONS[: operation + 1]}
 
 
 def test_all_weights_stand_on_every_page():
     record = run()
     weights = {a for a in exact(record) if a[0] in "Wb"}
-    background = {address for address, _ in texts(computations(record).svg) if address and address[0] in "Wb"}
+    background = {address for address in addressed(computations(record).svg) if address[0] in "Wb"}
     assert background == weights
 
 
@@ -163,7 +156,7 @@ def test_the_marks_name_each_operation():
 @pytest.mark.parametrize(("notation", "there", "not_there"), [("h", "Whh", "Waa"), ("a", "Waa", "Whh")])
 def test_both_notations_can_be_drawn(notation, there, not_there):
     pages = computations(run(), notation=notation, ask=True)
-    labels = [text for _, text in texts(pages.svg)]
+    labels = texts(pages.svg)
     assert there in labels and not_there not in labels
     lines = [text for tips in pages.tips for tip in tips.values() for text, _ in tip]
     said = json.dumps([pages.captions, lines, pages.marks, [q and q.state() for q in pages.questions]])
@@ -287,21 +280,17 @@ def test_the_blank_is_covered_and_nothing_else_on_the_page_shows_the_number():
     record = run(seed=7)
     pages = computations(record, ask=True)
     for page, question in enumerate(pages.questions):
-        group = ET.fromstring(pages.svg).find(f".//{SVG}g[@data-t='{page}']")
-        covers = [e for e in group.iter() if "cover" in e.attrib.get("class", "").split()]
-        assert len(covers) == (2 if question else 0)
+        found = covers(pages.svg, page)
+        assert len(found) == 2 * bool(question)  # and its question mark
         if question:
-            x, y, width, height = (float(covers[0].attrib[n]) for n in ("x", "y", "width", "height"))
-            hidden = [
-                e.attrib["data-n"]
-                for e in group.iter(f"{SVG}text")
-                if "data-n" in e.attrib
-                and x < float(e.attrib["x"]) < x + width
-                and y < float(e.attrib["y"]) < y + height
-            ]
-            assert len(hidden) == 1
-            times = [a for a, _ in texts(pages.svg, page) if a == hidden[0]]
-            assert len(times) == 1
+            x, y, width, height = (float(found[0].get(n)) for n in ("x", "y", "width", "height"))
+            numbers = [e for e in elements(pages.svg, page=page) if "data-n" in e.attrib]
+            (hidden,) = (
+                e.get("data-n")
+                for e in numbers
+                if x < float(e.get("x")) < x + width and y < float(e.get("y")) < y + height
+            )
+            assert [e.get("data-n") for e in numbers].count(hidden) == 1
 
 
 def test_no_blank_is_asked_for_that_cannot_be_found_from_the_picture():
@@ -315,10 +304,9 @@ def test_no_blank_is_asked_for_that_cannot_be_found_from_the_picture():
 
 def test_a_picture_has_room_for_long_names_and_large_numbers():
     pages = computations(run(classes=("x" * 300, "y" * 300), scale=40.0))
-    width = float(ET.fromstring(pages.svg).attrib["width"])
+    width = float(elements(pages.svg, "svg")[0].get("width"))
     assert width <= 920
-    right = [float(e.attrib["x"]) for e in ET.fromstring(pages.svg).iter(f"{SVG}text")]
-    assert max(right) < width
+    assert max(float(e.get("x")) for e in elements(pages.svg)) < width
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e3, 1e7])
@@ -330,12 +318,8 @@ def test_constant_and_saturated_states_can_be_drawn(scale):
 
 def test_a_number_leads_to_the_page_on_which_it_was_computed():
     pages = computations(run())
-    page = ET.fromstring(pages.svg).find(f".//{SVG}g[@data-t='9']")  # step 2: W_hh h
-    places = {
-        g.find(f"{SVG}text").attrib["data-n"]: g.attrib["data-at"]
-        for g in page.iter(f"{SVG}g")
-        if "data-at" in g.attrib
-    }
+    groups = [g for g in elements(pages.svg, "g", page=9) if "data-at" in g.attrib]  # step 2: W_hh h
+    places = {g.find(f"{SVG}text").get("data-n"): g.get("data-at") for g in groups}
     assert (places["h/1/0"], places["xh/2/0"], places["hh/2/0"]) == ("4", "8", "9")
 
 

@@ -1,7 +1,6 @@
 """The size of dh_T/dh_t over t: every number is the library's, whatever the weights and however long the run."""
 
 import re
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -13,8 +12,7 @@ from rnnlib.exercises import predict
 from rnnlib.flow import GradientFlow, gradient_flow, largest_singular_value, spectral_radius, with_radius
 from rnnlib.look.lettering import number
 from rnnlib.views.vanishing import vanishing
-
-SVG = "{http://www.w3.org/2000/svg}"
+from tests.svg import covers, elements, said, texts
 
 
 def runs(T=12, H=6, radius=1.5, drive=1.0, seed=3):
@@ -44,11 +42,6 @@ def digits(text):
     return 0.5000001 * 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
 
 
-def drawn(pages):
-    for element in ET.fromstring(pages.svg).iter(SVG + "text"):
-        yield "".join(element.itertext()), element.attrib
-
-
 @pytest.mark.parametrize("activation", ["tanh", "linear"])
 @pytest.mark.parametrize(
     "options",
@@ -76,8 +69,7 @@ def test_every_number_is_the_librarys(activation, options):
 
 def test_the_curve_goes_through_the_norms():
     flows, W = runs(T=5)
-    root = ET.fromstring(vanish(vanishing(flows, W)).svg)
-    line = next(p.attrib["d"] for p in root.iter(SVG + "path") if "stroke-ink" in p.attrib.get("class", ""))
+    line = elements(vanish(vanishing(flows, W)).svg, "path", "stroke-ink")[0].get("d")
     places = [tuple(map(float, pair.split())) for pair in re.findall(r"[ML]([^ML]+)", line)]
     heights = np.array([y for _, y in places])
     decades = np.log10(flows["tanh"].norms["h"])
@@ -88,13 +80,13 @@ def test_the_curve_goes_through_the_norms():
 
 
 def test_the_scale_is_the_same_for_every_radius():
-    ticks = [[text for text, a in drawn(draw(radius=r)) if "tick" in a.get("class", "")] for r in (0.1, 1, 2)]
+    ticks = [[said(e) for e in elements(draw(radius=r).svg, cls="tick")] for r in (0.1, 1, 2)]
     assert ticks[0] == ticks[1] == ticks[2]
     assert {"10¹²", "1", "10⁻¹²"} <= set(ticks[0])
 
 
 def test_what_is_beyond_the_scale_says_so():
-    names = [text for text, _ in drawn(draw("linear", radius=2, T=100))]
+    names = texts(draw("linear", radius=2, T=100).svg)
     assert "linear, beyond the scale" in names
     assert "tanh" in names
 
@@ -134,14 +126,12 @@ def test_the_last_caption_and_the_question_say_what_happened(activation, radius,
 
 def test_where_the_question_is_asked_both_curves_lie_ahead():
     pages = draw(ask=True)
-    covers = [e for e in ET.fromstring(pages.svg).iter() if "cover" in e.attrib.get("class", "").split()]
-    assert ["".join(cover.itertext()) for cover in covers] == ["?"]
-    page = next(e for e in ET.fromstring(pages.svg).iter() if e.attrib.get("data-t") == "12")
-    hidden = [e.attrib for e in page.iter() if e.attrib.get("class") == "surface"]
-    assert len(hidden) == 2 and all(float(rect["width"]) > 360 for rect in hidden)
+    assert [said(cover) for cover in covers(pages.svg)] == ["?"]
+    hidden = [e for e in elements(pages.svg, "rect", page=12) if e.get("class") == "surface"]
+    assert len(hidden) == 2 and all(float(rect.get("width")) > 360 for rect in hidden)
     assert "cover" not in static_svg(pages, 12)
     assert all(question is None for question in draw().questions)
-    assert not [e for e in ET.fromstring(draw().svg).iter() if "cover" in e.attrib.get("class", "").split()]
+    assert covers(draw().svg) == []
 
 
 def test_the_table_has_all_numbers():

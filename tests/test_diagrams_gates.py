@@ -1,7 +1,5 @@
 """The gates of an LSTM or GRU, as they are and held: every number is the library's."""
 
-import xml.etree.ElementTree as ET
-
 import numpy as np
 import pytest
 
@@ -12,8 +10,8 @@ from rnnlib.exercises import predict
 from rnnlib.flow import cell_state_flow, gradient_flow
 from rnnlib.look.lettering import number
 from rnnlib.views.gates import gates_run
+from tests.svg import elements
 
-SVG = "{http://www.w3.org/2000/svg}"
 KINDS = {"lstm": LSTMCell, "gru": GRUCell}
 
 
@@ -107,10 +105,8 @@ def test_the_gradient_along_all_roads_agrees_with_central_differences(kind):
 
 
 def test_the_state_that_is_not_as_it_was_is_outlined():
-    marks = [e for e in ET.fromstring(draw(held={"f": 0}).svg).iter(f"{SVG}rect") if e.attrib.get("class") == "mark"]
-    assert len(marks) > 5
-    same = [e for e in ET.fromstring(draw().svg).iter(f"{SVG}rect") if e.attrib.get("class") == "mark"]
-    assert same == []
+    assert len(elements(draw(held={"f": 0}).svg, "rect", "mark")) > 5
+    assert elements(draw().svg, "rect", "mark") == []
 
 
 def test_the_product_is_not_the_gradient():

@@ -1,7 +1,6 @@
 """The gradient chain: every number is the library's, and the parts add up to its gradient, whatever the network."""
 
 import dataclasses
-import xml.etree.ElementTree as ET
 from functools import cache
 
 import numpy as np
@@ -14,8 +13,8 @@ from rnnlib.diagrams.pages import plain, printed
 from rnnlib.exercises import predict
 from rnnlib.look.lettering import fine, number
 from rnnlib.trace import trace_back
+from tests.svg import covers, elements
 
-SVG = "{http://www.w3.org/2000/svg}"
 shapes = pytest.mark.parametrize("wiring", [ManyToOne, ManyToMany])
 
 
@@ -91,9 +90,9 @@ def test_the_sums_in_the_picture_end_at_the_librarys_gradient(wiring):
 
 def test_the_matrix_fills_with_the_colours_of_the_sum():
     record = record_of()
-    pages = [g for g in ET.fromstring(gradient_chain(record).svg) if "data-t" in g.attrib]
+    svg = gradient_chain(record).svg
     for t in range(6):
-        cells = [e.attrib for e in pages[t].iter(SVG + "rect") if e.get("data-tip", "").startswith("W/")][-16:]
+        cells = [e.attrib for e in elements(svg, "rect", page=t) if e.get("data-tip", "").startswith("W/")][-16:]
         total = record.contributions["W_hh"][max(t - 1, 0) :].sum(axis=0).ravel()
         assert [float(cell["fill-opacity"]) for cell in cells] == [round(abs(bent(value)), 2) for value in total]
         assert [cell["class"] for cell in cells] == ["minus" if value < 0 else "plus" for value in total]
@@ -149,9 +148,8 @@ def test_the_question_comes_at_the_second_step_back_and_hides_the_sum():
     record = record_of()
     pages = gradient_chain(record, ask=predict.gradient_chain(record))
     assert [q is None for q in pages.questions] == [True] * 4 + [False] + [True] * 2
-    page = next(g for g in ET.fromstring(pages.svg) if g.attrib.get("data-t") == "4")
-    cover = next(e for e in page if "cover" in e.attrib.get("class", ""))
-    hidden = [e for e in page.iter(SVG + "rect") if e.attrib.get("data-tip", "").startswith("W/")][-16:]
+    cover, *_ = covers(pages.svg, 4)
+    hidden = [e for e in elements(pages.svg, "rect", page=4) if e.get("data-tip", "").startswith("W/")][-16:]
     assert all(float(e.attrib[side]) >= float(cover.attrib[side]) for e in hidden for side in "xy")
     assert predict.gradient_chain(record_of(T=1)) == {}
 

@@ -1,7 +1,6 @@
 """Pictures of cells, of several layers, and of all units at once: every number is the trace's."""
 
 import dataclasses
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -25,8 +24,7 @@ from rnnlib.look.lettering import number
 from rnnlib.trace import trace
 from rnnlib.views.rows import rows
 from rnnlib.views.steps import from_step_1
-
-SVG = "{http://www.w3.org/2000/svg}"
+from tests.svg import SVG, elements
 
 
 def rng(seed=0):
@@ -273,8 +271,7 @@ def test_a_strip_has_a_cell_for_each_unit_and_step_and_says_what_is_left_out(T, 
     assert len(pages) == min(T, 60) + 1
     assert ("64 of 128 units" in pages.note) == (H == 128)
     assert ("The first 60 of 70 steps" in pages.note) == (T == 70)
-    rows_drawn = [g for g in ET.fromstring(pages.svg).iter(f"{SVG}g") if g.attrib.get("class") == "row"]
-    fills = [e for g in rows_drawn for e in g.iter(f"{SVG}rect") if "fill-opacity" in e.attrib]
+    fills = [e for g in elements(pages.svg, "g", "row") for e in g.iter(f"{SVG}rect") if "fill-opacity" in e.attrib]
     assert len(fills) == min(H, 64) * len(pages)
     if H <= 64:
         shades = [float(e.attrib["fill-opacity"]) for e in fills[: len(pages)]]

@@ -1,23 +1,17 @@
 """The map of the chapters: it names what there is, and says of the rest that it is to come."""
 
 import re
-import xml.etree.ElementTree as ET
 
 import pytest
 
 from rnnlib.book.chapters import CHAPTERS, Chapter
 from rnnlib.diagrams import book_map
+from tests.svg import elements, texts
 from tests.test_notebooks import NOTEBOOKS, read
-
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-def texts(svg):
-    return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
 def boxes(svg):
-    return [box.attrib for box in ET.fromstring(svg).iter(f"{SVG}rect") if box.attrib["class"] != "surface"]
+    return [box.attrib for box in elements(svg, "rect") if box.attrib["class"] != "surface"]
 
 
 def first_cell(chapter):
@@ -52,8 +46,7 @@ def test_every_chapter_stands_on_the_map_with_its_number_and_title():
 
 
 def test_every_chapter_that_builds_on_another_has_an_arrow_from_it_and_there_are_no_others():
-    ways = [group.attrib for group in ET.fromstring(book_map()).iter(f"{SVG}g") if group.attrib.get("class") == "way"]
-    drawn = [(way["data-from"], way["data-to"]) for way in ways]
+    drawn = [(way.get("data-from"), way.get("data-to")) for way in elements(book_map(), "g", "way")]
     assert sorted(drawn) == sorted((needed, chapter.number) for chapter in CHAPTERS for needed in chapter.builds_on)
 
 
@@ -77,7 +70,7 @@ def test_a_short_cut_is_said():
 
 def test_no_box_lies_on_another_and_all_are_inside():
     picture = book_map()
-    root = ET.fromstring(picture)
+    (root,) = elements(picture, "svg")
     places = [tuple(float(box[name]) for name in ("x", "y", "width", "height")) for box in boxes(picture)]
     for place, (x, y, width, height) in enumerate(places):
         assert x + width < float(root.attrib["width"]) and y + height < float(root.attrib["height"])
@@ -86,7 +79,7 @@ def test_no_box_lies_on_another_and_all_are_inside():
 
 
 def test_it_fits_on_a_projector_and_into_a_narrow_window():
-    root = ET.fromstring(book_map())
+    (root,) = elements(book_map(), "svg")
     assert float(root.attrib["width"]) <= 588 and float(root.attrib["height"]) <= 480
 
 

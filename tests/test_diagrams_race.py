@@ -1,7 +1,6 @@
 """The picture of the memory race: every number is the runs'."""
 
 import re
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -11,16 +10,10 @@ from rnnlib.book.race import Race, Result, stored_race
 from rnnlib.diagrams.pages import plain, printed
 from rnnlib.exercises import predict
 from rnnlib.look.lettering import number
+from tests.svg import elements, texts
 
-SVG = "{http://www.w3.org/2000/svg}"
 RUNS = stored_race()
 MINE = Result("LSTM", 30, 7, 12, {2: 1.0, 30: 0.97, 400: 0.51}, "solved")
-
-
-def texts(pages, t):
-    """Everything that is written on page t."""
-    page = next(g for g in ET.fromstring(pages.svg).iter(f"{SVG}g") if g.attrib.get("data-t") == str(t))
-    return list(page.iter(f"{SVG}text"))
 
 
 def some(lags=(2, 30), kinds=("RNN", "LSTM"), seeds=1, right=0.5):
@@ -66,13 +59,11 @@ def test_the_seeds_of_each_kind_are_a_line_of_numbers():
 
 def test_the_curves_end_at_the_lag_of_the_page():
     pages = diagrams.memory_race(RUNS, ask=None)
-    root = ET.fromstring(pages.svg)
     for t in range(len(pages)):
-        page = next(g for g in root.iter(f"{SVG}g") if g.attrib.get("data-t") == str(t))
-        cursor = next(g for g in page if g.attrib.get("class") == "cursor")
+        cursor = elements(pages.svg, "g", "cursor", t)[0]
         end = float(re.findall(r"[\d.]+", cursor[0].attrib["d"])[0])
-        for path in page:
-            if "seed" in path.attrib.get("class", "") and path.attrib["d"]:
+        for path in elements(pages.svg, "path", "seed", t):
+            if path.attrib["d"]:
                 assert float(path.attrib["d"].split("L")[-1].split()[0]) == pytest.approx(end)
 
 
@@ -99,7 +90,7 @@ def test_a_run_of_the_readers_is_a_ring_and_a_line():
     pages = diagrams.memory_race(RUNS, own=[MINE])
     assert pages.lines[t][-1] == "own/0"
     assert plain(pages.tips[t]["own/0"]) == "your LSTM, seed 7, 12 epochs (solved): 0.97; asked at lag 400: 0.51"
-    assert "yours" in [e.text for e in texts(pages, t)] and pages.svg.count(" own") == 1
+    assert "yours" in texts(pages.svg, t) and pages.svg.count(" own") == 1
 
 
 @pytest.mark.parametrize(
@@ -107,7 +98,6 @@ def test_a_run_of_the_readers_is_a_ring_and_a_line():
 )
 def test_small_constant_and_many_runs_can_be_drawn(runs):
     pages = diagrams.memory_race(runs)
-    ET.fromstring(pages.svg)
     assert "largest difference 0" in pages.agreement
 
 

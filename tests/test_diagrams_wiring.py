@@ -1,7 +1,5 @@
 """Wirings: shapes as the models return them, counts as they are in the weights, states of the library's own run."""
 
-import xml.etree.ElementTree as ET
-
 import numpy as np
 import pytest
 
@@ -25,8 +23,8 @@ from rnnlib.look.lettering import number
 from rnnlib.trace import trace
 from rnnlib.views.five import FIVE
 from rnnlib.views.forward import forward
+from tests.svg import addressed, elements, texts
 
-SVG = "{http://www.w3.org/2000/svg}"
 IN, H, K, V = 3, 5, 2, 6
 RNG = np.random.default_rng(0)
 each_wiring = pytest.mark.parametrize("wiring", [OneToOne, OneToMany, ManyToOne, EncoderDecoder, ManyToMany])
@@ -51,10 +49,6 @@ def a_model(wiring, units=H, cell=RNNCell, scale=1.0, **options):
 
 def wired(model, T=4, *, writes=None, seed=0, **options):
     return diagrams.wiring(forward(model, T, writes=writes, seed=seed), **options)
-
-
-def texts(svg):
-    return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
 def shapes_in(pages):
@@ -162,7 +156,7 @@ def test_the_equation_is_that_of_the_cell(cell, options, line):
 @pytest.mark.parametrize(("T", "rolled", "count"), [(9, False, 10), (9, True, 1), (1, True, 1)])
 def test_rolled_up_there_is_one_unit_whatever_the_number_of_steps(T, rolled, count):
     pages = wired(a_model(ManyToOne), T, rolled=rolled)
-    groups = [g.get("class") for g in ET.fromstring(pages.svg).iter(f"{SVG}g")]
+    groups = [g.get("class") for g in elements(pages.svg, "g")]
     assert groups.count("column") == count and groups.count("page") == len(pages) == T + 1
 
 
@@ -214,8 +208,7 @@ def test_all_five_shapes_are_named_with_their_examples():
 
 
 def test_the_counts_of_both_networks_are_those_of_real_layers():
-    found = ET.fromstring(diagrams.dense_or_recurrent(7, 5, 3)).iter(f"{SVG}text")
-    counts = {e.attrib["data-n"]: number("".join(e.itertext())) for e in found if "data-n" in e.attrib}
+    counts = {at: number(text) for at, text in addressed(diagrams.dense_or_recurrent(7, 5, 3)).items()}
     model = ManyToOne(Recurrent(RNNCell(7, 5, rng=RNG)), Dense(5, 3, rng=RNG))
     for T in (4, 9):
         dense = [*Dense(7 * T, 5, rng=RNG).params.values(), *Dense(5, 3, rng=RNG).params.values()]

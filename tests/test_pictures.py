@@ -14,8 +14,8 @@ from rnnlib.diagrams.pages import agree, printed
 from rnnlib.diagrams.sheet import Sheet, paged
 from rnnlib.look.lettering import number, text_width
 from tests.pictures import PAGES, STILLS, WORDS
+from tests.svg import SVG, elements, said
 
-SVG = "{http://www.w3.org/2000/svg}"
 TAGS = {"svg", "style", "defs", "g", "rect", "path", "text", "tspan", "title", "desc"}
 A_VALUE = re.compile(r"[+−]?\d+\.\d+")
 paged_ones = pytest.mark.parametrize("name", PAGES)
@@ -29,14 +29,6 @@ def made(name):
 
 def svg_of(name):
     return made(name).svg if name in PAGES else str.__str__(made(name))
-
-
-def elements(svg, tag="text"):
-    return [*ET.fromstring(svg).iter(SVG + tag)]
-
-
-def said(element):
-    return "".join(element.itertext())
 
 
 # ---- numbers
