@@ -38,12 +38,12 @@ CLASSES = ("<b>no", "yes & so on, and so on, and so on")
 T, I, H = len(WORDS), 6, 4  # noqa: E741
 
 
-def run(cell=RNNCell, wiring=ManyToOne, H=H, tokens=WORDS, **options):
+def run(cell=RNNCell, wiring=ManyToOne, H=H, tokens=WORDS, scale=3, **options):
     """A trace of a network with random weights, whose states use the whole range."""
     rng = np.random.default_rng(3)
     model = wiring(Recurrent(cell(I, H, rng=rng, **options)), Dense(H, 2, rng=rng), classes=CLASSES)
     for array in model.params.values():
-        array *= 3
+        array *= scale
     return trace(model, rng.normal(size=(len(tokens), I)), tokens)
 
 
@@ -60,21 +60,26 @@ def translator():
     return trace(EncoderDecoder(body, Recurrent(GRUCell(5, H, rng=rng)), words, end=0), rng.normal(size=(T, I)), WORDS)
 
 
-def back(wiring=ManyToOne):
+def back(wiring=ManyToOne, scale=1):
     rng = np.random.default_rng(2)
     model = wiring(Recurrent(RNNCell(I, H, rng=rng)), Dense(H, 2, rng=rng), classes=CLASSES)
+    for array in model.params.values():
+        array *= scale
     return trace_back(model, rng.normal(size=(T, I)), [0, 1, 1, 0, 1] if wiring is ManyToMany else 1, WORDS)
 
 
-def unit(w=0.5, x=(1.0, 0.0, 0.0, 0.0)):
-    cell = RNNCell(1, 1, rng=np.random.default_rng(0))
-    cell.set_params({"W_xh": np.ones((1, 1)), "W_hh": np.full((1, 1), w), "b_h": np.zeros(1)})
+def unit(w=0.5, x=(1.0, 0.0, 0.0, 0.0), bias=True):
+    cell = RNNCell(1, 1, bias=bias, rng=np.random.default_rng(0))
+    cell.set_params({"W_xh": np.ones((1, 1)), "W_hh": np.full((1, 1), w)} | ({"b_h": np.zeros(1)} if bias else {}))
     return scalar_run(cell, x)
 
 
-def gated(cell, **held):
+def gated(cell, scale=1.0, **held):
     rng = np.random.default_rng(5)
-    return gates_run(Recurrent(cell(I, H, rng=rng)), rng.normal(size=(T, I)), tuple(WORDS), held=held, start=0.8)
+    cell = cell(I, H, rng=rng)
+    for array in cell.params.values():
+        array *= scale
+    return gates_run(Recurrent(cell), rng.normal(size=(T, I)), tuple(WORDS), held=held, start=0.8)
 
 
 def flows():
@@ -163,4 +168,30 @@ STILLS = {
     "many_to_one": lambda: diagrams.many_to_one(WORDS[:3], CLASSES),
     "data_picture": lambda: diagrams.data_picture({WORDS[0]: True, "good": True}, {word: False for word in WORDS}),
     "book_map": lambda: diagrams.book_map("06"),
+}
+OF_A_RUN = {
+    "sentence": RNNCell, "heat_strip": RNNCell, "computations": RNNCell, "layers": GRUCell,
+    "lstm_cell": LSTMCell, "gru_cell": GRUCell,
+}  # fmt: skip
+ODD_RUNS = {
+    "constant": {"scale": 0.0}, "saturated": {"scale": 1e4}, "one step": {"tokens": ["a"]}, "one unit": {"H": 1},
+    "40 steps": {"tokens": ["a"] * 40}, "128 units": {"H": 128}, "no bias": {"bias": False},
+}  # fmt: skip
+EXTREMES = {
+    f"{name}, {kind}": lambda name=name, odd=odd: getattr(diagrams, name)(run(OF_A_RUN[name], **odd))
+    for name in OF_A_RUN
+    for kind, odd in ODD_RUNS.items()
+} | {
+    **{
+        f"one_unit, {w:g}, {kind}": lambda w=w, x=x: diagrams.one_unit(unit(w, x))
+        for w in (0.0, 1000.0, -1000.0)
+        for kind, x in {"silent": [0.0], "loud": [1e6, -1e6, 1e6], "long": np.linspace(-2, 2, 100)}.items()
+    },
+    "one_unit, no bias": lambda: diagrams.one_unit(unit(bias=False)),
+    **{f"gates, {scale:g}": lambda scale=scale: diagrams.gates(gated(GRUCell, scale)) for scale in (0, 1e3)},
+    **{f"gradient_chain, {s:g}": lambda s=s: diagrams.gradient_chain(back(scale=s)) for s in (0, 30)},
+    **{
+        f"training, {value:g}": lambda value=value: training(History([value] * 3, [value] * 3, [0.1] * 3))
+        for value in (1e-12, 1e9, 0.0)
+    },
 }

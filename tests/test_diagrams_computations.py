@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from rnnlib import Bidirectional, Dense, GRUCell, ManyToMany, ManyToOne, Recurrent, RNNCell, Stacked, diagrams
+from rnnlib import Bidirectional, Dense, GRUCell, ManyToMany, Recurrent, RNNCell, Stacked, diagrams
 from rnnlib.diagrams.computations import Computations
 from rnnlib.diagrams.pages import plain
 from rnnlib.exercises import predict
@@ -309,24 +309,11 @@ def test_a_picture_has_room_for_long_names_and_large_numbers():
     assert max(float(e.get("x")) for e in elements(pages.svg)) < width
 
 
-@pytest.mark.parametrize("scale", [0.0, 1e3, 1e7])
-def test_constant_and_saturated_states_can_be_drawn(scale):
-    pages = computations(run(scale=scale), ask=True)
-    assert "largest difference 0 " in pages.agreement
-    assert "nan" not in pages.svg
-
-
 def test_a_number_leads_to_the_page_on_which_it_was_computed():
     pages = computations(run())
     groups = [g for g in elements(pages.svg, "g", page=9) if "data-at" in g.attrib]  # step 2: W_hh h
     places = {g.find(f"{SVG}text").get("data-n"): g.get("data-at") for g in groups}
     assert (places["h/1/0"], places["xh/2/0"], places["hh/2/0"]) == ("4", "8", "9")
-
-
-def test_many_to_one_and_a_cell_without_bias_can_be_drawn():
-    rng = np.random.default_rng(0)
-    model = ManyToOne(Recurrent(RNNCell(4, 3, rng=rng, bias=False)), Dense(3, 2, rng=rng))
-    assert "largest difference 0 " in computations(trace(model, rng.normal(size=(3, 4)))).agreement
 
 
 def test_the_upper_of_two_layers_can_be_drawn():

@@ -288,12 +288,6 @@ def test_each_unit_of_a_strip_has_its_number_where_they_are_few(H, told):
         assert number(tip[-1][0]) == round(float(record.h[3, int(name[5:]) - 1]), 2)
 
 
-@pytest.mark.parametrize("scale", [0.0, 1e3])
-def test_constant_and_saturated_states_are_drawn(scale):
-    for cell, draw in ((RNNCell, diagrams.heat_strip), (LSTMCell, diagrams.lstm_cell), (GRUCell, diagrams.gru_cell)):
-        assert draw(single(cell, scale=scale)).agreement.startswith("✓")
-
-
 @pytest.mark.parametrize("draw", [diagrams.heat_strip, diagrams.layers, diagrams.lstm_cell])
 def test_what_is_not_finite_is_an_error(draw):
     record = single(LSTMCell)

@@ -13,7 +13,7 @@ from rnnlib import diagrams
 from rnnlib.diagrams.pages import agree, printed
 from rnnlib.diagrams.sheet import Sheet, paged
 from rnnlib.look.lettering import number, text_width
-from tests.pictures import PAGES, STILLS, WORDS
+from tests.pictures import EXTREMES, PAGES, STILLS, WORDS
 from tests.svg import SVG, elements, said
 
 TAGS = {"svg", "style", "defs", "g", "rect", "path", "text", "tspan", "title", "desc"}
@@ -38,6 +38,13 @@ def svg_of(name):
 def test_all_numbers_read_back_are_the_records(name):
     count = len([*printed(made(name))])
     assert count and made(name).agreement.startswith(f"✓ agrees with rnnlib, largest difference 0 ({count:,} numbers")
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_the_extremes_are_drawn_with_numbers_that_are_the_records(name):
+    pages = EXTREMES[name]()
+    assert pages.agreement.startswith("✓ agrees with rnnlib, largest difference 0 ")
+    assert "nan" not in (pages.svg + json.dumps(pages.state())).lower()
 
 
 @paged_ones

@@ -119,9 +119,9 @@ SOON = {
     "gradcheck": ["test_gradcheck.py"],
     "decoding": ["test_models_writing.py", "test_language.py"],
     "flow": ["test_flow.py"],
-    "diagrams/": ["test_diagrams*.py"],
-    "look/": ["test_diagrams*.py"],
-    "views/": ["test_diagrams*.py", "test_views*.py"],
+    "diagrams/": ["test_diagrams*.py", "test_pictures.py"],
+    "look/": ["test_diagrams*.py", "test_pictures.py"],
+    "views/": ["test_diagrams*.py", "test_pictures.py"],
     "widgets/": ["test_widgets*.py"],
     "exercises/": ["test_exercises*.py"],
 }
