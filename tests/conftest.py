@@ -1,5 +1,6 @@
 """What all tests share."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,21 @@ from hypothesis import settings
 # The same examples each time, and no verdict on the speed of a shared machine.
 settings.register_profile("book", derandomize=True, deadline=None)
 settings.load_profile("book")
+
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Make a file of a reader's own with this content."""
+
+    def write(content: str | bytes, name: str = "own.txt", codec: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(codec))
+        return path
+
+    return write
 
 
 @pytest.fixture(scope="session")

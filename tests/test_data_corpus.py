@@ -1,24 +1,19 @@
 """What a reader may rely on when her own text is read, to write on from."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rnnlib.data import Corpus, load_text
+from tests.conftest import Write
 
 Load = Callable[..., Corpus]
 
 
 @pytest.fixture
-def load(tmp_path: Path) -> Load:
-    def load(content: str, codec: str = "utf-8", **options: object) -> Corpus:
-        path = tmp_path / "text.txt"
-        path.write_bytes(content.encode(codec))
-        return load_text(path, **options)  # type: ignore[arg-type]
-
-    return load
+def load(write: Write) -> Load:
+    return lambda content, codec="utf-8", **options: load_text(write(content, codec=codec), **options)
 
 
 @pytest.mark.parametrize("by", ["characters", "words"])

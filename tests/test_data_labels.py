@@ -1,11 +1,11 @@
 """What a reader may rely on when her file names its classes in her own way."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from rnnlib.data import LabelledSentences, load_labelled_sentences
+from tests.conftest import Write
 
 GOOD = ["I liked the soup", "what a fine day", "lovely room, truly", "warm bread again", "so kind of them", "best ever"]
 BAD = ["cold soup again", "what a rainy day", "dirty room, sadly", "stale bread there", "so rude of them", "the worst"]
@@ -14,13 +14,8 @@ Load = Callable[..., LabelledSentences]
 
 
 @pytest.fixture
-def load(tmp_path: Path) -> Load:
-    def load(content: str, **options: object) -> LabelledSentences:
-        path = tmp_path / "reviews.csv"
-        path.write_bytes(content.encode())
-        return load_labelled_sentences(path, **options)  # type: ignore[arg-type]
-
-    return load
+def load(write: Write) -> Load:
+    return lambda content, **options: load_labelled_sentences(write(content), **options)
 
 
 def quoted(text: str) -> str:

@@ -1,8 +1,6 @@
 """What a reader may rely on when her own sentences are read."""
 
-from collections.abc import Callable
 from itertools import permutations
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,18 +8,7 @@ import pytest
 from rnnlib import Adam, Dense, Embedding, GRUCell, ManyToOne, Recurrent, Stacked, fit
 from rnnlib.data import load_labelled_sentences, tokens
 from rnnlib.data.sentences import UNKNOWN, encode_sentences
-
-Write = Callable[..., Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def write(content: str | bytes) -> Path:
-        path = tmp_path / "reviews.tsv"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
+from tests.conftest import Write
 
 
 def lines(count: int, word: str = "soup") -> str:

@@ -1,13 +1,13 @@
 """What a reader may rely on when her own tagged words are read."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rnnlib.data import TaggedSentences, entity_scores, load_tagged_words, tag_scores
 from rnnlib.data.tag_scores import entities
+from tests.conftest import Write
 
 TINY = "-DOCSTART- -X- O O\n\nAda NNP B-NP B-PER\nsaw VBD B-VP O\nParis NNP B-NP B-LOC\n. . O O\n \nIt PRP B-NP O\n"
 TINY += "rained VBD B-VP O\n. . O O\n\nGo VB B-VP O"
@@ -15,13 +15,8 @@ Load = Callable[..., TaggedSentences]
 
 
 @pytest.fixture
-def load(tmp_path: Path) -> Load:
-    def load(content: str, codec: str = "utf-8", **options: object) -> TaggedSentences:
-        path = tmp_path / "words.conll"
-        path.write_bytes(content.encode(codec))
-        return load_tagged_words(path, **options)  # type: ignore[arg-type]
-
-    return load
+def load(write: Write) -> Load:
+    return lambda content, codec="utf-8", **options: load_tagged_words(write(content, codec=codec), **options)
 
 
 def sentences(data: TaggedSentences) -> dict[tuple[str, ...], list[str]]:

@@ -1,12 +1,12 @@
 """What a reader may rely on when word vectors are read from a file."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rnnlib.data import Vocabulary, WordVectors, load_word_vectors
+from tests.conftest import Write
 
 WORDS = Vocabulary(["<unk>", "the", "Cat", "2", "été", "zzz"])
 GLOVE = "the 0.1 0.2 -0.3\nof 0.2 0.1 0.0\n. . . 0.3 0.1 0.2\ncat 0.5 -0.5 1e-1\n2 1 2 3\nété 4 5 6\n"
@@ -14,13 +14,8 @@ Load = Callable[..., WordVectors]
 
 
 @pytest.fixture
-def load(tmp_path: Path) -> Load:
-    def load(content: str, codec: str = "utf-8", **options: object) -> WordVectors:
-        path = tmp_path / "vectors.txt"
-        path.write_bytes(content.encode(codec))
-        return load_word_vectors(path, WORDS, **options)  # type: ignore[arg-type]
-
-    return load
+def load(write: Write) -> Load:
+    return lambda content, codec="utf-8", **options: load_word_vectors(write(content, codec=codec), WORDS, **options)
 
 
 @pytest.mark.parametrize(
