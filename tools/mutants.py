@@ -74,7 +74,7 @@ PICTURES = (  # anywhere: a picture's numbers are computed in views, drawn in di
     Fault("", "self.height * (1 - min(max(", "self.height * (min(max(", "which way is up in a field"),
     Fault("", '"i×g": g["i"] * g["g"]', '"i×g": g["i"] * g["o"]', "what is written into a cell"),
     Fault("", 'self.weights["w_h"] * self', 'self.weights["w_x"] * self', "the slope at a fixed point"),
-    Fault("", "gaps[:-1] * gaps[1:] < 0", "gaps[:-1] * gaps[1:] > 0", "where the fixed points are"),
+    Fault("", "gaps[:-1] * gaps[1:] < 0", "gaps[:-1] * gaps[1:] < -1", "where the fixed points are"),
     Fault("", "[-1], temperature))", "[-1]))", "the temperature at which a symbol is drawn"),
     Fault("", ".receptive_field, -", ".kernel, -", "which steps an output of a convolution reads"),
     Fault("", '"xh": trace.from_input - ', '"xh": trace.from_input + ', "the product of weights and input"),
