@@ -55,10 +55,10 @@ CLASH = """([t, picture]) => {
     const through = (a, b) => inner.filter(box => Math.max(a.x, b.x) > box.left && Math.min(a.x, b.x) < box.right
         && Math.max(a.y, b.y) > box.top && Math.min(a.y, b.y) < box.bottom);
     for (const e of strokes) {
-        const box = e.getBBox(), near = through({ x: box.x, y: box.y }, { x: box.x + box.width, y: box.y + box.height });
-        if (!near.length) continue;
+        const { x, y, width, height } = e.getBBox();
+        if (!through({ x, y }, { x: x + width, y: y + height }).length) continue;
         const length = e.getTotalLength(), name = e.getAttribute('class');
-        for (let at = 0; at <= length; at += 2) {
+        for (let at = 0; at <= length; at += 4) {
             const point = e.getPointAtLength(at), [hit] = through(point, point);
             if (hit && shown(e, point.x, point.y)) {
                 found.push(`${t}: a line (${name}) goes through "${hit.text}" at ${point.x | 0}, ${point.y | 0}`);
