@@ -104,7 +104,7 @@ class Gates(Sheet):
     def page(self, t: int) -> Iterator[Element]:
         x, below = self.x(t) - PITCH / 2, self.top("changed")
         if t < self.last:
-            yield rect(x + PITCH, 4, self.width, HEAD - 6, "veil")
+            yield rect(x + PITCH, 4, self.width, HEAD - 1, "veil")
             later = range(t + 1, self.last + 1)
             yield from empty(box for which in PANELS for s in later for box in self.cells(which, s).values())
         yield rect(x + 1, 4, PITCH - 2, below - 8, "now", 8)
