@@ -15,7 +15,7 @@ from ..look.templates import Tip, of_picture
 from ..views.gates import GATES, KEEPS, SAYS, GatesRun
 from .boxes import Box, empty
 from .pages import Pages
-from .shapes import Element, formula, rect, words
+from .shapes import Element, cover, formula, rect, words
 from .sheet import Ask, Sheet, Table, paged
 
 LEFT, PITCH, ROW, HEAD = 170, 66, 19, 22  # of the columns; of a row; of the heading of a panel
@@ -104,7 +104,7 @@ class Gates(Sheet):
     def page(self, t: int) -> Iterator[Element]:
         x, below = self.x(t) - PITCH / 2, self.top("changed")
         if t < self.last:
-            yield rect(x + PITCH, 4, self.width, HEAD - 6, "veil")
+            yield rect(x + PITCH, 4, self.width, HEAD - 1, "veil")
             later = range(t + 1, self.last + 1)
             yield from empty(box for which in PANELS for s in later for box in self.cells(which, s).values())
         yield rect(x + 1, 4, PITCH - 2, below - 8, "now", 8)
@@ -113,7 +113,7 @@ class Gates(Sheet):
             if name in self.names and self._printed("free", name, t) != self._printed("changed", name, t):
                 yield rect(*self.cells("changed", t)[name], "mark", 3)
         if not t and 0 in self.ask:
-            yield rect(x + PITCH + 2, below + HEAD - 2, self.width, self.panel, "surface cover")
+            yield from cover(x + PITCH * (self.last + 2) / 2 - 16, below + self.panel / 2, 32, 24)
         for which, said in PANELS.items():  # above the veil
             heading = said if which == "free" else f"{said}: {self.said['what']}"
             yield words(heading, 6, self.top(which) + 15, "bold")

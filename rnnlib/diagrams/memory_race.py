@@ -108,10 +108,11 @@ class MemoryRace(Sheet):
         return [self.numbers[f"median {kind}"][lag] for lag in lags]
 
     def _covers(self, edge: float) -> Iterator[Element]:
-        """What hides this lag and its numbers while the reader thinks."""
+        """What hides this lag and its numbers while the reader thinks; the kinds keep their names."""
         x = self.second.x - 3
-        yield from cover(edge, TOP - 12, COLUMN - 22 - edge, BOTTOM + 11 - TOP)
-        yield from cover(COLUMN - 8, 60, WIDTH - COLUMN + 8, 4 + ROW * len(self.race.kinds))
+        yield rect(edge, TOP - 12, COLUMN - 22 - edge, BOTTOM + 11 - TOP, "cover surface")
+        yield words("?", (edge + self.field.right) / 2, (TOP + BOTTOM) / 2, "cover mid bold big")
+        yield from cover(COLUMN + 46, 60, WIDTH - COLUMN - 46, 4 + ROW * len(self.race.kinds))
         yield from cover(x, SECOND - 12, WIDTH - x, BOTTOM + 11 - SECOND)
 
     def _curves(self, lag: int, lags: Sequence[int]) -> Iterator[Element]:

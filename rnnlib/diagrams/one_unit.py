@@ -91,12 +91,12 @@ class OneUnit(Sheet):
 
     def _over_time(self) -> Iterator[Element]:
         axes, steps = self.time, range(self.last + 1)
-        ticks = {float(t): str(t) for t in steps} if self.last <= 14 else None
+        ticks = {float(t): str(t) for t in steps} if self.last <= 8 else None
         yield from frame(axes, x_ticks=ticks, y_ticks=TICKS)
         if self.compared:
             yield curve(axes, steps, self.silent.tolist(), "soft", thick=False, cls="broken")
-            yield path(f"M{LEFT + 122} 17h22", "curve stroke-soft broken")
-            yield words(self.say("without"), LEFT + 150, 22, "soft")
+            yield path(f"M{LEFT + 134} 17h18", "curve stroke-soft broken")
+            yield words(self.say("without"), LEFT + 158, 22, "soft")
         yield curve(axes, steps, self.h.tolist(), "ink")
         for t in steps:
             yield group("", *points(axes, [t], [float(self.h[t])]), data_tip="step", data_at=str(t))

@@ -50,6 +50,7 @@ document.addEventListener("keyup", ({ key }) => {
 new ResizeObserver(() => {
   const frame = window.frameElement;
   if (!frame) return;
+  document.documentElement.style.setProperty("--screen", `${parent.innerHeight}px`); // a frame is as high as its content
   frame.style.height = `${document.documentElement.offsetHeight + 4}px`;
   frame.parentElement.dataset.steps = ""; // what stands in for the frame is not needed any more
 }).observe(document.body);
