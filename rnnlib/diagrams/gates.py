@@ -113,7 +113,7 @@ class Gates(Sheet):
             if name in self.names and self._printed("free", name, t) != self._printed("changed", name, t):
                 yield rect(*self.cells("changed", t)[name], "mark", 3)
         if not t and 0 in self.ask:
-            yield rect(x + PITCH + 2, below + HEAD - 2, self.width, self.panel, "surface cover")
+            yield words("?", x + PITCH * (self.last + 2) / 2, below + self.panel / 2 + 10, "cover mid bold big")
         for which, said in PANELS.items():  # above the veil
             heading = said if which == "free" else f"{said}: {self.said['what']}"
             yield words(heading, 6, self.top(which) + 15, "bold")

@@ -91,7 +91,7 @@ class OneUnit(Sheet):
 
     def _over_time(self) -> Iterator[Element]:
         axes, steps = self.time, range(self.last + 1)
-        ticks = {float(t): str(t) for t in steps} if self.last <= 14 else None
+        ticks = {float(t): str(t) for t in steps} if self.last <= 8 else None
         yield from frame(axes, x_ticks=ticks, y_ticks=TICKS)
         if self.compared:
             yield curve(axes, steps, self.silent.tolist(), "soft", thick=False, cls="broken")
