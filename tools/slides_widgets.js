@@ -8,6 +8,7 @@ const slideWidgets = (main, screen) => {
   const LOOK = `.rnn-stepper { --size: 17px; }
     .rnn-stepper :is(.note, .foot, table), .rnn-words { font-size: max(16px, calc(14px * var(--zoom))); }
     .rnn-stepper .line .soft { font-size: 1em; }
+    .rnn-stepper sub { font-size: 14px; }
     .rnn-stepper .stage { overflow: hidden; }
     .rnn-stepper .stage svg { width: min(100%, calc(var(--wide) * 1px * var(--share, 1))); }
     .rnn-stepper :is(.show, .words) { flex: 1 1 100%; }

@@ -215,7 +215,7 @@ class Layers(Sheet):
         for row, s in now:
             box = self.box(row, s)
             yield rect(*box, "now", 8)
-            yield formula(self.notation.at("h", s), box.x + 1, box.y - 5, "accent")
+            yield formula(self.notation.at("h", s), box.right + 4, box.bottom - 4, "accent")
         for s in self.run.answered:
             yield from self._answer(s, True) if self.run.answered_when(s) == t else ()
 

@@ -86,7 +86,7 @@ class LeavingOut(Sheet):
             return
         x, half = self.x(t), self.pitch / 2
         yield rect(x - half + 1, WORD - 22, self.pitch - 2, 38, "now", 18)
-        yield path(f"M{x - half + 10} {WORD - 3}H{x + half - 10}", "now")
+        yield path(f"M{x - half + 10} {WORD - 3}H{x + half - 10}", "now struck")
         yield rect(x - half + 1, ZERO - REACH - 26, self.pitch - 2, 2 * REACH + 52, "now", 8)
 
     def caption(self, t: int) -> str:

@@ -95,8 +95,8 @@ class OneUnit(Sheet):
         yield from frame(axes, x_ticks=ticks, y_ticks=TICKS)
         if self.compared:
             yield curve(axes, steps, self.silent.tolist(), "soft", thick=False, cls="broken")
-            yield path(f"M{LEFT + 122} 17h22", "curve stroke-soft broken")
-            yield words(self.say("without"), LEFT + 150, 22, "soft")
+            yield path(f"M{LEFT + 134} 17h18", "curve stroke-soft broken")
+            yield words(self.say("without"), LEFT + 158, 22, "soft")
         yield curve(axes, steps, self.h.tolist(), "ink")
         for t in steps:
             yield group("", *points(axes, [t], [float(self.h[t])]), data_tip="step", data_at=str(t))

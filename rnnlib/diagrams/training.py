@@ -147,7 +147,7 @@ class Training(Sheet):
         """A sentence word by word: how probable what is followed is after each, at this epoch."""
         y, pitch = self.height - STRIP, min(PITCH, (self.width - FIRST) / len(tokens))
         yield words("probability of", FIRST - 66, y + 17, "end soft")
-        yield words(quoted(of, 110), FIRST - 66, y + 36, "end soft")
+        yield words(quoted(of, 92), FIRST - 66, y + 36, "end soft")
         for t, token in enumerate(tokens):
             x, wide = FIRST + pitch * t, pitch - 10
             left, p = x - wide / 2, self.value(f"word/{epoch}/{t}")

@@ -1,4 +1,5 @@
-"""On a real screen, light and dark: in no picture, on no page, do two texts overlap, and no text is cut by an edge."""
+"""On a real screen, light and dark: in no picture, on no page, do two texts overlap, no text is cut by an edge, and no
+line, arrow or frame goes through one."""
 
 import pytest
 
@@ -38,6 +39,33 @@ CLASH = """([t, picture]) => {
             if (across > 1.5 && down > 5 && !again) found.push(`${t}: "${text}" over "${other.text}"`);
         }
     });
+    const strokes = [...root.querySelectorAll('rect, path')].filter(e => {
+        const style = getComputedStyle(e);
+        return style.stroke !== 'none' && !e.matches('.grid, .cover, .struck') && e.getBoundingClientRect().width;
+    });
+    const shown = (e, x, y) => {
+        for (const over of document.elementsFromPoint(x, y)) {
+            if (over === e) return true;
+            if (opaque(over) && e.compareDocumentPosition(over) & Node.DOCUMENT_POSITION_FOLLOWING) return false;
+        }
+        return true;
+    };
+    const inner = boxes.map(({ text, box: { x, y, width, height } }) => (
+        { text, left: x + 3, right: x + width - 3, top: y + 5, bottom: y + height - 5 }));
+    const through = (a, b) => inner.filter(box => Math.max(a.x, b.x) > box.left && Math.min(a.x, b.x) < box.right
+        && Math.max(a.y, b.y) > box.top && Math.min(a.y, b.y) < box.bottom);
+    for (const e of strokes) {
+        const box = e.getBBox(), near = through({ x: box.x, y: box.y }, { x: box.x + box.width, y: box.y + box.height });
+        if (!near.length) continue;
+        const length = e.getTotalLength(), name = e.getAttribute('class');
+        for (let at = 0; at <= length; at += 2) {
+            const point = e.getPointAtLength(at), [hit] = through(point, point);
+            if (hit && shown(e, point.x, point.y)) {
+                found.push(`${t}: a line (${name}) goes through "${hit.text}" at ${point.x | 0}, ${point.y | 0}`);
+                break;
+            }
+        }
+    }
     return found;
 }"""
 

@@ -161,7 +161,7 @@ FRAME = """() => {
   const page = frame?.contentDocument, root = page?.documentElement;
   if (!page?.querySelector(".rnn-stepper .stage svg") || !page.getElementById("slide")) return null;
   const texts = [...page.querySelectorAll(".rnn-stepper *")].filter(
-    (node) => node.checkVisibility() && !node.closest("svg") && node.textContent.trim());
+    (node) => node.checkVisibility() && !node.closest("svg, sub") && node.textContent.trim());
   const share = (node) => node.getBoundingClientRect().height / node.viewBox.baseVal.height;
   return {
     height: document.querySelector("main").offsetHeight,
