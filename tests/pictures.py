@@ -121,7 +121,10 @@ def wired(code):
     return forward(small(code, 0), 4)
 
 
+THINGS = (np.eye(8), WORDS[3], np.random.default_rng(0).normal(size=(9, 5)), WORDS[0], WORDS[:2])
+
 PAGES = {
+    "five_things": lambda: diagrams.five_things(*THINGS, WORDS[:3], WORDS[2:5]),
     "sentence": lambda: diagrams.sentence(run(), title="<i>"),
     "sentence, 40 LSTM units": lambda: diagrams.sentence(run(LSTMCell, H=40), notation="a"),
     "sentence, GRU": lambda: diagrams.sentence(run(GRUCell), output=0),

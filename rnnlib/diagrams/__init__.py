@@ -2,6 +2,7 @@
 
 sentence       a sentence through a network, all its pages in one SVG        chapters 00, 03, 08
 static_svg     one page of such a run as a picture that stands alone
+five_things    real things on their way through the five shapes              chapter 01
 five_shapes    one to one, one to many, many to one, many to many           chapters 01, 05
 dense_or_recurrent  an ordinary network beside a recurrent one              chapter 01
 wiring         a model step by step: its shapes, its weights                 chapters 01, 03, 05
@@ -36,6 +37,7 @@ from .cone import cone
 from .data_picture import data_picture
 from .dense_or_recurrent import dense_or_recurrent
 from .five_shapes import five_shapes
+from .five_things import five_things
 from .folded import folded
 from .gates import gates
 from .gradient_chain import gradient_chain
@@ -68,6 +70,7 @@ __all__ = [
     "data_picture",
     "dense_or_recurrent",
     "five_shapes",
+    "five_things",
     "folded",
     "gates",
     "gradient_chain",

@@ -35,6 +35,12 @@ def a_figure():
     return Figure()
 
 
+def things():
+    image, sound = np.ones((2, 2)), numbers(4, 2)
+    texts = {"digit": "six", "speaker": "he", "dates": ["1.2.3", "3-2-1"], "sentence": list("abc"), "tags": list("abc")}
+    return {"image": image, "sound": sound} | texts
+
+
 def flows():
     layer = zoo.layer("rnn tanh")
     return {"flows": {"tanh": gradient_flow(layer, numbers(4, 2))}, "W": layer.cell.W_hh}
@@ -47,6 +53,9 @@ DIAGRAMS = (
     | {f"diagrams.{name}": Door(lambda: {"trace": a_trace()}, ANY_TEXT) for name in TRACES}
     | {
         "diagrams.book_map": Door(dict),
+        "diagrams.five_things": Door(
+            things, ANY_TEXT | {"speaker": "text: any text", "dates": "text: a date a letter"}
+        ),
         "diagrams.padding": Door(lambda: {"h": np.zeros((4, 2, 3)), "lengths": np.array([1, 1])}, ANY_TEXT),
         "diagrams.data_picture": Door(lambda: {"train_data": {"good": True}, "test_data": {"bad": False}}),
         "diagrams.dense_or_recurrent": Door(dict),
