@@ -133,6 +133,8 @@ PAGES = {
     "computations, a": lambda: diagrams.computations(run(H=12), notation="a"),
     "one_unit": asked(diagrams.one_unit, predict.one_unit, unit),
     "one_unit, jumping": lambda: diagrams.one_unit(unit(-1.5), notation="a"),
+    "unrolling": lambda: diagrams.unrolling(run(H=9)),
+    "trajectory": lambda: diagrams.trajectory([run(), run(tokens=WORDS[:3])]),
     "padding": lambda: diagrams.padding(*ragged(), tokens=[WORDS] * 3),
     "gradient_chain": lambda: diagrams.gradient_chain(back()),
     "gradient_chain, a loss a step": lambda: diagrams.gradient_chain(back(ManyToMany)),

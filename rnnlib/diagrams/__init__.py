@@ -7,6 +7,8 @@ five_shapes    one to one, one to many, many to one, many to many           chap
 dense_or_recurrent  an ordinary network beside a recurrent one              chapter 01
 wiring         a model step by step: its shapes, its weights                 chapters 01, 03, 05
 padding        sentences of different lengths in one batch: each keeps its state past its end   chapter 03
+trajectory     where the states of some sentences go, in a plane            chapter 03
+unrolling      one unit, and its loop that opens into a chain               chapter 03
 folded         one network, rolled up and unrolled                           chapter 03
 units          several units make a network                                  chapters 02, 03
 unit           one step and its two computations                             chapter 02
@@ -53,8 +55,10 @@ from .padding import padding
 from .pages import Pages, Picture, static_svg
 from .sentence import sentence
 from .temperature import temperature
+from .trajectory import trajectory
 from .unit import unit
 from .units import units
+from .unrolling import unrolling
 from .vanish import vanish
 from .wiring import wiring
 
@@ -86,8 +90,10 @@ __all__ = [
     "sentence",
     "static_svg",
     "temperature",
+    "trajectory",
     "unit",
     "units",
+    "unrolling",
     "vanish",
     "wiring",
 ]

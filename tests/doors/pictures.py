@@ -47,7 +47,7 @@ def flows():
 
 
 NOTATIONS = ("five_shapes", "folded", "unit", "units")
-TRACES = ("computations", "heat_strip", "layers", "sentence")
+TRACES = ("computations", "heat_strip", "layers", "sentence", "unrolling")
 DIAGRAMS = (
     {f"diagrams.{name}": Door(dict) for name in NOTATIONS}
     | {f"diagrams.{name}": Door(lambda: {"trace": a_trace()}, ANY_TEXT) for name in TRACES}
@@ -73,6 +73,7 @@ DIAGRAMS = (
         "diagrams.one_unit": Door(lambda: {"run": scalar_run(zoo.layer("rnn tanh", 1, 1).cell, numbers(4))}, ANY_TEXT),
         "diagrams.static_svg": Door(lambda: {"pages": diagrams.sentence(a_trace())}),
         "diagrams.temperature": Door(lambda: {"writing": writing(numbers(3), "abc")}, ANY_TEXT),
+        "diagrams.trajectory": Door(lambda: {"traces": [a_trace()] * 2}, ANY_TEXT),
         "diagrams.vanish": Door(lambda: {"run": vanishing(**flows())}, ANY_TEXT),
         "diagrams.wiring": Door(lambda: {"run": forward(model("many to one"), 4)}),
     }
