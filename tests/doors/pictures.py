@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnnlib import diagrams
-from rnnlib.book import race
+from rnnlib.book import by_hand, race
 from rnnlib.flow import gradient_flow
 from rnnlib.saliency import occlusion
 from rnnlib.trace import trace, trace_back
@@ -41,6 +41,11 @@ def things():
     return {"image": image, "sound": sound} | texts
 
 
+def two_traces():
+    run = by_hand.by_hand()
+    return {"traces": [trace(run, by_hand.one_hot(text), text.split()) for text in ("not bad", "good")]}
+
+
 def flows():
     layer = zoo.layer("rnn tanh")
     return {"flows": {"tanh": gradient_flow(layer, numbers(4, 2))}, "W": layer.cell.W_hh}
@@ -73,7 +78,7 @@ DIAGRAMS = (
         "diagrams.one_unit": Door(lambda: {"run": scalar_run(zoo.layer("rnn tanh", 1, 1).cell, numbers(4))}, ANY_TEXT),
         "diagrams.static_svg": Door(lambda: {"pages": diagrams.sentence(a_trace())}),
         "diagrams.temperature": Door(lambda: {"writing": writing(numbers(3), "abc")}, ANY_TEXT),
-        "diagrams.trajectory": Door(lambda: {"traces": [a_trace()] * 2}, ANY_TEXT),
+        "diagrams.trajectory": Door(two_traces, ANY_TEXT),
         "diagrams.vanish": Door(lambda: {"run": vanishing(**flows())}, ANY_TEXT),
         "diagrams.wiring": Door(lambda: {"run": forward(model("many to one"), 4)}),
     }
