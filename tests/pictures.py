@@ -164,6 +164,7 @@ PAGES = {
 }
 STILLS = {
     **{name: getattr(diagrams, name) for name in ("unit", "units", "folded", "five_shapes", "dense_or_recurrent")},
+    "sizes": diagrams.sizes,
     "unit, a": lambda: diagrams.unit("a"),
     "many_to_one": lambda: diagrams.many_to_one(WORDS[:3], CLASSES),
     "data_picture": lambda: diagrams.data_picture({WORDS[0]: True, "good": True}, {word: False for word in WORDS}),

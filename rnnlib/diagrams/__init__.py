@@ -10,6 +10,7 @@ padding        sentences of different lengths in one batch: each keeps its state
 trajectory     where the states of some sentences go, in a plane            chapter 03
 unrolling      one unit, and its loop that opens into a chain               chapter 03
 folded         one network, rolled up and unrolled                           chapter 03
+sizes          the matrices of a unit, to scale                              chapter 02
 units          several units make a network                                  chapters 02, 03
 unit           one step and its two computations                             chapter 02
 computations   one step after the other, as matrices with numbers           chapter 02
@@ -54,6 +55,7 @@ from .one_unit import one_unit
 from .padding import padding
 from .pages import Pages, Picture, static_svg
 from .sentence import sentence
+from .sizes import sizes
 from .temperature import temperature
 from .trajectory import trajectory
 from .unit import unit
@@ -88,6 +90,7 @@ __all__ = [
     "one_unit",
     "padding",
     "sentence",
+    "sizes",
     "static_svg",
     "temperature",
     "trajectory",

@@ -76,7 +76,7 @@ def _network(shape: Shape, columns: list[Column], left: float, room: float, top:
 def _key(left: float, top: float) -> Iterator[Element]:
     """What the boxes are."""
     for place, (cls, radius, texts) in enumerate(KEYS):
-        y = top + OUTPUT + place * (STATE - OUTPUT)
+        y = top + OUTPUT - 6 + place * 50
         yield rect(left, y - 17, 42, 34, cls, radius)
         for line, text in enumerate(texts):
             yield words(text, left + 52, y + 5 + 18 * (line - (len(texts) - 1) / 2), "soft")
