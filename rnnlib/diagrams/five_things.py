@@ -72,6 +72,14 @@ class FiveThings(Sheet):
     def place(self, code: str, column: int, y: float, wide: float = UNIT, high: float = CHIP) -> Box:
         return Box(self.x(code, column) - wide / 2, y - high / 2, wide, high)
 
+    def into(self, code: str, column: int) -> Box:
+        return self.place(code, column, IN, PITCH[code] - 6 if code in self.pieces else UNIT)
+
+    def out(self, code: str, column: int) -> Box:
+        wide = 92 if code == "N-1" else PITCH[code] - 6
+        box = self.place(code, column, OUT, wide)
+        return box._replace(x=min(box.x, LEFT[code] + WIDE[code] - 6 - wide))
+
     def background(self) -> Iterator[Element]:
         """The names, the networks while they are empty, and the things below them."""
         for code, left in LEFT.items():
@@ -96,8 +104,10 @@ class FiveThings(Sheet):
         if column:
             yield link(self.place(code, column - 1, STATE), box, head=5, off=1, short=1)
         if column in READS[code]:
-            yield link(self.place(code, column, IN), box, head=5, off=1, short=2)
+            yield rect(*self.into(code, column), "rest broken", 7)
+            yield link(self.into(code, column), box, head=5, off=1, short=2)
         if column in WRITES[code]:
+            yield rect(*self.out(code, column), "rest broken", 7)
             yield link(box, self.place(code, column, OUT), head=5, off=1, short=2)
 
     def _image(self, x: float, y: float, side: float) -> Iterator[Element]:
@@ -126,20 +136,16 @@ class FiveThings(Sheet):
         start = column * step
         if column in READS[code]:
             away = LEFT[code] + WIDE[code] / 2 - self.x(code, column)
-            piece = self._piece(code, READS[code].index(column), self.place(code, column, IN))
+            piece = self._piece(code, READS[code].index(column), self.into(code, column))
             yield slide(away, THING - IN, start, *piece) if step else "\n".join(piece)
         if column not in GAPS.get(code, ()):
             yield appear(start + step, rect(*self.place(code, column, STATE), "tint-state", 7))
         if column in WRITES[code]:
-            text, wide = self.answers[code][WRITES[code].index(column)], 92 if code == "N-1" else PITCH[code] - 6
-            box = self.place(code, column, OUT, wide)
-            box = box._replace(x=min(box.x, LEFT[code] + WIDE[code] - 6 - wide))
+            text, box = self.answers[code][WRITES[code].index(column)], self.out(code, column)
             yield appear(start + 2 * step, rect(*box, "tint-output", 7), _named(text, box))
 
     def _piece(self, code: str, k: int, box: Box) -> Iterator[Element]:
         """What goes in at one step: the image, the numbers of a frame as bars, a sign or a word."""
-        if code in self.pieces:
-            box = self.place(code, READS[code][k], IN, PITCH[code] - 6)
         yield rect(*box, "tint-input", 7)
         if code in self.pieces:
             yield _named(self.pieces[code][k], box)
