@@ -126,7 +126,10 @@ def wired(code):
     return forward(small(code, 0), 4)
 
 
+THINGS = (np.eye(8), WORDS[3], np.random.default_rng(0).normal(size=(9, 5)), WORDS[0], WORDS[:2])
+
 PAGES = {
+    "five_things": lambda: diagrams.five_things(*THINGS, WORDS[:3], WORDS[2:5]),
     "sentence": lambda: diagrams.sentence(run(), title="<i>"),
     "sentence, 40 LSTM units": lambda: diagrams.sentence(run(LSTMCell, H=40), notation="a"),
     "sentence, GRU": lambda: diagrams.sentence(run(GRUCell), output=0),
@@ -135,6 +138,8 @@ PAGES = {
     "computations, a": lambda: diagrams.computations(run(H=12), notation="a"),
     "one_unit": asked(diagrams.one_unit, predict.one_unit, unit),
     "one_unit, jumping": lambda: diagrams.one_unit(unit(-1.5), notation="a"),
+    "unrolling": lambda: diagrams.unrolling(run(H=9)),
+    "trajectory": lambda: diagrams.trajectory([run(), run(tokens=WORDS[:3])]),
     "padding": lambda: diagrams.padding(*ragged(), tokens=[WORDS] * 3),
     "gradient_chain": lambda: diagrams.gradient_chain(back()),
     "gradient_chain, a loss a step": lambda: diagrams.gradient_chain(back(ManyToMany)),
@@ -164,6 +169,7 @@ PAGES = {
 }
 STILLS = {
     **{name: getattr(diagrams, name) for name in ("unit", "units", "folded", "five_shapes", "dense_or_recurrent")},
+    "sizes": diagrams.sizes,
     "unit, a": lambda: diagrams.unit("a"),
     "many_to_one": lambda: diagrams.many_to_one(WORDS[:3], CLASSES),
     "data_picture": lambda: diagrams.data_picture({WORDS[0]: True, "good": True}, {word: False for word in WORDS}),

@@ -2,11 +2,15 @@
 
 sentence       a sentence through a network, all its pages in one SVG        chapters 00, 03, 08
 static_svg     one page of such a run as a picture that stands alone
+five_things    real things on their way through the five shapes              chapter 01
 five_shapes    one to one, one to many, many to one, many to many           chapters 01, 05
 dense_or_recurrent  an ordinary network beside a recurrent one              chapter 01
 wiring         a model step by step: its shapes, its weights                 chapters 01, 03, 05
 padding        sentences of different lengths in one batch: each keeps its state past its end   chapter 03
+trajectory     where the states of some sentences go, in a plane            chapter 03
+unrolling      one unit, and its loop that opens into a chain               chapter 03
 folded         one network, rolled up and unrolled                           chapter 03
+sizes          the matrices of a unit, to scale                              chapter 02
 units          several units make a network                                  chapters 02, 03
 unit           one step and its two computations                             chapter 02
 computations   one step after the other, as matrices with numbers           chapter 02
@@ -36,6 +40,7 @@ from .cone import cone
 from .data_picture import data_picture
 from .dense_or_recurrent import dense_or_recurrent
 from .five_shapes import five_shapes
+from .five_things import five_things
 from .folded import folded
 from .gates import gates
 from .gradient_chain import gradient_chain
@@ -50,9 +55,12 @@ from .one_unit import one_unit
 from .padding import padding
 from .pages import Pages, Picture, static_svg
 from .sentence import sentence
+from .sizes import sizes
 from .temperature import temperature
+from .trajectory import trajectory
 from .unit import unit
 from .units import units
+from .unrolling import unrolling
 from .vanish import vanish
 from .wiring import wiring
 
@@ -68,6 +76,7 @@ __all__ = [
     "data_picture",
     "dense_or_recurrent",
     "five_shapes",
+    "five_things",
     "folded",
     "gates",
     "gradient_chain",
@@ -81,10 +90,13 @@ __all__ = [
     "one_unit",
     "padding",
     "sentence",
+    "sizes",
     "static_svg",
     "temperature",
+    "trajectory",
     "unit",
     "units",
+    "unrolling",
     "vanish",
     "wiring",
 ]

@@ -65,7 +65,7 @@ def chain(columns: Sequence[Column], frame: Frame, labels: Notation | None = Non
 def unit(column: Column, frame: Frame, place: float) -> Iterator[Element]:
     """A unit with its name in it."""
     (width, height), x = frame.unit, frame.x(place)
-    cls = "nowsoft now" if column.now else "panel surface"
+    cls = "nowsoft now" if column.now else "tint-state"
     yield rect(x - width / 2, frame.state - height / 2, width, height, cls, 8)
     yield formula(column.state, x, frame.state + 5, "mid")
 
@@ -99,12 +99,13 @@ def leaves(
         yield formula(labels.weight("W_hy"), frame.x(place) + 11, (top + bottom) / 2 + 6, "soft")
 
 
-def read(column: Column, frame: Frame, place: float, cls: str = "panel") -> Iterator[Element]:
-    """What goes in; with a dashed edge where the network wrote it itself."""
+def read(column: Column, frame: Frame, place: float, cls: str = "") -> Iterator[Element]:
+    """What goes in; with a dashed edge, in the colour of an output, where the network wrote it itself."""
+    cls = cls or ("tint-output" if column.again else "tint-input")
     yield from pill(column.reads, frame.x(place), frame.input, *frame.pill, f"{cls} broken" if column.again else cls)
 
 
-def written(column: Column, frame: Frame, place: float, cls: str = "panel") -> Iterator[Element]:
+def written(column: Column, frame: Frame, place: float, cls: str = "tint-output") -> Iterator[Element]:
     """What comes out."""
     yield from pill(column.writes, frame.x(place), frame.output, *frame.pill, cls)
 

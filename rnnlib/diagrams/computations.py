@@ -28,9 +28,9 @@ STEPS = 8  # as many are shown
 ROOM, MORE_ROOM = 880, 920  # px across; where all of the network is shown then
 SLACKS = (10, 8, 6, 4)  # px around the number in a cell, the first that has room
 TOP, ROW, PAD, GAP = 48, 21, 2, 2  # of the first line; from cell to cell; around and between cells
-EDGE, DOTS, NAME, BETWEEN = 44, 14, 84, 82  # left of the first matrix; a column of dots; a class's name; between lines
+EDGE, DOTS, NAME, BETWEEN = 36, 14, 84, 82  # left of the first matrix; a column of dots; a class's name; between lines
 LINES = {  # box -> the px between it and the next
-    "W_xh": 6, "x": 18, "xh": 20, "W_hh": 6, "before": 18, "hh": 20, "b_h": 18, "sum": 58, "h": 0,
+    "W_xh": 6, "x": 17, "xh": 18, "W_hh": 6, "before": 17, "hh": 18, "b_h": 17, "sum": 52, "h": 0,
     "W_hy": 6, "state": 18, "hy": 20, "b_y": 18, "score": 84, "p": 0,
 }  # fmt: skip
 FIRST, SECOND = [*LINES][:9], [*LINES][9:]
@@ -177,7 +177,7 @@ class Computations(Sheet):
             for box, at in hcat({n: sizes[n] for n in line}, [LINES[n] for n in line], x, y).items()
         }
         self.right = self.boxes["p"].right + 20 + name  # where the second computation ends
-        self.width, self.height = max(self.boxes["h"].right + 16, self.right + 10), self.below + self.low + 10
+        self.width, self.height = max(self.boxes["h"].right + 10, self.right + 10), self.below + self.low + 10
 
     def cells(self, name: str) -> dict[int, Box]:
         """Number -> its row in a box."""

@@ -8,7 +8,7 @@ from ..look.templates import of_picture
 from ..views.counts import dense_and_recurrent
 from .columns import Column, Frame, chain, enters, read
 from .pages import Picture, still
-from .shapes import Element, arrow, block, formula, path, pill, rect, words
+from .shapes import Element, arrow, formula, path, pill, rect, words
 
 PLACES, LONGER = 4, 9  # the lengths that are compared
 HEIGHTS = OUTPUT, STATE, INPUT = (92, 184, 286)  # of the middles
@@ -47,10 +47,11 @@ def _dense(n: Notation) -> Iterator[Element]:
         yield from read(Column("", n.at("x", place + 1)), DENSE, place)
         yield from enters(DENSE, place)
         yield formula(f"W_{{{place + 1}}}", DENSE.x(place) + 8, ABOVE, "accent")
-    yield from block("", middle, STATE, *DENSE.unit)
+    width, height = DENSE.unit
+    yield rect(middle - width / 2, STATE - height / 2, width, height, "tint-state", 8)
     yield words("hidden layer", middle, STATE + 5, "mid")
     yield arrow(middle, STATE - 25, middle, OUTPUT + 20)
-    yield from pill("y", middle, OUTPUT, 64, 34)
+    yield from pill("y", middle, OUTPUT, 64, 34, "tint-output")
 
 
 def _recurrent(n: Notation) -> Iterator[Element]:

@@ -12,13 +12,14 @@ from .pages import Picture, still
 from .shapes import Element, path, rect, words
 
 PITCH, LEFT, WIDTH, ROOM, KEY = 68, 26, 860, 170, 190  # of two columns, the margin, the width; of a network, of the key
-OUTPUT, STATE, INPUT, TEXT, ROW = 48, 116, 184, 226, 292  # heights in a row, and of a row
+OUTPUT, STATE, INPUT, TEXT, ROW = 44, 100, 156, 194, 240  # heights in a row, and of a row
 ROWS = (("1-1", "1-N", "N-1"), ("N-M", "N-N"))
 STEPS = (1, 2, 3)  # the network as small as it can be shown
 KEYS = (
-    ("panel", 17, ("goes in, comes out",)),
-    ("panel surface", 8, ("a state, made with", "the same weights")),
-    ("panel broken", 17, ("what it wrote itself,", "read again")),
+    ("tint-output", 17, ("comes out",)),
+    ("tint-state", 8, ("a state, made with", "the same weights")),
+    ("tint-input", 17, ("goes in",)),
+    ("tint-output broken", 17, ("what it wrote before;", "first, a sign to begin")),
 )
 WORDS = of_picture("five_shapes")
 
@@ -75,7 +76,7 @@ def _network(shape: Shape, columns: list[Column], left: float, room: float, top:
 def _key(left: float, top: float) -> Iterator[Element]:
     """What the boxes are."""
     for place, (cls, radius, texts) in enumerate(KEYS):
-        y = top + OUTPUT + place * (STATE - OUTPUT)
+        y = top + OUTPUT - 6 + place * 50
         yield rect(left, y - 17, 42, 34, cls, radius)
         for line, text in enumerate(texts):
             yield words(text, left + 52, y + 5 + 18 * (line - (len(texts) - 1) / 2), "soft")

@@ -9,7 +9,7 @@ from ..look.notation import Notation
 from ..look.templates import of_picture
 from .columns import Column, Frame, chain, enters, leaves
 from .pages import Picture, still
-from .shapes import Element, arrow, block, formula, rect, words
+from .shapes import Element, arrow, block, formula, pill, rect, words
 
 LEFT, PITCH = 136, 150
 ANSWER, SQUASH, OUTPUT = 74, 136, 198  # heights of the middles
@@ -42,10 +42,10 @@ def _chain(tokens: Sequence[str]) -> Iterator[Element]:
     yield from chain(columns, FRAME, BOOK)
     for (place, (step, vector)), word in zip(PLACES.items(), tokens, strict=True):
         x = FRAME.x(place)
-        yield rect(x - 50, WORD - 18, 100, 36, "panel", 18)
+        yield rect(x - 50, WORD - 18, 100, 36, "tint-input", 18)
         yield words(clip(word, 82), x, WORD + 5, "mid big")
         yield arrow(x, WORD - 21, x, VECTOR + 19)
-        yield rect(x - 48, VECTOR - 15, 96, 30, "panel surface", 6)
+        yield rect(x - 48, VECTOR - 15, 96, 30, "tint-input", 6)
         yield words(vector, x, VECTOR + 5, "mid")
         yield formula(BOOK.at("x", step), x + 56, VECTOR + 5)
         yield from enters(FRAME, place, BOOK)
@@ -58,13 +58,13 @@ def _answer(classes: Sequence[str]) -> Iterator[Element]:
     """Outputs and probabilities over the last unit."""
     x, shown = FRAME.x(3), classes[:SHOWN]
     yield from leaves(FRAME, 3, BOOK, "now")
-    yield from block("y", x, OUTPUT, 92)
+    yield from pill("y", x, OUTPUT, 92, 34, "tint-output")
     yield words(f"{len(classes)} numbers, one a class", x + 60, OUTPUT + 5, "soft")
     yield arrow(x, OUTPUT - 20, x, SQUASH + 20)
     yield from block("softmax", x, SQUASH, 92)
     for place, name in enumerate(shown):
         at = x + (place - (len(shown) - 1) / 2) * 138
         yield arrow(x + (at - x) * 0.22, SQUASH - 20, at, ANSWER + 20)
-        yield rect(at - 64, ANSWER - 17, 128, 34, "panel", 17)
+        yield rect(at - 64, ANSWER - 17, 128, 34, "tint-output", 17)
         yield words(clip(name, 112), at, ANSWER + 5, "mid big")
     yield words("probability of", x - 69 * len(shown) - 10, ANSWER + 5, "soft end")

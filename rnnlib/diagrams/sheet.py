@@ -51,6 +51,7 @@ class Sheet:
     width: float
     height: float
     backward: bool = False  # reading begins at the last page
+    css: str = ""  # rules of its own, while it is a widget
 
     def background(self) -> Iterable[Element]:
         """What never changes."""
@@ -141,7 +142,7 @@ def paged(sheet: Sheet, title: str = "", ask: Ask = None) -> Pages:
     steps, alt = range(sheet.last + 1), sheet.alt()
     drawn = [*sheet.background(), *(group("page", *sheet.page(t), data_t=str(t)) for t in steps)]
     pages = Pages(
-        svg=drawing(sheet.width, sheet.height, alt, drawn),
+        svg=drawing(sheet.width, sheet.height, alt, drawn, css=sheet.css),
         captions=tuple(map(sheet.caption, steps)),
         tips=tuple(map(sheet.tips, steps)),
         lines=tuple(map(sheet.lines, steps)),

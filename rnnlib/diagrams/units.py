@@ -38,7 +38,7 @@ def _states(n: Notation) -> Iterator[Element]:
     dots, ends = (second + last) / 2, {"0": 52.0, "T": last + 124}
     yield words("…", dots, LEVEL + 5, "mid big soft")
     for step, x in ends.items():
-        yield from pill(n.at("h", step), x, LEVEL, 62, 36)
+        yield from pill(n.at("h", step), x, LEVEL, 62, 36, "tint-state")
     places = [(52.0, 31), (first, 40), (second, 40), (dots, 13), (last, 40), (last + 124, 31)]  # and half their widths
     for start, end in pairwise(Box(x - half, LEVEL - 18, 2 * half, 36) for x, half in places):
         yield link(start, end, short=3)
@@ -53,6 +53,6 @@ def _unit(x: float, step: str, n: Notation) -> Iterator[Element]:
     yield arrow(x, LEVEL - 20, x, ABOVE + 20)
     yield from block("softmax", x, ABOVE, 88)
     yield arrow(x, ABOVE - 20, x, 106)
-    yield from pill(n.at("y", step), x, 84)
-    yield from pill(n.at("x", step), x, 342)
+    yield from pill(n.at("y", step), x, 84, cls="tint-output")
+    yield from pill(n.at("x", step), x, 342, cls="tint-input")
     yield arrow(x, 321, x, LEVEL + 20)

@@ -134,14 +134,14 @@ class Stepper(Kept, anywidget.AnyWidget):
         return static_svg(self.pages, self.t if t is None else t)
 
     def stored(self) -> Picture:
-        """The stored picture: the page asked for; else the first that asks something, with its question; else the one
-        where reading ends."""
-        return static_svg(self.pages, self._page(), question=self.shown is None)
+        """The stored picture: the page asked for; else the first that asks something; else the one where reading ends.
+        A page that asks shows its question."""
+        return static_svg(self.pages, self._page(), question=True)
 
     def said(self) -> str:
         """The stored picture's lines as text."""
         t = self._page()
-        asked = self.pages.questions[t] if self.shown is None and self.pages.questions else None
+        asked = self.pages.questions[t] if self.pages.questions else None
         return "\n".join([self.pages.title, *(asked.said() if asked else self.pages.said(t))])
 
     def _page(self) -> int:

@@ -44,6 +44,8 @@ RUNS = {
         named={"setting": "kind: "},
     ),
     "Experiment.stored": Door(lambda: {"self": race.EXPERIMENT}),
+    "book.by_hand.by_hand": Door(dict),
+    "book.by_hand.one_hot": Door(lambda: {"text": "not bad"}),
     "book.contest.contestant": Door(lambda: {"kind": "GRU"}),
     "book.contest.questions": Door(lambda: {"depth": 2, "rules": FEW}),
     "book.contest.trained": Door(lambda: {"kind": "GRU", "rules": FEW}),

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnnlib import diagrams
-from rnnlib.book import race
+from rnnlib.book import by_hand, race
 from rnnlib.flow import gradient_flow
 from rnnlib.saliency import occlusion
 from rnnlib.trace import trace, trace_back
@@ -35,22 +35,37 @@ def a_figure():
     return Figure()
 
 
+def things():
+    image, sound = np.ones((2, 2)), numbers(4, 2)
+    texts = {"digit": "six", "speaker": "he", "dates": ["1.2.3", "3-2-1"], "sentence": list("abc"), "tags": list("abc")}
+    return {"image": image, "sound": sound} | texts
+
+
+def two_traces():
+    run = by_hand.by_hand()
+    return {"traces": [trace(run, by_hand.one_hot(text), text.split()) for text in ("not bad", "good")]}
+
+
 def flows():
     layer = zoo.layer("rnn tanh")
     return {"flows": {"tanh": gradient_flow(layer, numbers(4, 2))}, "W": layer.cell.W_hh}
 
 
 NOTATIONS = ("five_shapes", "folded", "unit", "units")
-TRACES = ("computations", "heat_strip", "layers", "sentence")
+TRACES = ("computations", "heat_strip", "layers", "sentence", "unrolling")
 DIAGRAMS = (
     {f"diagrams.{name}": Door(dict) for name in NOTATIONS}
     | {f"diagrams.{name}": Door(lambda: {"trace": a_trace()}, ANY_TEXT) for name in TRACES}
     | {
         "diagrams.book_map": Door(dict),
+        "diagrams.five_things": Door(
+            things, ANY_TEXT | {"speaker": "text: any text", "dates": "text: a date a letter"}
+        ),
         "diagrams.padding": Door(lambda: {"h": np.zeros((4, 2, 3)), "lengths": np.array([1, 1])}, ANY_TEXT),
         "diagrams.data_picture": Door(lambda: {"train_data": {"good": True}, "test_data": {"bad": False}}),
         "diagrams.dense_or_recurrent": Door(dict),
         "diagrams.many_to_one": Door(dict, TEXT),
+        "diagrams.sizes": Door(dict),
         "diagrams.gates": Door(lambda: {"run": gates_run(zoo.layer("lstm"), numbers(4, 2), tuple("abcd"))}, ANY_TEXT),
         "diagrams.gradient_chain": Door(
             lambda: {"record": trace_back(model("many to one"), numbers(4, 2), 1)}, ANY_TEXT
@@ -64,6 +79,7 @@ DIAGRAMS = (
         "diagrams.one_unit": Door(lambda: {"run": scalar_run(zoo.layer("rnn tanh", 1, 1).cell, numbers(4))}, ANY_TEXT),
         "diagrams.static_svg": Door(lambda: {"pages": diagrams.sentence(a_trace())}),
         "diagrams.temperature": Door(lambda: {"writing": writing(numbers(3), "abc")}, ANY_TEXT),
+        "diagrams.trajectory": Door(two_traces, ANY_TEXT),
         "diagrams.vanish": Door(lambda: {"run": vanishing(**flows())}, ANY_TEXT),
         "diagrams.wiring": Door(lambda: {"run": forward(model("many to one"), 4)}),
     }
