@@ -142,6 +142,9 @@ PAGES = {
     "layers, translating": lambda: diagrams.layers(translator()),
     "gates": asked(diagrams.gates, predict.gates, lambda: gated(LSTMCell, f=1.0, i=0.0)),
     "gates, GRU": lambda: diagrams.gates(gated(GRUCell, z=1.0), unit=2),
+    "valves": asked(diagrams.valves, predict.gates, lambda: gated(LSTMCell, f=1.0, i=0.0)),
+    "valves, alone": lambda: diagrams.valves(gated(LSTMCell, f=1.0, o=1.0), alone=True),
+    "valves, GRU": lambda: diagrams.valves(gated(GRUCell, z=0.5), unit=2),
     "temperature": asked(
         diagrams.temperature, predict.temperature, lambda: writing([2.0, 1.0, 0, -1, 0.5], WORDS, 0.5, length=3)
     ),

@@ -18,6 +18,7 @@ gru_cell       one unit of a GRU, with its numbers                           cha
 layers         stacked, bidirectional, encoder and decoder: which feeds which  chapters 05, 07
 heat_strip     all units at all steps, as colours                            chapters 03, 06
 gates          an LSTM or GRU as it is, and with gates held                chapter 06
+valves         the same as a road with valves, as wide as they are open    chapter 06
 temperature    the next symbol: its probabilities, and the one drawn         chapter 05
 memory_race    accuracy against lag for RNN, LSTM and GRU, lag by lag        chapter 06
 cone           convolutions and a chain: which outputs hear of a change      chapter 07
@@ -53,6 +54,7 @@ from .sentence import sentence
 from .temperature import temperature
 from .unit import unit
 from .units import units
+from .valves import valves
 from .vanish import vanish
 from .wiring import wiring
 
@@ -85,6 +87,7 @@ __all__ = [
     "temperature",
     "unit",
     "units",
+    "valves",
     "vanish",
     "wiring",
 ]

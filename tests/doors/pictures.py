@@ -52,6 +52,7 @@ DIAGRAMS = (
         "diagrams.dense_or_recurrent": Door(dict),
         "diagrams.many_to_one": Door(dict, TEXT),
         "diagrams.gates": Door(lambda: {"run": gates_run(zoo.layer("lstm"), numbers(4, 2), tuple("abcd"))}, ANY_TEXT),
+        "diagrams.valves": Door(lambda: {"run": gates_run(zoo.layer("lstm"), numbers(4, 2), tuple("abcd"))}, ANY_TEXT),
         "diagrams.gradient_chain": Door(
             lambda: {"record": trace_back(model("many to one"), numbers(4, 2), 1)}, ANY_TEXT
         ),
