@@ -101,6 +101,16 @@ def left_out():
     return trace(model, x, WORDS), occlusion(model, x)
 
 
+def hanging():
+    """Two networks over one sentence, and an occlusion for each length."""
+    x, rng = 2 * np.random.default_rng(3).normal(size=(T, I)), np.random.default_rng(4)
+    models = {
+        name: ManyToOne(Recurrent(cell(I, H, rng=rng)), Dense(H, 2, rng=rng), classes=CLASSES)
+        for name, cell in {"<RNN>": RNNCell, "GRU": GRUCell}.items()
+    }
+    return {name: [occlusion(model, x[:t]) for t in range(1, T + 1)] for name, model in models.items()}
+
+
 def ragged():
     """Three sentences of different lengths: their states, and how long they are."""
     layer, lengths = Recurrent(RNNCell(I, H, rng=np.random.default_rng(1))), np.array([T, 2, 4])
@@ -152,6 +162,7 @@ PAGES = {
     "cone": asked(diagrams.cone, predict.cone, cones),
     "composition": lambda: diagrams.composition(tree(), ask=predict.composition()),
     "leaving_out": lambda: diagrams.leaving_out(*left_out(), ask=predict.leaving_out(*left_out(), 1)),
+    "contributions": lambda: diagrams.contributions(hanging(), WORDS, answer=CLASSES[1]),
     "training": lambda: training(HISTORY, name="<t>", floor=0.6),
     "training, a sentence": lambda: training(HISTORY, name="<t>", reading=Reading(WORDS, CLASSES[1], READ)),
     **{

@@ -118,7 +118,8 @@ class Valves(Gates):
             second = Box(box.x + shut, box.y, narrow, box.height / 2)
             first = box._replace(y=box.level, height=box.height / 2)
             slides = [Box(x, box.level - 2, shut + 4, 4) for x in (box.x - 4, box.right - shut)]
-        yield from (cell(value, *part) for part in (first, second) if min(part.width, part.height) > 0)
+        parts = (first, second) if valve else (box,)
+        yield from (cell(value, *part) for part in parts if min(part.width, part.height) > 0)
         if valve:
             yield from (rect(*slide, "fill-ink") for slide in slides)
             x, y = (box.x + 48, box.y - 7) if way == "across" else (box.x - 6, box.level + 5)
@@ -150,11 +151,13 @@ class Valves(Gates):
     def caption(self, t: int) -> str:
         if not self.alone or not t:
             return self.say("begins") if self.alone else super().caption(t)
-        return self.say("alone", t=t, word=quoted(self.run.tokens[t - 1]))
+        same = self._printed("changed", self.state, t) == self._printed("changed", self.state, t - 1)
+        moves = self.say("rests" if same else "flows", t=t)
+        return self.say("alone", t=t, word=quoted(self.run.tokens[t - 1]), moves=moves)
 
     def tips(self, t: int) -> dict[str, Tip]:
-        """As in `gates`: the arithmetic of each lane."""
-        return {k: tip for k, tip in super().tips(t).items() if k.split("/")[0] in self.lanes}
+        """The arithmetic as in `gates`, where there are two lanes; it names all gates."""
+        return {} if self.alone else super().tips(t)
 
     def note(self) -> str:
         return self.say("valve") + ("" if self.alone else " " + super().note())

@@ -61,6 +61,11 @@ DIAGRAMS = (
         "diagrams.leaving_out": Door(
             lambda: {"trace": a_trace(), "occlusion": occlusion(model("many to one"), numbers(4, 2))}, ANY_TEXT
         ),
+        "diagrams.contributions": Door(
+            lambda: {"networks": {"a": [occlusion(model("many to one"), numbers(1, 2))]}, "tokens": ["a"]},
+            ANY_TEXT | {"answer": "text: any text"},
+            {"tokens": "networks"},
+        ),
         "diagrams.memory_race": Door(lambda: {"race": race.stored_race()}, ANY_TEXT),
         "diagrams.one_unit": Door(lambda: {"run": scalar_run(zoo.layer("rnn tanh", 1, 1).cell, numbers(4))}, ANY_TEXT),
         "diagrams.static_svg": Door(lambda: {"pages": diagrams.sentence(a_trace())}),
