@@ -11,9 +11,9 @@ from ..checks import expect
 from ..look.lettering import clip, listed, quoted
 from ..look.templates import Tip, of_picture
 from ..saliency import Occlusion
-from .boxes import Box
+from .boxes import Box, empty
 from .pages import Pages
-from .shapes import Element, path, rect, words
+from .shapes import Element, rect, words
 from .sheet import Ask, Sheet, Table, paged
 
 LEFT, PITCH, TOP, HIGH, GAP, BAR = 84, 86, 44, 34, 12, 92  # of the first column; a column; the first row; a row
@@ -78,8 +78,7 @@ class Contributions(Sheet):
         yield words(clip(f"p({self.said['answer']})", BAR), self.place(0, self.last + 1).x + 8, TOP - 16, "soft")
         for k, name in enumerate(self.names):
             yield words(clip(name, LEFT - 14), LEFT - 12, self.place(k, 1).level + 5, "end bold")
-            outlines = [self.place(k, s) for s in range(1, self.last + 1)]
-            yield path("".join(f"M{b.x:g} {b.y:g}h{b.width:g}v{b.height:g}h{-b.width:g}z" for b in outlines), "rest")
+            yield from empty(self.place(k, s) for s in range(1, self.last + 1))
 
     def page(self, t: int) -> Iterator[Element]:
         for k in range(len(self.names) if t else 0):

@@ -12,10 +12,10 @@ from ..checks import as_size
 from ..look.lettering import clip, quoted
 from ..look.templates import Tip, of_picture
 from ..views.gates import SAYS, GatesRun
-from .boxes import Box
+from .boxes import Box, empty
 from .gates import PANELS, Gates
 from .pages import Pages
-from .shapes import Element, cell, cover, formula, path, rect, words
+from .shapes import Element, cell, cover, formula, rect, words
 from .sheet import Ask, Table, paged
 
 LEFT, WIDE, HIGH, PIPE, BORE = 128, 62, 26, 30, 20  # of the first column; of a chip; a pipe's length and width
@@ -131,7 +131,9 @@ class Valves(Gates):
         edge = self.x(t) + WIDE / 2
         if t < self.last:  # what lies ahead: the pipes, empty
             yield rect(edge + 1, HEAD, self.width - edge, self.height - HEAD, "surface")
-            yield path("".join(map(self._outlines, range(t + 1, self.last + 1))), "rest")
+            ahead = [(which, s) for which in self.lanes for s in range(t + 1, self.last + 1)]
+            yield from empty(box for which, s in ahead for _, _, box, _ in self.pipes(which, s))
+            yield from empty((box for which, s in ahead for box in self.chips(which, s).values()), 5)
         for which in self.lanes if t else ():
             chips, left = [*self.chips(which, t).values()], self.x(t - 1) + WIDE / 2 + 3
             top = chips[0].y - (3 if self.two else 24)
@@ -142,11 +144,6 @@ class Valves(Gates):
         for which in () if self.alone else self.lanes:  # above what covers the steps ahead
             heading = PANELS[which] if which == "free" else f"{PANELS[which]}: {self.said['what']}"
             yield words(heading, 6, self.chips(which, 0)[self.two or self.state].y - self.above + 18, "bold")
-
-    def _outlines(self, t: int) -> str:
-        boxes = [b for which in self.lanes for b in self.chips(which, t).values()]
-        boxes += [box for which in self.lanes for _, _, box, _ in self.pipes(which, t)]
-        return "".join(f"M{b.x:g} {b.y:g}h{b.width:g}v{b.height:g}h{-b.width:g}z" for b in boxes)
 
     def caption(self, t: int) -> str:
         if not self.alone or not t:
