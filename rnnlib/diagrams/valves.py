@@ -18,10 +18,10 @@ from .pages import Pages
 from .shapes import Element, cell, cover, formula, rect, words
 from .sheet import Ask, Table, paged
 
-LEFT, WIDE, HIGH, PIPE, BORE = 128, 62, 26, 30, 20  # of the first column; of a chip; a pipe's length and width
+LEFT, WIDE, HIGH, PIPE, BORE = 128, 62, 24, 23, 18  # of the first column; of a chip; a pipe's length and width
 PITCH = {True: 146, False: 130}  # of the columns: of few steps, of many
-HEAD, FEW = 30, 6  # the height of the words; so many steps are few
-TITLE = {"lstm": 26, "gru": 42}  # the height of a lane's heading
+HEAD, FEW = 24, 6  # the height of the words; so many steps are few
+TITLE = {"lstm": 21, "gru": 40}  # the height of a lane's heading
 
 
 @asked.asks()
@@ -47,8 +47,8 @@ class Valves(Gates):
         self.numbers = self.numbers | writes
         self.pitch = PITCH[self.last <= FEW]
         self.above = 0 if alone and self.two else TITLE[run.kind]
-        self.lane = self.above + HIGH * (2 + bool(self.two)) + PIPE * (1 + bool(self.two)) + 6
-        self.width, self.height = LEFT + self.pitch * self.last + WIDE + 14, HEAD + len(self.lanes) * self.lane + 4
+        self.lane = self.above + HIGH * (2 + bool(self.two)) + PIPE * (1 + bool(self.two)) + 5
+        self.width, self.height = LEFT + self.pitch * self.last + WIDE + 14, HEAD + len(self.lanes) * self.lane + 2
 
     def form(self, name: str) -> str:
         return "share" if name.endswith("1−z") else super().form(name)
@@ -85,7 +85,7 @@ class Valves(Gates):
     def background(self) -> Iterator[Element]:
         for t in range(self.last + 1):
             text = clip(self.run.tokens[t - 1], self.pitch - 12) if t else "start"
-            yield words(text, self.x(t), 20, "mid big" if t else "mid soft")
+            yield words(text, self.x(t), 17, "mid big" if t else "mid soft")
         for which in self.lanes:
             for name, box in self.chips(which, 1).items():
                 yield words(SAYS[name].rsplit(" ", 1)[0], LEFT - 26, box.level + 5, "end soft")
@@ -122,7 +122,7 @@ class Valves(Gates):
         yield from (cell(value, *part) for part in parts if min(part.width, part.height) > 0)
         if valve:
             yield from (rect(*slide, "fill-ink") for slide in slides)
-            x, y = (box.x + 48, box.y - 7) if way == "across" else (box.x - 6, box.level + 5)
+            x, y = (box.x + 52, box.y - 7) if way == "across" else (box.x - 6, box.level + 5)
             yield formula(gate, x - 44 - 24 * (gate == "1−z"), y)
             mark = "bold" if self.run.held.get(gate) is not None and which == "changed" else ""
             yield self.number(at, x, y, f"end {mark}".strip())
@@ -143,7 +143,7 @@ class Valves(Gates):
             yield from (e for name in (self.two, self.state) if name for e in cover(*places[name].inside(2)))
         for which in () if self.alone else self.lanes:  # above what covers the steps ahead
             heading = PANELS[which] if which == "free" else f"{PANELS[which]}: {self.said['what']}"
-            yield words(heading, 6, self.chips(which, 0)[self.two or self.state].y - self.above + 18, "bold")
+            yield words(heading, 6, self.chips(which, 0)[self.two or self.state].y - self.above + 15, "bold")
 
     def caption(self, t: int) -> str:
         if not self.alone or not t:
