@@ -106,6 +106,16 @@ def left_out():
     return trace(model, x, WORDS), occlusion(model, x)
 
 
+def hanging():
+    """Two networks over one sentence, and an occlusion for each length."""
+    x, rng = 2 * np.random.default_rng(3).normal(size=(T, I)), np.random.default_rng(4)
+    models = {
+        name: ManyToOne(Recurrent(cell(I, H, rng=rng)), Dense(H, 2, rng=rng), classes=CLASSES)
+        for name, cell in {"<RNN>": RNNCell, "GRU": GRUCell}.items()
+    }
+    return {name: [occlusion(model, x[:t]) for t in range(1, T + 1)] for name, model in models.items()}
+
+
 def ragged():
     """Three sentences of different lengths: their states, and how long they are."""
     layer, lengths = Recurrent(RNNCell(I, H, rng=np.random.default_rng(1))), np.array([T, 2, 4])
@@ -152,6 +162,9 @@ PAGES = {
     "layers, translating": lambda: diagrams.layers(translator()),
     "gates": asked(diagrams.gates, predict.gates, lambda: gated(LSTMCell, f=1.0, i=0.0)),
     "gates, GRU": lambda: diagrams.gates(gated(GRUCell, z=1.0), unit=2),
+    "valves": asked(diagrams.valves, predict.gates, lambda: gated(LSTMCell, f=1.0, i=0.0)),
+    "valves, alone": lambda: diagrams.valves(gated(LSTMCell, f=1.0, o=1.0), alone=True),
+    "valves, GRU": lambda: diagrams.valves(gated(GRUCell, z=0.5), unit=2),
     "temperature": asked(
         diagrams.temperature, predict.temperature, lambda: writing([2.0, 1.0, 0, -1, 0.5], WORDS, 0.5, length=3)
     ),
@@ -159,6 +172,7 @@ PAGES = {
     "cone": asked(diagrams.cone, predict.cone, cones),
     "composition": lambda: diagrams.composition(tree(), ask=predict.composition()),
     "leaving_out": lambda: diagrams.leaving_out(*left_out(), ask=predict.leaving_out(*left_out(), 1)),
+    "contributions": lambda: diagrams.contributions(hanging(), WORDS, answer=CLASSES[1]),
     "training": lambda: training(HISTORY, name="<t>", floor=0.6),
     "training, a sentence": lambda: training(HISTORY, name="<t>", reading=Reading(WORDS, CLASSES[1], READ)),
     **{

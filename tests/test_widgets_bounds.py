@@ -122,7 +122,7 @@ TABLE = {
     ],
     "GateLaboratory": [
         ({}, [("sentence", NO_SENTENCE), ("kind", NO_WORD), ("unit", (*NO_WHOLE, 0)), ("start", number(1.1)), ASK, T]),
-        ({}, [PRESENT, *((gate, NO_HELD) for gate in "ifo"), ("held", ())]),
+        ({}, [PRESENT, ("view", NO_WORD), *((gate, NO_HELD) for gate in "ifo"), ("held", ())]),
         ({"kind": lambda: "gru"}, [(gate, NO_HELD) for gate in "zr"]),
         ({"vocabulary": lambda: WORDS}, [("model", (None, *NO_MODEL, reader()))]),
         ({"model": lambda: reader(LSTMCell)}, [("vocabulary", (None, *NO_VOCABULARY))]),

@@ -42,12 +42,21 @@ def test_the_readers_own_model_is_shown():
     model = ManyToOne(Recurrent(LSTMCell(8, 5, rng=rng)), Dense(5, 2, rng=rng))
     lab = GateLaboratory(model, WORDS, "he is not bad", f="free", ask=False, start=0.0)
     x = WORDS.one_hot(["he is not bad"])[0][:, 0]
-    assert lab.pages == diagrams.gates(gates_run(model.body, x, ("he", "is", "not", "bad")))
+    run = gates_run(model.body, x, ("he", "is", "not", "bad"))
+    assert lab.pages == diagrams.valves(run)
+    lab.set(view="tables")
+    assert lab.pages == diagrams.gates(run)
+
+
+def test_another_view_is_no_answer_so_the_question_stays():
+    lab = GateLaboratory()
+    lab.set(view="tables")
+    assert lab.pages.questions[0]
 
 
 def test_a_gru_has_its_own_gates():
     lab = GateLaboratory(kind="gru", z=1.0)
-    assert set(lab.values) == {"z", "r", "start", "unit", "sentence"}
+    assert set(lab.values) == {"z", "r", "start", "unit", "sentence", "view"}
 
 
 @pytest.mark.parametrize(("said", "answer"), [("he xyz", "I do not know 'xyz'"), ("", "got 0"), ("he " * 41, "got 41")])

@@ -22,6 +22,8 @@ gru_cell       one unit of a GRU, with its numbers                           cha
 layers         stacked, bidirectional, encoder and decoder: which feeds which  chapters 05, 07
 heat_strip     all units at all steps, as colours                            chapters 03, 06
 gates          an LSTM or GRU as it is, and with gates held                chapter 06
+valves         the same as a road with valves, as wide as they are open    chapter 06
+contributions  what each word contributes to an answer, for several networks  chapter 06
 temperature    the next symbol: its probabilities, and the one drawn         chapter 05
 memory_race    accuracy against lag for RNN, LSTM and GRU, lag by lag        chapter 06
 cone           convolutions and a chain: which outputs hear of a change      chapter 07
@@ -37,6 +39,7 @@ from .book_map import book_map
 from .composition import composition
 from .computations import computations
 from .cone import cone
+from .contributions import contributions
 from .data_picture import data_picture
 from .dense_or_recurrent import dense_or_recurrent
 from .five_shapes import five_shapes
@@ -61,6 +64,7 @@ from .trajectory import trajectory
 from .unit import unit
 from .units import units
 from .unrolling import unrolling
+from .valves import valves
 from .vanish import vanish
 from .wiring import wiring
 
@@ -73,6 +77,7 @@ __all__ = [
     "composition",
     "computations",
     "cone",
+    "contributions",
     "data_picture",
     "dense_or_recurrent",
     "five_shapes",
@@ -97,6 +102,7 @@ __all__ = [
     "unit",
     "units",
     "unrolling",
+    "valves",
     "vanish",
     "wiring",
 ]

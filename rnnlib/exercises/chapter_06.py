@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..cells import GRUCell, LSTMCell, RNNCell
+from ..cells import GRUCell, LSTMCell
 from ..functions import sigmoid
 from ..layers import Recurrent
 from .common import Array, Rng, normal
@@ -60,41 +60,38 @@ def road(i: Array, f: Array, g: Array, o: Array, c: Array, slip: str = "") -> An
     return (new, h) if slip == "order_of_states" else (h, new)
 
 
-# ---- 06.2 how many numbers
+# ---- 06.2 a switch
 
-CELLS: dict[str, Any] = {"rnn": RNNCell, "gru": GRUCell, "lstm": LSTMCell}
-BLOCKS = {"rnn": 1, "gru": 3, "lstm": 4}
-
-
-def all_kinds(rng: Rng) -> tuple[list[tuple[str, int, int]]]:
-    """Each kind, with I and H that are different."""
-    sizes = [rng.choice(np.arange(2, 40), 2, replace=False).tolist() for _ in CELLS]
-    return ([(kind, inputs, units) for kind, (inputs, units) in zip(CELLS, sizes, strict=True)],)
+INPUTS = np.array([[sequence >> (7 - t) & 1 for sequence in range(256)] for t in range(8)], float)  # (8, 256), all
+PARITY = np.where(INPUTS.cumsum(axis=0) % 2, 1.0, -1.0)  # after an odd number of ones it is on
+ONES = -1  # the sequence of ones alone; that of zeros is the first
 
 
-def asked_of(answer: Callable[..., Any], kinds: list[tuple[str, int, int]]) -> Any:
-    """The reader's function for each kind; unanswered for one is unanswered."""
-    numbers = [answer(*sizes) for sizes in kinds]
-    return None if any(number is None or number is Ellipsis for number in numbers) else numbers
+def run_switch(answer: Any) -> Array:
+    """h of one GRU unit with these weights, from h_0 = -1 on, times the sign that it should have: (8, 256)."""
+    cell = GRUCell(1, 1, rng=np.random.default_rng(0))
+    W_xh, W_hh, b_h = (np.array(part, float) for part in answer)
+    cell.set_params({"W_xh": W_xh, "W_hh": W_hh, "b_h": b_h, "b_hn": np.zeros(1)})
+    h, _, _ = Recurrent(cell).forward(INPUTS[..., None], -np.ones((256, 1)))
+    result: Array = h[..., 0] * PARITY
+    return result
 
 
-def counts(kinds: list[tuple[str, int, int]]) -> list[int]:
-    """What the library's cells count, for each of these."""
-    return [CELLS[kind](*sizes, rng=np.random.default_rng(0)).parameter_count for kind, *sizes in kinds]
+def switch(r: Any = (0, 0, 9), z: Any = (-20, 0, 10), n: Any = (0, -9, 0)) -> Any:
+    """Each row: the weight of x, of h before, and the bias."""
+    rows = (r, z, n)
+    return [[float(x)] for x, _, _ in rows], [[float(h)] for _, h, _ in rows], [float(b) for *_, b in rows]
 
 
-def parameters(kind: str, inputs: int, units: int, slip: str = "") -> int:
-    """Blocks of H (I + H + 1), and `b_hn` of the GRU."""
-    blocks, more = BLOCKS[kind], units * (kind == "gru")
-    block = units * (inputs + units + 1)
-    return {
-        "blocks_alone": blocks * block,
-        "one_block": block,
-        "no_biases": blocks * (block - units),
-        "gates_alone": max(blocks - 1, 1) * block + more,
-        "two_biases": blocks * (block + units),
-        "narrow_gates": (block if kind == "rnn" else blocks * units * (inputs + 2)) + more,
-    }.get(slip, blocks * block + more)
+WRONG_SWITCHES = {
+    "never_moves": (switch(n=(0, 9, 0)), lambda h: bool((h * PARITY <= -0.5).all())),
+    "always_turns": (switch(z=(0, 0, -10)), lambda h: bool(h[0, 0] <= -0.5 and (h[:, ONES] >= 0.5).all())),
+    "turns_at_0": (switch(z=(20, 0, -10)), lambda h: bool(h[0, 0] <= -0.5 and h[0, ONES] <= -0.5)),
+    "stays_on": (switch(n=(9, 0, 0)), lambda h: bool(((h * PARITY)[:, ONES] >= 0.5).all())),
+    "deaf": (switch(r=(0, 0, -9)), lambda h: bool(h[0, 0] >= 0.5 and abs(h[0, ONES]) < 0.1)),
+    "fades": (switch(n=(0, -0.9, 0)), lambda h: bool((h > 0).all())),
+    "leaks": (switch(z=(-12, 0, 2)), lambda h: bool(h[0, 0] >= 0.5 > h[-1, 0] and (h[:, ONES] >= 0.5).all())),
+}
 
 
 # ---- 06.3 how far must the gate be open
@@ -213,7 +210,7 @@ WRONG_REGISTERS = {  # c[:, 0] is the sequence with one writing, c[:, 1] the one
 
 EXERCISES = (
     posed("06.1", of_the_cell, road, inputs=opened, use=filled, parts=("h", "c")),
-    posed("06.2", counts, parameters, inputs=all_kinds, use=asked_of),
+    posed("06.2", switch(), WRONG_SWITCHES, use=run_switch, accepts=lambda h: bool((np.asarray(h) >= 0.5).all())),
     posed("06.3", forget_bias, inputs=a_share, tolerance=1e-8),
     posed("06.4", this_books_sign, inputs=normal((9, 2), (9, 3), (9,)), parts=("W_xh", "W_hh", "b_h")),
     posed("06.5", back_in_the_cell, step_back, inputs=a_step, parts=("d_a", "d_c_before")),

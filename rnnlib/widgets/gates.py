@@ -9,7 +9,7 @@ import numpy as np
 from ..cells import GRUCell, LSTMCell
 from ..checks import as_flag, as_size, one_of
 from ..data import Vocabulary
-from ..diagrams import Pages, gates
+from ..diagrams import Pages, gates, valves
 from ..exercises import predict
 from ..layers import Recurrent
 from ..models import Model
@@ -23,6 +23,7 @@ HELD: dict[str, str | float] = {"free": "free", "0": 0.0, "½": 0.5, "1": 1.0}
 WORDS = ("bad", "good", "happy", "he", "is", "not", "sad", "today", "was")
 KINDS = {"lstm": LSTMCell, "gru": GRUCell}
 HOLDS = {"lstm": "c", "gru": "h"}
+VIEWS = {"road": valves, "tables": gates}
 AT_FIRST: dict[str, dict[str, float]] = {"lstm": {"f": 1.0, "i": 0.0}, "gru": {"z": 1.0}}  # where no gate is named
 
 
@@ -34,7 +35,8 @@ class GateLaboratory(Laboratory):
     one, a network of that `kind` ("lstm", "gru") with 6 units and random weights (seed 3), which has learned nothing.
     sentence: at most 40 known words. f, i, o (LSTM) or z, r (GRU): "free", 0, 0.5 or 1; where none is named, f is held
     at 1 and i at 0 (in a GRU z at 1), so that the memory is kept. unit: the one that is shown, from 1 to their number.
-    start: what it holds before the first word, c_0 (h_0 for a GRU), -1 to 1. ask: a question before the first step,
+    start: what it holds before the first word, c_0 (h_0 for a GRU), -1 to 1. view: "road", pipes with valves, or
+    "tables", with how much of the gradient arrives. ask: a question before the first step,
     until a control has been moved. t, present: as in `Stepper`. TypeError for a model without gates and for what is of
     another kind, ValueError for a gate, value, unit or start that does not exist, and for a sentence or a vocabulary
     that does not fit. Chapter 06.
@@ -49,6 +51,7 @@ class GateLaboratory(Laboratory):
         kind: str = "lstm",
         unit: int = 1,
         start: float = 0.8,
+        view: str = "road",
         ask: bool = True,
         t: int | None = None,
         present: bool = False,
@@ -56,7 +59,7 @@ class GateLaboratory(Laboratory):
     ) -> None:
         if (model is None) != (vocabulary is None):
             raise ValueError("model, vocabulary: expected both, or none of them")
-        one_of("kind", kind, KINDS)
+        one_of("kind", kind, KINDS), one_of("view", view, VIEWS)
         if model is not None:
             a_kind("model", model, Model, "one over a Recurrent layer with an LSTMCell or a GRUCell")
             a_kind("vocabulary", vocabulary, Vocabulary, "a Vocabulary")
@@ -86,18 +89,20 @@ class GateLaboratory(Laboratory):
             slider("start", a_range("start", start, -1, 1), -1, 1, 0.1, label=f"{HOLDS[found]} at the start"),
             whole("unit", as_size("unit", unit, 1, self.layer.outputs), 1, self.layer.outputs),
             text("sentence", sentence),
+            choice("view", [*VIEWS], view, label="shown as"),
             t=a_page(t),
             present=as_flag("present", present),
             fixed=fixed,
         )
 
-    def draw(self, *, unit: int, start: float, sentence: str, **held: float | str) -> Pages:
+    def draw(self, *, unit: int, start: float, sentence: str, view: str, **held: float | str) -> Pages:
         """The pages for these gates, this unit and this sentence."""
         words = self._words(sentence)
         x = self.vocabulary.one_hot([" ".join(words)], dtype=self.layer.dtype)[0][:, 0]
         chosen = {name: float(value) for name, value in held.items() if value != "free"}
         run = gates_run(self.layer, x, tuple(words), held=chosen, start=round(start, 6))
-        return gates(run, unit=unit, ask=predict.gates(run, unit) if self.ask and self.values == self._first else None)
+        first = {**self.values, "view": ""} == {**self._first, "view": ""}
+        return VIEWS[view](run, unit=unit, ask=predict.gates(run, unit) if self.ask and first else None)
 
     def _words(self, sentence: str) -> list[str]:
         """The words of a sentence that can be read; a ValueError that says what cannot."""

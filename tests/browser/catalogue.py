@@ -149,6 +149,7 @@ recipe = dict(epochs=10, optimizer=Adam(0.05), evaluate={"test": examples})
             ("forget gate f: ½", "it.set(f=0.5)"),
             ("input gate i: free", "it.set(i='free')"),
             ("output gate o: 1", "it.set(o=1)"),
+            ("tables", "it.set(view='tables')"),
             RESET,
         ),
     ),

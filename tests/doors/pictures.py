@@ -67,6 +67,7 @@ DIAGRAMS = (
         "diagrams.many_to_one": Door(dict, TEXT),
         "diagrams.sizes": Door(dict),
         "diagrams.gates": Door(lambda: {"run": gates_run(zoo.layer("lstm"), numbers(4, 2), tuple("abcd"))}, ANY_TEXT),
+        "diagrams.valves": Door(lambda: {"run": gates_run(zoo.layer("lstm"), numbers(4, 2), tuple("abcd"))}, ANY_TEXT),
         "diagrams.gradient_chain": Door(
             lambda: {"record": trace_back(model("many to one"), numbers(4, 2), 1)}, ANY_TEXT
         ),
@@ -74,6 +75,11 @@ DIAGRAMS = (
         "diagrams.gru_cell": Door(lambda: {"trace": a_trace("many to one, gru, mean")}),
         "diagrams.leaving_out": Door(
             lambda: {"trace": a_trace(), "occlusion": occlusion(model("many to one"), numbers(4, 2))}, ANY_TEXT
+        ),
+        "diagrams.contributions": Door(
+            lambda: {"networks": {"a": [occlusion(model("many to one"), numbers(1, 2))]}, "tokens": ["a"]},
+            ANY_TEXT | {"answer": "text: any text"},
+            {"tokens": "networks"},
         ),
         "diagrams.memory_race": Door(lambda: {"race": race.stored_race()}, ANY_TEXT),
         "diagrams.one_unit": Door(lambda: {"run": scalar_run(zoo.layer("rnn tanh", 1, 1).cell, numbers(4))}, ANY_TEXT),
