@@ -65,7 +65,7 @@ INSIDE = (
         "takes no argument, or is called with what a door has checked",
         """
         Judgement.recall_line LanguageModel.encode LanguageModel.score LanguageModel.step
-        LanguageModel.targets
+        LanguageModel.loss_of LanguageModel.targets LanguageModel.walk
         """,
     )
     | because(
