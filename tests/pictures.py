@@ -108,6 +108,12 @@ def ragged():
     return layer.states(tape)["h"], lengths
 
 
+def looked_up():
+    """Five entries and three questions: queries, keys, values, and the probabilities of two answers."""
+    rng = np.random.default_rng(7)
+    return [rng.normal(size=size) for size in ((3, I), (T, I), (T, H))], rng.dirichlet(np.ones(2), 3)
+
+
 HISTORY = History([1.0, 0.5, 0.0001], [1.0, 12.0, 0.3], [0.1] * 3, {"<t>": [1.0, 0.5, 0.4]}, {"<t>": [0.5, 0.75, 1.0]})
 READ = {epoch: np.linspace(0.01, 0.99, T) for epoch in range(4)}
 
@@ -131,6 +137,9 @@ PAGES = {
     "one_unit": asked(diagrams.one_unit, predict.one_unit, unit),
     "one_unit, jumping": lambda: diagrams.one_unit(unit(-1.5), notation="a"),
     "padding": lambda: diagrams.padding(*ragged(), tokens=[WORDS] * 3),
+    "attention": lambda: diagrams.attention(
+        *looked_up()[0], entries=WORDS, questions=WORDS[:3], answers=looked_up()[1], classes=CLASSES
+    ),
     "gradient_chain": lambda: diagrams.gradient_chain(back()),
     "gradient_chain, a loss a step": lambda: diagrams.gradient_chain(back(ManyToMany)),
     "vanish": asked(diagrams.vanish, predict.vanish, flows),

@@ -24,11 +24,13 @@ cone           convolutions and a chain: which outputs hear of a change      cha
 composition    a sentence over a tree, node by node                          chapter 07
 many_to_one    words in, one verdict out                                     chapters 05, 08
 leaving_out    a verdict, and what it is without each word                  chapter 08
+attention      a query meets keys, values flow into the context             chapter 09
 data_picture   phrases with their labels                                     chapter 08
 book_map       the chapters, and which builds on which                       chapter 00
 """
 
 from ..questions import Answer, Question
+from .attention import attention
 from .book_map import book_map
 from .composition import composition
 from .computations import computations
@@ -61,6 +63,7 @@ __all__ = [
     "Pages",
     "Picture",
     "Question",
+    "attention",
     "book_map",
     "composition",
     "computations",

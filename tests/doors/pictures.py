@@ -48,6 +48,14 @@ DIAGRAMS = (
     | {
         "diagrams.book_map": Door(dict),
         "diagrams.padding": Door(lambda: {"h": np.zeros((4, 2, 3)), "lengths": np.array([1, 1])}, ANY_TEXT),
+        "diagrams.attention": Door(
+            lambda: (
+                {name: np.ones((2, 3)) for name in ("queries", "keys", "values")}
+                | {"answers": np.ones((2, 2)) / 2}
+                | {name: ["a", "b"] for name in ("entries", "questions", "classes")}
+            ),
+            ANY_TEXT | dict.fromkeys(("entries", "questions"), TEXT["classes"]),
+        ),  # fmt: skip
         "diagrams.data_picture": Door(lambda: {"train_data": {"good": True}, "test_data": {"bad": False}}),
         "diagrams.dense_or_recurrent": Door(dict),
         "diagrams.many_to_one": Door(dict, TEXT),
