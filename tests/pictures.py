@@ -171,5 +171,7 @@ STILLS = {
     "unit, a": lambda: diagrams.unit("a"),
     "many_to_one": lambda: diagrams.many_to_one(WORDS[:3], CLASSES),
     "data_picture": lambda: diagrams.data_picture({WORDS[0]: True, "good": True}, {word: False for word in WORDS}),
+    "bars": lambda: diagrams.bars({WORDS[0]: 0.5, WORDS[3]: -0.25}, WORDS[1]),
+    "bars, shares": lambda: diagrams.bars(dict.fromkeys(WORDS, 1.0), "shares", most=1),
     "book_map": lambda: diagrams.book_map("06"),
 }

@@ -25,12 +25,14 @@ composition    a sentence over a tree, node by node                          cha
 many_to_one    words in, one verdict out                                     chapters 05, 08
 leaving_out    a verdict, and what it is without each word                  chapter 08
 attention      a query meets keys, values flow into the context             chapter 09
+bars           numbers beside each other, where the point is a comparison   chapter 08
 data_picture   phrases with their labels                                     chapter 08
 book_map       the chapters, and which builds on which                       chapter 00
 """
 
 from ..questions import Answer, Question
 from .attention import attention
+from .bars import bars
 from .book_map import book_map
 from .composition import composition
 from .computations import computations
@@ -64,6 +66,7 @@ __all__ = [
     "Picture",
     "Question",
     "attention",
+    "bars",
     "book_map",
     "composition",
     "computations",

@@ -74,8 +74,7 @@ class Attention(Sheet):
     def background(self) -> Iterator[Element]:
         heads = {"entries": 25, "softmax": ROWS + 15, "values": self.values + 13, "context": self.context + 13}
         yield from (words(self.say(name), 12, y, "soft") for name, y in heads.items())
-        yield formula("k_{i}", LEFT - 22, KEYS + 14)
-        yield formula("v_{i}", LEFT - 22, self.values + 14)
+        yield from (formula("k_{i}", LEFT - 22, KEYS + 14), formula("v_{i}", LEFT - 22, self.values + 14))
         yield formula("q · k_{i} / √D", LEFT - 86, SCORES)
         for i, name in enumerate(self.entries):
             pill = self.at(i, 6, 28)

@@ -46,6 +46,7 @@ DIAGRAMS = (
     {f"diagrams.{name}": Door(dict) for name in NOTATIONS}
     | {f"diagrams.{name}": Door(lambda: {"trace": a_trace()}, ANY_TEXT) for name in TRACES}
     | {
+        "diagrams.bars": Door(lambda: {"values": {"a": 0.5, "b": 1}, "title": "shares", "most": 1}, ANY_TEXT),
         "diagrams.book_map": Door(dict),
         "diagrams.padding": Door(lambda: {"h": np.zeros((4, 2, 3)), "lengths": np.array([1, 1])}, ANY_TEXT),
         "diagrams.attention": Door(
@@ -55,7 +56,7 @@ DIAGRAMS = (
                 | {name: ["a", "b"] for name in ("entries", "questions", "classes")}
             ),
             ANY_TEXT | dict.fromkeys(("entries", "questions"), TEXT["classes"]),
-        ),  # fmt: skip
+        ),
         "diagrams.data_picture": Door(lambda: {"train_data": {"good": True}, "test_data": {"bad": False}}),
         "diagrams.dense_or_recurrent": Door(dict),
         "diagrams.many_to_one": Door(dict, TEXT),
