@@ -12,7 +12,7 @@ from ..look.templates import of_picture
 from .pages import Picture, still
 from .shapes import Element, line, rect, words
 
-LEFT, LENGTH, NUMBER, TOP, ROW, MOST = 210, 360, 56, 56, 28, 16  # px; and how many have room
+LEFT, LENGTH, NUMBER, TOP, ROW, MOST = 240, 360, 56, 56, 28, 16  # px; and how many have room
 WORDS = of_picture("bars")
 
 
@@ -39,10 +39,11 @@ def bars(values: Mapping[str, float], title: str, *, most: float | None = None) 
 
 def _bars(values: Mapping[str, float], most: float, both: bool, text: Callable[[float], str]) -> Iterator[Element]:
     """The rows from top to bottom. both: there are numbers below 0, so that 0 is in the middle."""
-    zero, reach = (LEFT + LENGTH / 2, LENGTH / 2 - NUMBER / 2) if both else (LEFT, LENGTH)
+    reach = (LENGTH - NUMBER) / 2 if both else LENGTH
+    zero = LEFT + NUMBER + reach if both else LEFT
     for row, (name, value) in enumerate(values.items()):
         y, size = TOP + ROW * row, abs(value) / most * reach
-        yield words(clip(name, LEFT - 36), LEFT - 12 if not both else zero - reach - NUMBER, y + 18, "end")
+        yield words(clip(name, LEFT - 36), LEFT - 12, y + 18, "end")
         yield rect(zero if value >= 0 else zero - size, y + 4, max(size, 1), ROW - 8, tone(value), 2)
         x, cls = (zero + size + 8, "bold") if value >= 0 else (zero - size - 8, "end bold")
         yield words(text(value), x, y + 18, cls)
