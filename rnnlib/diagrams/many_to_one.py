@@ -24,8 +24,8 @@ WORDS = of_picture("many_to_one")
 def many_to_one(
     tokens: Sequence[str] = ("he", "is", "sad"), classes: Sequence[str] = ("negative", "positive")
 ) -> Picture:
-    """Many to one (N to 1): words x_1 .. x_T into one unit after the other; after the last the scores z = W_hy h_T + b_y, and of
-    them the answer y = softmax(z).
+    """Many to one (N to 1): words x_1 .. x_T into one unit after the other, and after the last the answer: scores
+    z = W_hy h_T + b_y, and of them y = softmax(z).
 
     tokens: the first, the second and the last word, as an example. classes: the names of the outputs.
     ValueError for another number of words, or no class. Chapters 05 and 08.
