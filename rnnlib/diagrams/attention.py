@@ -20,7 +20,7 @@ from .sheet import Sheet, Table, paged
 ENTRIES, QUESTIONS, NUMBERS = 8, 8, 32  # that have room
 LEFT, WIDTH, PITCH = 196, 860, 104  # where the entries begin; of the picture; of an entry, at most
 KEYS, SCORES, ROWS, ROW, THIN = 44, 84, 96, 24, 8  # heights: of keys, scores, first row; of a row, of a number
-BAND = 30  # px: of a value with weight 1 on its way
+BAND, NEARLY = 30, 0.7  # px: of a value with weight 1 on its way; the weight from which on it is nearly alone
 
 
 @asked.asks(queries=asked.numbers(2), keys=asked.numbers(2), values=asked.numbers(2), answers=asked.numbers(2))
@@ -138,8 +138,9 @@ class Attention(Sheet):
             return self.say("start")
         i, k = self.best(t), self.answer(t)
         answer = "" if k is None else self.say("answer", t=t, k=k, name=quoted(self.classes[k]))
+        mean = self.say("nearly" if self.value(f"a/{t}/{i}") >= NEARLY else "mixed")
         names = {"question": quoted(self.questions[t - 1]), "entry": quoted(self.entries[i])}
-        return self.say("caption", t=t, i=i, answer=answer, **names)
+        return self.say("caption", t=t, i=i, answer=answer, mean=mean, **names)
 
     def tips(self, t: int) -> dict[str, Tip]:
         order = sorted(range(self.N if t else 0), key=lambda i: -self.numbers["a"][t, i])

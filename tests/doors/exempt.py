@@ -12,7 +12,7 @@ RECORDS = because(
     Answer BackwardTrace Batch Chapter Climb Contest Corpus DateFormat Dates Digits Diverged Entry Examples Experiment
     Forest Forward GradientFlow GradientReport History Judgement LabelledSentences LabelledSet Ladder LayerTrace Memo
     NameScores Names Nested Occlusion OnnxOperator Pages Pairs Phrases Picture Race Reading ReadingReport Recall
-    Result Row Run Runs Score Sentences SentimentResult Sunspots Suspect TaggedSentences TaggedSet Trace Trained
+    Result Row Run Runs Score Sentences SentimentResult Sunspots Suspect TaggedSentences TaggedSet Tied Trace Trained
     Vowels WordVectors Written WrittenDates
     """,
 )
