@@ -26,6 +26,7 @@ many_to_one    words in, one verdict out                                     cha
 leaving_out    a verdict, and what it is without each word                  chapter 08
 attention      a query meets keys, values flow into the context             chapter 09
 bars           numbers beside each other, where the point is a comparison   chapter 08
+neurons        a text in the colours of one unit of a language model         chapter 09
 data_picture   phrases with their labels                                     chapter 08
 book_map       the chapters, and which builds on which                       chapter 00
 """
@@ -50,6 +51,7 @@ from .leaving_out import leaving_out
 from .lstm_cell import lstm_cell
 from .many_to_one import many_to_one
 from .memory_race import memory_race
+from .neurons import neurons
 from .one_unit import one_unit
 from .padding import padding
 from .pages import Pages, Picture, static_svg
@@ -84,6 +86,7 @@ __all__ = [
     "lstm_cell",
     "many_to_one",
     "memory_race",
+    "neurons",
     "one_unit",
     "padding",
     "sentence",

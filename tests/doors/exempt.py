@@ -93,7 +93,7 @@ INSIDE = (
         """
         ConeOrChain.draw GateLaboratory.draw GradientChain.draw GradientChain.example Laboratory.draw
         Laboratory.redraw Laboratory.reset Laboratory.say Laboratory.set MemoryRace.draw MemoryRace.reset
-        MemoryRace.train OneUnit.draw SentenceStepper.read SentimentPlayground.draw
+        MemoryRace.train NeuronText.draw OneUnit.draw SentenceStepper.read SentimentPlayground.draw
         ShapeGallery.draw ShapeGallery.redraw Stepper.keep Stepper.notify_change Stepper.picture Stepper.said
         Stepper.showing_errors Stepper.stored Temperature.draw Temperature.draw_one Temperature.undo TrainingDesk.at
         Training.stop Training.wait TrainingDesk.draw TrainingDesk.pause TrainingDesk.reset TrainingDesk.train
@@ -103,14 +103,15 @@ INSIDE = (
     | because(
         "has its rows in `tests/test_widgets_bounds.py`, which has a table of every argument of every widget",
         """
-        ConeOrChain GateLaboratory GradientChain Laboratory MemoryRace OneUnit SentenceStepper SentimentPlayground
-        ShapeGallery Stepper Temperature TrainingDesk TreeComposer TwoComputations VanishOrExplode widgets.link
+        ConeOrChain GateLaboratory GradientChain Laboratory MemoryRace NeuronText OneUnit SentenceStepper
+        SentimentPlayground ShapeGallery Stepper Temperature TrainingDesk TreeComposer TwoComputations VanishOrExplode
+        widgets.link
         """,
     )
     | because(
         "takes a run of `rnnlib.views`, which its widget makes; another one is a TypeError",
         """
-        diagrams.composition diagrams.cone
+        diagrams.composition diagrams.cone diagrams.neurons
         """,
     )
     | because(
