@@ -15,6 +15,7 @@ from .laboratory import Laboratory, choice, text
 
 __all__ = ["NeuronText"]
 
+SHORT = ("gap", "place in the word", "vowel", "last letter")  # what the features are called on the buttons
 NOTHING = "There is no character here that the model knows. The picture stays as it was."
 
 
@@ -48,7 +49,7 @@ class NeuronText(Laboratory):
             raise ValueError(f"sentence: expected at least one character that the model knows, got {sentence[:50]!r}")
         super().__init__(
             text("sentence", sentence.replace("\n", "↵"), label="text", placeholder="type, then press Enter"),
-            choice("feature", tuple(FEATURES), feature, label="goes with"),
+            choice("feature", dict(zip(SHORT, FEATURES, strict=True)), feature, label="goes with"),
             t=a_page(t),
             present=as_flag("present", present),
             fixed=("model",) if not over else ("model", "over=over"),

@@ -151,7 +151,7 @@ from rnnlib.language import LanguageModel
 def letters(H=6):
     return LanguageModel.from_symbols(Symbols("adeghinostw \\n"), hidden=H, rng=np.random.default_rng(5))
 """,
-        moves=(("a vowel", "it.set(feature='a vowel')"), RESET),
+        moves=(("vowel", "it.set(feature='a vowel')"), RESET),
     ),
     "GateLaboratory": Widget(
         "widgets.GateLaboratory()",
