@@ -12,7 +12,7 @@ from ..look.templates import of_picture
 from .pages import Picture, still
 from .shapes import Element, line, rect, words
 
-LEFT, LENGTH, NUMBER, TOP, ROW, MOST = 240, 360, 56, 56, 28, 16  # px; and how many have room
+LEFT, LENGTH, NUMBER, TOP, ROW, MOST = 290, 360, 56, 56, 28, 16  # px; and how many have room
 WORDS = of_picture("bars")
 
 
