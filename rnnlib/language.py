@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, DTypeLike
 
 from .cells import GRUCell, LSTMCell, RNNCell
-from .checks import as_dtype, as_labels, as_number, as_rng, as_size, expect
+from .checks import as_dtype, as_flag, as_labels, as_number, as_rng, as_size, expect
 from .data import Corpus, Symbols
 from .decoding import Written, write
 from .functions import FloatArray, IntArray
@@ -18,6 +18,7 @@ from .layers import Dense, Dropout, Embedding, Layer, Recurrent, Stacked
 from .layers.base import Lengths, Rng
 from .models import Batch, ManyToMany
 from .models.base import as_batch
+from .parameters import Grads, Parametric, initial
 
 __all__ = ["LanguageModel"]
 
@@ -34,15 +35,38 @@ class LanguageModel(ManyToMany):
 
     body: reads forward in time, numbers (it begins with an `Embedding`) or one-hot rows (T, B, K), which this class
     makes. symbols: K of them, `Symbols`, or their characters (or words, with by="words"). `from_symbols` builds all of
-    it. ValueError or TypeError where the parts do not fit each other. Chapter 09.
+    it. tied: the output layer has no matrix of its own but the embedding's table, `p_(t+1) = softmax(W_e h_t + b_y)`;
+    so both have rows of H numbers, and the table's gradient is the sum of both places (Press and Wolf, 2017).
+    ValueError or TypeError where the parts do not fit each other. Chapter 09.
     """
 
-    def __init__(self, body: Layer, output: Dense, symbols: Symbols | Sequence[str], *, by: str = "characters") -> None:
+    def __init__(
+        self,
+        body: Layer,
+        output: Dense,
+        symbols: Symbols | Sequence[str],
+        *,
+        by: str = "characters",
+        tied: bool = False,
+    ) -> None:
         self.symbols = symbols if isinstance(symbols, Symbols) else _symbols(symbols, by)
         super().__init__(body, output, classes=self.symbols.names)
         K = output.outputs
         expect(body.inputs == K, f"body: expected inputs={K}, one for each symbol, got {body.inputs}")
         expect(body.one_step, f"body: expected one that reads one step after the other, got {body!r}")
+        self.tied = as_flag("tied", tied)
+        if tied:
+            output.W_hy = self._table().W_e  # one array in two places
+
+    def _table(self) -> Embedding:
+        """The table that is shared, or a ValueError where there is none that fits."""
+        first, H = self.body.layers[0] if isinstance(self.body, Stacked) else None, self.output.inputs
+        if not isinstance(first, Embedding) or first.frozen or first.outputs != H:
+            wanted = f"Stacked([Embedding(..., {H}), ...]), not frozen"
+            raise ValueError(
+                f"tied: expected a body that begins with a table for both ends, {wanted}; got {self.body!r}"
+            )
+        return first
 
     @classmethod
     def from_symbols(
@@ -55,13 +79,15 @@ class LanguageModel(ManyToMany):
         layers: int = 1,
         embedding: int | None = 32,
         dropout: float = 0.0,
+        tied: bool = False,
         dtype: DTypeLike = "float64",
     ) -> LanguageModel:
         """A model for these symbols: embedding, `layers` recurrent layers of `hidden` units, output layer.
 
         cell: RNNCell, LSTMCell or GRUCell. embedding: numbers for each symbol; None reads one-hot rows (for characters:
         K numbers a symbol are too many for words). dropout: between all layers and before the output, never on the
-        recurrent connection (Zaremba et al., 2014). dtype: float32 is up to twice as fast. Errors name the argument.
+        recurrent connection (Zaremba et al., 2014). tied: one table for both ends, which asks for embedding=hidden.
+        dtype: float32 is up to twice as fast. Errors name the argument.
         """
         given = type(symbols).__name__
         expect(
@@ -72,13 +98,17 @@ class LanguageModel(ManyToMany):
         )
         as_size("hidden", hidden), as_number("dropout", dropout, zero=True, below=1), as_rng("rng", rng)
         as_size("layers", layers), as_size("embedding", 1 if embedding is None else embedding), as_dtype(dtype)
+        fits = not as_flag("tied", tied) or embedding == hidden
+        expect(fits, f"tied: expected embedding=hidden, so that one table fits both, got {embedding} and {hidden}")
         K, options = len(symbols), dict[str, Any](rng=rng, dtype=dtype)
-        stack: list[Layer] = [] if embedding is None else [Embedding(K, embedding, **options)]
+        stack: list[Layer] = [] if embedding is None or tied else [Embedding(K, embedding, **options)]
+        if tied:
+            stack = [Embedding(K, hidden, vectors=initial("uniform", (K, hidden), hidden, rng, dtype), dtype=dtype)]
         for _ in range(layers):
             stack.append(Recurrent(cell(stack[-1].outputs if stack else K, hidden, **options)))
         if dropout:
             stack = [part for layer in stack for part in (layer, Dropout(layer.outputs, dropout))]
-        return cls(Stacked(stack), Dense(hidden, K, **options), symbols)
+        return cls(Stacked(stack), Dense(hidden, K, **options), symbols, tied=tied)
 
     @property
     def characters(self) -> str | tuple[str, ...]:
@@ -91,6 +121,18 @@ class LanguageModel(ManyToMany):
         return self.symbols.by
 
     # ---- training -------------------------------------------------------------------------------------------------
+
+    def walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
+        """Each parameter once: a table that is shared under the name of the embedding."""
+        shared = (self.output, "W_hy") if self.tied else None
+        return (found for found in super().walk(prefix) if found[1:] != shared)
+
+    def loss_of(self, s: FloatArray, tape: Any, batch: Batch) -> tuple[float, Grads]:
+        """The loss and its gradients: of a table in two places the sum of both."""
+        loss, grads = super().loss_of(s, tape, batch)
+        if self.tied:
+            grads["body.0.W_e"] = grads["body.0.W_e"] + grads.pop("output.W_hy")
+        return loss, grads
 
     def batch(self, x: Any, y: ArrayLike | None = None, lengths: Lengths = None) -> Batch:
         """x, y (T, B) symbols 0..K-1, lengths (B,) as a checked `Batch`; ValueError or TypeError for what is none."""

@@ -18,15 +18,18 @@ from rnnlib import (
     diagrams,
 )
 from rnnlib.book.race import stored_race
+from rnnlib.data import Symbols
 from rnnlib.diagrams.training import Reading, training
 from rnnlib.exercises import predict
 from rnnlib.flow import gradient_flow
+from rnnlib.language import LanguageModel
 from rnnlib.saliency import occlusion
 from rnnlib.trace import trace, trace_back
 from rnnlib.training import History
 from rnnlib.views.cone import cone_run
 from rnnlib.views.forward import forward
 from rnnlib.views.gates import gates_run
+from rnnlib.views.neurons import neuron_run
 from rnnlib.views.scalar import scalar_run
 from rnnlib.views.tree import tree_run
 from rnnlib.views.vanishing import vanishing
@@ -123,6 +126,20 @@ def ragged():
     return layer.states(tape)["h"], lengths
 
 
+def looked_up():
+    """Five entries and three questions: queries, keys, values, and the probabilities of two answers."""
+    rng = np.random.default_rng(7)
+    return [rng.normal(size=size) for size in ((3, I), (T, I), (T, H))], rng.dirichlet(np.ones(2), 3)
+
+
+def letters():
+    """A model of letters, and what its units do over a text."""
+    model = LanguageModel.from_symbols(
+        Symbols("".join(dict.fromkeys("<script>&'alert\n "))), hidden=8, rng=np.random.default_rng(0)
+    )
+    return neuron_run(model, "<script> \na tree's rat&" * 4, "a vowel")
+
+
 HISTORY = History([1.0, 0.5, 0.0001], [1.0, 12.0, 0.3], [0.1] * 3, {"<t>": [1.0, 0.5, 0.4]}, {"<t>": [0.5, 0.75, 1.0]})
 READ = {epoch: np.linspace(0.01, 0.99, T) for epoch in range(4)}
 
@@ -151,6 +168,10 @@ PAGES = {
     "unrolling": lambda: diagrams.unrolling(run(H=9)),
     "trajectory": lambda: diagrams.trajectory([run(), run(tokens=WORDS[:3])]),
     "padding": lambda: diagrams.padding(*ragged(), tokens=[WORDS] * 3),
+    "attention": lambda: diagrams.attention(
+        *looked_up()[0], entries=WORDS, questions=WORDS[:3], answers=looked_up()[1], classes=CLASSES
+    ),
+    "neurons": lambda: diagrams.neurons(letters()),
     "gradient_chain": lambda: diagrams.gradient_chain(back()),
     "gradient_chain, a loss a step": lambda: diagrams.gradient_chain(back(ManyToMany)),
     "vanish": asked(diagrams.vanish, predict.vanish, flows),
@@ -187,6 +208,8 @@ STILLS = {
     "unit, a": lambda: diagrams.unit("a"),
     "many_to_one": lambda: diagrams.many_to_one(WORDS[:3], CLASSES),
     "data_picture": lambda: diagrams.data_picture({WORDS[0]: True, "good": True}, {word: False for word in WORDS}),
+    "bars": lambda: diagrams.bars({WORDS[0]: 0.5, WORDS[3]: -0.25}, WORDS[1]),
+    "bars, shares": lambda: diagrams.bars(dict.fromkeys(WORDS, 1.0), "shares", most=1),
     "book_map": lambda: diagrams.book_map("06"),
 }
 OF_A_RUN = {

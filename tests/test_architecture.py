@@ -24,7 +24,7 @@ READS |= {
     "asked": {"checks"},
     "questions": set(),
     "look": set(),
-    "views": {*CORE, "asked", "saliency", "trace", "flow", "book"},
+    "views": {*CORE, "asked", "saliency", "trace", "flow", "language", "book"},
     "diagrams": {"questions", *CORE, "asked", "look", "saliency", "trace", "flow", "book", "views"},
     "exercises": {"questions", *CORE, "gradcheck", "saliency", "trace", "interop", "book", "look", "views", "diagrams"},
     "plots": {*CORE, "asked", "look", "diagrams", "trace", "flow", "interop", "book"},

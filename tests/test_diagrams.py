@@ -283,7 +283,7 @@ def test_the_unit_names_both_computations(notation):
 
 def test_many_to_one_has_its_words_and_both_outputs():
     labels = texts(diagrams.many_to_one(("<b>", "is", "x" * 50), ("no", "yes")))
-    assert {"<b>", "is", "x1", "x2", "xn", "h1", "h2", "hn", "no", "yes", "softmax"} <= set(labels)
+    assert {"<b>", "is", "x1", "x2", "xT", "h1", "h2", "hT", "z", "y", "no", "yes", "softmax"} <= set(labels)
 
 
 def test_the_picture_of_the_data_shows_phrases_with_their_own_labels():

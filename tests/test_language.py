@@ -6,6 +6,7 @@ import pytest
 from rnnlib import Adam, Dense, Embedding, GRUCell, LSTMCell, ManyToMany, Recurrent, RNNCell, Stacked, fit
 from rnnlib.data import Symbols, load_text
 from rnnlib.functions import log_softmax
+from rnnlib.gradcheck import check_model
 from rnnlib.interop import load, save
 from rnnlib.language import LanguageModel
 from rnnlib.parameters import leaves
@@ -19,6 +20,8 @@ FORMS = {
     "gru": {"cell": GRUCell},
     "lstm, two layers": {"cell": LSTMCell, "layers": 2},
     "gru, one-hot, two layers, dropout": {"embedding": None, "layers": 2, "dropout": 0.5},
+    "gru, tied": {"embedding": 5, "tied": True},
+    "lstm, two layers, dropout, tied": {"cell": LSTMCell, "layers": 2, "dropout": 0.5, "embedding": 5, "tied": True},
 }
 every_form = pytest.mark.parametrize("form", FORMS)
 
@@ -55,6 +58,8 @@ def test_loss_and_gradients_are_those_of_many_to_many(form):
     (loss, grads), (plain_loss, plain_grads) = (
         one.gradients(i, y, [7, 4, 1]) for one, i in ((model, x), (plain, inputs))
     )
+    if model.tied:  # one table in two places: one sum
+        plain_grads["body.0.W_e"] = plain_grads["body.0.W_e"] + plain_grads.pop("output.W_hy")
     assert loss == pytest.approx(plain_loss, abs=1e-12) and set(grads) == set(plain_grads)
     for name, gradient in grads.items():
         np.testing.assert_allclose(gradient, plain_grads[name], rtol=0, atol=1e-12)
@@ -73,6 +78,47 @@ def test_windows_with_the_state_carried_are_the_whole_text(form, size):
     _, (final, _) = model.features(whole)
     for one, other in zip(leaves(state), leaves(final), strict=True):
         np.testing.assert_allclose(one, other, rtol=0, atol=1e-12)
+
+
+def test_a_shared_table_is_one_parameter_with_the_gradient_of_both_places():
+    model, (x, y) = built("gru, tied"), examples()
+    assert model.output.W_hy is model.body.layers[0].W_e and "output.W_hy" not in model.params
+    assert built("gru", embedding=5).parameter_count - model.parameter_count == model.output.W_hy.size
+    assert check_model(model, x, y, [7, 4, 1]).ok(1e-7)
+
+
+def test_a_shared_table_stays_shared_in_training_and_in_a_file(tmp_path):
+    model, (x, y) = built("gru, tied"), examples(20)
+    fit(
+        model,
+        x,
+        y,
+        window=5,
+        batch_size=3,
+        epochs=2,
+        optimizer=Adam(0.01),
+        rng=np.random.default_rng(0),
+        progress=False,
+    )
+    save(model, tmp_path / "model.npz")
+    for one in (model, load(tmp_path / "model.npz")):
+        assert one.tied and one.output.W_hy is one.body.layers[0].W_e
+
+
+@pytest.mark.parametrize(
+    ("given", "finding"),
+    [
+        ({"hidden": 4}, "tied: expected embedding=hidden"),
+        ({"embedding": None}, "got None and 5"),
+        ({"tied": 1}, "tied"),
+    ],
+)
+def test_a_table_that_does_not_fit_both_ends_is_refused(given, finding):
+    with pytest.raises((ValueError, TypeError), match=finding):
+        built("gru, tied", **given)
+    body = Recurrent(GRUCell(5, 5, rng=np.random.default_rng(0)))
+    with pytest.raises(ValueError, match="tied: expected a body that begins with a table for both ends"):
+        LanguageModel(body, Dense(5, 5, rng=np.random.default_rng(0)), SYMBOLS, tied=True)
 
 
 # ---- writing ------------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ import pytest
 
 from rnnlib import SGD, Dense, LSTMCell, ManyToOne, OneToMany, Recurrent, RNNCell, TreeRNN, checks, diagrams, widgets
 from rnnlib.book.race import RULES, stored_race
-from rnnlib.data import CLASSES, Vocabulary
+from rnnlib.data import CLASSES, Symbols, Vocabulary
+from rnnlib.language import LanguageModel
 from rnnlib.trace import trace
 from rnnlib.views.writing import writing
 
@@ -108,6 +109,7 @@ def number(*beyond):
 
 MODEL = {"model": reader, "vocabulary": lambda: WORDS}
 READS = {**MODEL, "sentence": lambda: SENTENCE}
+TYPED = {"model": lambda: LanguageModel.from_symbols(Symbols("abc "), rng=rng(), hidden=3), "sentence": lambda: "a cab"}
 CHAIN = {"model": reader, "x": sequence, "y": lambda: 1}
 WRITES = {"logits_or_model": writer, "symbols": lambda: "ab."}
 DESK = {"model": reader, "epochs": lambda: 2, "optimizer": lambda: SGD(0.1)}
@@ -134,6 +136,10 @@ TABLE = {
     ],
     "MemoryRace": [
         ({}, [("kind", NO_WORD), SEED, ASK, T, PRESENT, ("runs", NO_TEXT[1:]), ("rules", NO_TEXT[1:])]),
+    ],
+    "NeuronText": [
+        (TYPED, [("model", (None, *NO_MODEL, reader())), ("sentence", (*NO_TEXT, "", "?!")), ("over", NO_TEXT)]),
+        (TYPED, [("feature", NO_WORD), T, PRESENT]),
     ],
     "OneUnit": [
         ({}, [("w_x", number(2.1)), ("w_h", number(-2.1)), ("b", number(1.1)), ("h_0", number(-1.1))]),

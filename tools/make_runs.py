@@ -1,5 +1,6 @@
 """Make what is stored in rnnlib/book/results: datebook.json and, of the network that is named "reader", datebook.npz
-(chapter 05); race.json, ladder.json and road.json (chapter 06); contest.json (chapter 07).
+(chapter 05); race.json, ladder.json and road.json (chapter 06); contest.json (chapter 07); tying.json
+(chapter 09).
 
 Run from the folder of the project, `python -m tools.make_runs` or, for some, `python -m tools.make_runs contest road`.
 Every setting of an experiment is trained with the seeds 0 to 4; one line a run. It takes half an hour on one processor,
@@ -16,10 +17,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from rnnlib import interop
-from rnnlib.book import contest, datebook, ladder, race
+from rnnlib.book import contest, datebook, ladder, race, tying
 from rnnlib.book.experiment import SEEDS, Experiment
 
-ALL = (datebook.EXPERIMENT, race.EXPERIMENT, ladder.EXPERIMENT, ladder.ROAD, contest.EXPERIMENT)
+ALL = (datebook.EXPERIMENT, race.EXPERIMENT, ladder.EXPERIMENT, ladder.ROAD, contest.EXPERIMENT, tying.EXPERIMENT)
 EXPERIMENTS: dict[str, Experiment[Any]] = {experiment.name: experiment for experiment in ALL}
 
 

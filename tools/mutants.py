@@ -65,6 +65,7 @@ CORE = (
     Fault("gradcheck", "return max(self.errors", "return min(self.errors", "the worst of the errors"),
     Fault("decoding", "scores[:, None] + log_softmax(logits)", "log_softmax(logits)", "the sum over a beginning"),
     Fault("decoding", "gains[: stop + 1]", "gains[:stop]", "the end symbol's part in a probability"),
+    Fault("language", '+ grads.pop("output.W_hy")', '+ 0 * grads.pop("output.W_hy")', "the gradient of a shared table"),
     Fault("flow", "np.abs(np.linalg.eigvals(W))", "np.real(np.linalg.eigvals(W))", "the spectral radius"),
 )
 PICTURES = (  # anywhere: a picture's numbers are computed in views, drawn in diagrams, written in look
@@ -78,6 +79,8 @@ PICTURES = (  # anywhere: a picture's numbers are computed in views, drawn in di
     Fault("", "[-1], temperature))", "[-1]))", "the temperature at which a symbol is drawn"),
     Fault("", ".receptive_field, -", ".kernel, -", "which steps an output of a convolution reads"),
     Fault("", '"xh": trace.from_input - ', '"xh": trace.from_input + ', "the product of weights and input"),
+    Fault("", "q @ k.T / q.shape[1] ** 0.5", "q @ k.T", "the root under which attention's products stand"),
+    Fault("", "np.divide(v @ h, size", "np.divide(v @ abs(h), size", "what a unit goes with"),
     Fault("", "abs(value) / self.within", "abs(value) * self.within", "a place on an axis with both signs"),
 )
 WIDGETS = (
@@ -119,9 +122,10 @@ SOON = {
     "gradcheck": ["test_gradcheck.py"],
     "decoding": ["test_models_writing.py", "test_language.py"],
     "flow": ["test_flow.py"],
+    "language": ["test_language.py"],
     "diagrams/": ["test_diagrams*.py", "test_pictures.py"],
     "look/": ["test_diagrams*.py", "test_pictures.py"],
-    "views/": ["test_diagrams*.py", "test_pictures.py"],
+    "views/": ["test_diagrams*.py", "test_pictures.py", "test_neurons.py"],
     "widgets/": ["test_widgets*.py"],
     "exercises/": ["test_exercises*.py"],
 }

@@ -30,11 +30,16 @@ cone           convolutions and a chain: which outputs hear of a change      cha
 composition    a sentence over a tree, node by node                          chapter 07
 many_to_one    words in, one verdict out                                     chapters 05, 08
 leaving_out    a verdict, and what it is without each word                  chapter 08
+attention      a query meets keys, values flow into the context             chapter 09
+bars           numbers beside each other, where the point is a comparison   chapter 08
+neurons        a text in the colours of one unit of a language model         chapter 09
 data_picture   phrases with their labels                                     chapter 08
 book_map       the chapters, and which builds on which                       chapter 00
 """
 
 from ..questions import Answer, Question
+from .attention import attention
+from .bars import bars
 from .book_map import book_map
 from .composition import composition
 from .computations import computations
@@ -54,6 +59,7 @@ from .leaving_out import leaving_out
 from .lstm_cell import lstm_cell
 from .many_to_one import many_to_one
 from .memory_race import memory_race
+from .neurons import neurons
 from .one_unit import one_unit
 from .padding import padding
 from .pages import Pages, Picture, static_svg
@@ -73,6 +79,8 @@ __all__ = [
     "Pages",
     "Picture",
     "Question",
+    "attention",
+    "bars",
     "book_map",
     "composition",
     "computations",
@@ -92,6 +100,7 @@ __all__ = [
     "lstm_cell",
     "many_to_one",
     "memory_race",
+    "neurons",
     "one_unit",
     "padding",
     "sentence",

@@ -15,7 +15,7 @@ LEFT, PITCH = 136, 150
 ANSWER, SQUASH, OUTPUT = 74, 136, 198  # heights of the middles
 STATE, VECTOR, WORD = 284, 372, 442
 FRAME, BOOK = Frame(LEFT, PITCH, OUTPUT, STATE, VECTOR, (76, 42), (96, 30)), Notation()
-PLACES = {0: ("1", "0 0 1 0 0"), 1: ("2", "1 0 0 0 0"), 3: ("n", "0 0 0 0 1")}  # column -> step, and a one-hot vector
+PLACES = {0: ("1", "0 0 1 0 0"), 1: ("2", "1 0 0 0 0"), 3: ("T", "0 0 0 0 1")}  # column -> step, and a one-hot vector
 SHOWN = 3  # classes that have room
 WORDS = of_picture("many_to_one")
 
@@ -24,7 +24,8 @@ WORDS = of_picture("many_to_one")
 def many_to_one(
     tokens: Sequence[str] = ("he", "is", "sad"), classes: Sequence[str] = ("negative", "positive")
 ) -> Picture:
-    """Many to one (N to 1): words x_1 .. x_n into one unit after the other, one answer y after the last.
+    """Many to one (N to 1): words x_1 .. x_T into one unit after the other, and after the last the answer: scores
+    z = W_hy h_T + b_y, and of them y = softmax(z).
 
     tokens: the first, the second and the last word, as an example. classes: the names of the outputs.
     ValueError for another number of words, or no class. Chapters 05 and 08.
@@ -38,7 +39,7 @@ def _chain(tokens: Sequence[str]) -> Iterator[Element]:
     """The words as vectors, and the units that read them."""
     yield words("start", LEFT - 92, STATE + 5, "mid soft")
     yield arrow(LEFT - 68, STATE, LEFT - 41, STATE)
-    columns = [Column("h_{1}"), Column("h_{2}"), Column("", gap=True), Column("h_{n}", now=True)]
+    columns = [Column("h_{1}"), Column("h_{2}"), Column("", gap=True), Column("h_{T}", now=True)]
     yield from chain(columns, FRAME, BOOK)
     for (place, (step, vector)), word in zip(PLACES.items(), tokens, strict=True):
         x = FRAME.x(place)
@@ -58,8 +59,8 @@ def _answer(classes: Sequence[str]) -> Iterator[Element]:
     """Outputs and probabilities over the last unit."""
     x, shown = FRAME.x(3), classes[:SHOWN]
     yield from leaves(FRAME, 3, BOOK, "now")
-    yield from pill("y", x, OUTPUT, 92, 34, "tint-output")
-    yield words(f"{len(classes)} numbers, one a class", x + 60, OUTPUT + 5, "soft")
+    yield from pill("z", x, OUTPUT, 92, 34, "tint-output")
+    yield words(f"{len(classes)} scores, one a class", x + 60, OUTPUT + 5, "soft")
     yield arrow(x, OUTPUT - 20, x, SQUASH + 20)
     yield from block("softmax", x, SQUASH, 92)
     for place, name in enumerate(shown):
@@ -67,4 +68,6 @@ def _answer(classes: Sequence[str]) -> Iterator[Element]:
         yield arrow(x + (at - x) * 0.22, SQUASH - 20, at, ANSWER + 20)
         yield rect(at - 64, ANSWER - 17, 128, 34, "tint-output", 17)
         yield words(clip(name, 112), at, ANSWER + 5, "mid big")
-    yield words("probability of", x - 69 * len(shown) - 10, ANSWER + 5, "soft end")
+    left = x - 69 * len(shown) - 10
+    yield words("probability of", left, ANSWER + 5, "soft end")
+    yield formula("y", left - 104, ANSWER + 5, "end")

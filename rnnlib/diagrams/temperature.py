@@ -57,7 +57,7 @@ class Temperature(Sheet):
         self.said = {"pages": self.last + 1, "written": self.S}
 
     def shown(self, k: int) -> list[int]:
-        """The symbols that have a bar: all, or those with the largest logits; in their own order."""
+        """The symbols that have a bar: all, or those with the largest scores; in their own order."""
         return sorted(np.argsort(-self.writing.logits[k], kind="stable")[:MOST].tolist())
 
     def drawn(self, k: int) -> int | None:
@@ -69,7 +69,7 @@ class Temperature(Sheet):
 
     def background(self) -> Iterator[Element]:
         y = FIRST - 22
-        heads = {"symbol": (20, "soft"), "logit z": (LOGIT, "end soft"), "z / τ": (DIVIDED, "end soft")}
+        heads = {"symbol": (20, "soft"), "score z": (LOGIT, "end soft"), "z / τ": (DIVIDED, "end soft")}
         heads |= {"probability": (BARS, "soft"), "at τ =": (NOW - 42, "end"), "at τ = 1": (ONE, "end soft")}
         yield from (words(text, x, y, cls) for text, (x, cls) in heads.items())
         yield rect(NOW - 104, y - 10, 12, 10, "plus", 2)

@@ -24,7 +24,8 @@ class Refused(Exception):
 
 
 class Form(NamedTuple):
-    """How a class is built: argument -> the attribute that holds it; the parts; the matrices as products of sizes.
+    """How a class is built: argument -> the attribute that holds it; the parts; the matrices as products of sizes; and
+    arguments that older files do not have, as they were meant there.
 
     The matrices say what building needs, so that a file cannot ask for more room than it takes itself.
     """
@@ -33,6 +34,7 @@ class Form(NamedTuple):
     arguments: dict[str, str]
     parts: tuple[str, ...] = ()
     matrices: tuple[tuple[str, ...], ...] = ()
+    older: Mapping[str, Any] = {}
 
 
 def _same(text: str, **others: str) -> dict[str, str]:
@@ -62,7 +64,7 @@ FORMS = (
     Form(models.OneToOne, MODEL, ("body", "output")),
     Form(models.ManyToOne, MODEL | _same("pool"), ("body", "output")),
     Form(models.ManyToMany, MODEL, ("body", "output")),
-    Form(LanguageModel, {"symbols": "characters", "by": "by"}, ("body", "output")),
+    Form(LanguageModel, _same("by tied", symbols="characters"), ("body", "output"), older={"tied": False}),
     Form(models.OneToMany, WRITER, ("begin", "body", "output")),
     Form(models.EncoderDecoder, WRITER, ("encoder", "body", "output")),
 )
@@ -131,7 +133,7 @@ def _build(node: Any, path: str, arrays: dict[str, FloatArray], dtype: np.dtype[
     form = KINDS.get(node["kind"])
     if form is None:
         raise Refused(f"{path or 'model'}: expected one of {', '.join(KINDS)}, got {node['kind']!r}")
-    arguments, parts = dict(node["arguments"]), node["parts"]
+    arguments, parts = {**form.older, **node["arguments"]}, node["parts"]
     if set(arguments) != set(form.arguments) or set(parts) != set(form.parts):
         raise Refused(f"{path or 'model'}: the arguments or parts are not those of {node['kind']}")
     own = {name: arrays.pop(name) for name in _own(arrays, path)}

@@ -11,6 +11,7 @@ GradientChain     step backward: what each step adds to the gradient        chap
 VanishOrExplode   the radius of W_hh, tanh, and a gradient on its way back  chapter 04
 TrainingDesk      training as it goes, and back through its epochs         chapters 04, 08
 Temperature       the next symbol: sharper, flatter, drawn at random       chapter 05
+NeuronText        a text that you type, coloured by the units of a model     chapter 09
 GateLaboratory    hold the gates of an LSTM or a GRU                      chapter 06
 SentimentPlayground  a verdict word by word, and what it hangs on           chapter 08
 MemoryRace        RNN, LSTM and GRU on the recall task, lag by lag         chapter 06
@@ -24,6 +25,7 @@ from .gallery import ShapeGallery
 from .gates import GateLaboratory
 from .gradient_chain import GradientChain
 from .laboratory import Laboratory
+from .neurons import NeuronText
 from .one_unit import OneUnit
 from .playground import SentimentPlayground
 from .race import MemoryRace
@@ -40,6 +42,7 @@ __all__ = [
     "GradientChain",
     "Laboratory",
     "MemoryRace",
+    "NeuronText",
     "OneUnit",
     "SentenceStepper",
     "SentimentPlayground",

@@ -142,6 +142,17 @@ recipe = dict(epochs=10, optimizer=Adam(0.05), evaluate={"test": examples})
 """,
     ),
     "MemoryRace": Widget("widgets.MemoryRace()"),
+    "NeuronText": Widget(
+        "widgets.NeuronText(letters(), 'he was not sad↵he is good')",
+        "widgets.NeuronText(letters(16), 40 * 'he is ')",
+        setup="""from rnnlib.data import Symbols
+from rnnlib.language import LanguageModel
+
+def letters(H=6):
+    return LanguageModel.from_symbols(Symbols("adeghinostw \\n"), hidden=H, rng=np.random.default_rng(5))
+""",
+        moves=(("vowel", "it.set(feature='a vowel')"), RESET),
+    ),
     "GateLaboratory": Widget(
         "widgets.GateLaboratory()",
         "widgets.GateLaboratory(gated(), words, ten)",

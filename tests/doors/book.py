@@ -32,6 +32,11 @@ BUGS = {
     "book.bugs.table": Door(lambda: {"results": [bugs.train("A", delay=1, seeds=2, updates=1)]}),
 }
 RUNS = {
+    "book.tying.tie": Door(lambda: {"kind": "one table", "sentences": 94, "rules": FEW}, heavy=True),
+    "book.tying.stored_tying": Door(dict),
+    "book.guests.talk": Door(lambda: {"sentences": 2, "alike": 0.5, "rng": rng()}),
+    "book.guests.labelled": Door(lambda: {"group": "nowhere"}),
+    "book.guests.few": Door(lambda: {"count": 3, "rng": rng()}),
     "Rules": Door(lambda: {"examples": 4, "questions": 4}),
     "Rules.but": Door(lambda: {"self": FEW, "epochs": 2}),
     "Rules.fit": Door(

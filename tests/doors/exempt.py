@@ -12,7 +12,7 @@ RECORDS = because(
     Answer BackwardTrace Batch Chapter Climb Contest Corpus DateFormat Dates Digits Diverged Entry Examples Experiment
     Forest Forward GradientFlow GradientReport History Judgement LabelledSentences LabelledSet Ladder LayerTrace Memo
     NameScores Names Nested Occlusion OnnxOperator Pages Pairs Phrases Picture Race Reading ReadingReport Recall
-    Result Row Run Runs Score Sentences SentimentResult Sunspots Suspect TaggedSentences TaggedSet Trace Trained
+    Result Row Run Runs Score Sentences SentimentResult Sunspots Suspect TaggedSentences TaggedSet Tied Trace Trained
     Vowels WordVectors Written WrittenDates
     """,
 )
@@ -65,7 +65,7 @@ INSIDE = (
         "takes no argument, or is called with what a door has checked",
         """
         Judgement.recall_line LanguageModel.encode LanguageModel.score LanguageModel.step
-        LanguageModel.targets
+        LanguageModel.loss_of LanguageModel.targets LanguageModel.walk
         """,
     )
     | because(
@@ -93,7 +93,7 @@ INSIDE = (
         """
         ConeOrChain.draw GateLaboratory.draw GradientChain.draw GradientChain.example Laboratory.draw
         Laboratory.redraw Laboratory.reset Laboratory.say Laboratory.set MemoryRace.draw MemoryRace.reset
-        MemoryRace.train OneUnit.draw SentenceStepper.read SentimentPlayground.draw
+        MemoryRace.train NeuronText.draw OneUnit.draw SentenceStepper.read SentimentPlayground.draw
         ShapeGallery.draw ShapeGallery.redraw Stepper.keep Stepper.notify_change Stepper.picture Stepper.said
         Stepper.showing_errors Stepper.stored Temperature.draw Temperature.draw_one Temperature.undo TrainingDesk.at
         Training.stop Training.wait TrainingDesk.draw TrainingDesk.pause TrainingDesk.reset TrainingDesk.train
@@ -103,14 +103,15 @@ INSIDE = (
     | because(
         "has its rows in `tests/test_widgets_bounds.py`, which has a table of every argument of every widget",
         """
-        ConeOrChain GateLaboratory GradientChain Laboratory MemoryRace OneUnit SentenceStepper SentimentPlayground
-        ShapeGallery Stepper Temperature TrainingDesk TreeComposer TwoComputations VanishOrExplode widgets.link
+        ConeOrChain GateLaboratory GradientChain Laboratory MemoryRace NeuronText OneUnit SentenceStepper
+        SentimentPlayground ShapeGallery Stepper Temperature TrainingDesk TreeComposer TwoComputations VanishOrExplode
+        widgets.link
         """,
     )
     | because(
         "takes a run of `rnnlib.views`, which its widget makes; another one is a TypeError",
         """
-        diagrams.composition diagrams.cone
+        diagrams.composition diagrams.cone diagrams.neurons
         """,
     )
     | because(

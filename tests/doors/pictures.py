@@ -57,11 +57,20 @@ DIAGRAMS = (
     {f"diagrams.{name}": Door(dict) for name in NOTATIONS}
     | {f"diagrams.{name}": Door(lambda: {"trace": a_trace()}, ANY_TEXT) for name in TRACES}
     | {
+        "diagrams.bars": Door(lambda: {"values": {"a": 0.5, "b": 1}, "title": "shares", "most": 1}, ANY_TEXT),
         "diagrams.book_map": Door(dict),
         "diagrams.five_things": Door(
             things, ANY_TEXT | {"speaker": "text: any text", "dates": "text: a date a letter"}
         ),
         "diagrams.padding": Door(lambda: {"h": np.zeros((4, 2, 3)), "lengths": np.array([1, 1])}, ANY_TEXT),
+        "diagrams.attention": Door(
+            lambda: (
+                {name: np.ones((2, 3)) for name in ("queries", "keys", "values")}
+                | {"answers": np.ones((2, 2)) / 2}
+                | {name: ["a", "b"] for name in ("entries", "questions", "classes")}
+            ),
+            ANY_TEXT | dict.fromkeys(("entries", "questions"), TEXT["classes"]),
+        ),
         "diagrams.data_picture": Door(lambda: {"train_data": {"good": True}, "test_data": {"bad": False}}),
         "diagrams.dense_or_recurrent": Door(dict),
         "diagrams.many_to_one": Door(dict, TEXT),
