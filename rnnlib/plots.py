@@ -34,17 +34,23 @@ from PIL import Image
 
 from . import asked
 from .diagrams.pages import Picture
+from .look import palette
 from .look.lettering import clip, signed
 from .look.palette import FONT, theme_css
 from .training import History
 
 __all__ = [
     "INK",
+    "INPUT",
+    "KINDS",
     "LINE",
+    "LOSS",
     "MINUS",
     "NOW",
+    "OUTPUT",
     "PLUS",
     "SOFT",
+    "STATE",
     "confusion",
     "gradient_norms",
     "length_accuracy",
@@ -58,6 +64,8 @@ __all__ = [
 INK, SOFT, LINE = "#1d2433", "#667085", "#c9d0da"
 NOW, PLUS, MINUS = "#0b7a75", "#5b3fa8", "#d9600a"
 GRID = "#e8ebf0"
+INPUT, STATE, OUTPUT, LOSS = (palette.LIGHT[role] for role in palette.ROLES)
+KINDS = {kind: palette.LIGHT[name] for kind, name in palette.KINDS.items()}  # the colour of an RNN, LSTM, GRU
 
 STYLE: dict[Any, Any] = {
     "figure.figsize": (4.2, 2.6),
@@ -118,13 +126,13 @@ def training_curves(
         raise ValueError(f"histories: expected at least one with {name!r} in `evaluate`")
     with style():
         figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 2.8), layout="constrained")
-        _lines(left, [run.loss for run in runs], PLUS)
-        _lines(left, [run.losses[name] for run in runs], MINUS)
+        _lines(left, [run.loss for run in runs], LOSS, "--")
+        _lines(left, [run.losses[name] for run in runs], LOSS)
         left.set(title="Loss", xlabel="epoch", ylim=(0, None))
-        _names(left, {"training": PLUS, name: MINUS}, top=0.94)  # losses fall: the upper right corner is free
-        _lines(right, [run.accuracies[name] for run in runs], MINUS)
+        _names(left, ["– –  training", f"——  {name}"], LOSS, top=0.94)  # losses fall: the upper right corner is free
+        _lines(right, [run.accuracies[name] for run in runs], OUTPUT)
         right.set(title="Accuracy", xlabel="epoch", ylim=(0, 1.04))
-        _names(right, {name: MINUS}, top=0.12)
+        _names(right, [name], OUTPUT, top=0.12)
         if floor is not None:
             right.axhline(floor, color=SOFT, linewidth=1.2, linestyle="--")
             said, at = f"always the largest class: {floor:.2f}", (0.98, floor - 0.02)
@@ -132,19 +140,19 @@ def training_curves(
     return figure
 
 
-def _lines(axes: Axes, curves: Sequence[Sequence[float]], color: str) -> None:
+def _lines(axes: Axes, curves: Sequence[Sequence[float]], color: str, line: str = "-") -> None:
     """A thin line for each seed, where there are several, and a thick one for their median."""
     epochs = range(1, len(curves[0]) + 1)
     if len(curves) > 1:
         for curve in curves:
-            axes.plot(epochs, curve, color=color, linewidth=0.6, alpha=0.35)
+            axes.plot(epochs, curve, line, color=color, linewidth=0.6, alpha=0.35)
     middle = [sorted(values)[len(values) // 2] for values in zip(*curves, strict=True)]
-    axes.plot(epochs, middle, color=color)
+    axes.plot(epochs, middle, line, color=color)
 
 
-def _names(axes: Axes, colors: dict[str, str], top: float) -> None:
-    """The curves' names in their colours, in a corner that the curves leave free."""
-    for place, (label, color) in enumerate(colors.items()):
+def _names(axes: Axes, labels: Sequence[str], color: str, top: float) -> None:
+    """The curves' names in their colour, in a corner that the curves leave free."""
+    for place, label in enumerate(labels):
         axes.text(0.98, top - 0.12 * place, label, color=color, ha="right", va="top", transform=axes.transAxes)
 
 
@@ -161,6 +169,7 @@ def gradient_norms(histories: Mapping[str, History | Sequence[History]]) -> Figu
         figure, axes = plt.subplots(layout="constrained")
         for (name, given), color in zip(histories.items(), (PLUS, MINUS, NOW, INK)[: len(histories)], strict=True):
             runs = [given] if isinstance(given, History) else list(given)
+            color = KINDS.get(name, color)
             _lines(axes, [run.gradient_norm for run in runs], color)
             last = sorted(run.gradient_norm[-1] for run in runs)[len(runs) // 2]
             place = (len(runs[0].gradient_norm), last)
@@ -259,6 +268,7 @@ def saliency(tokens: Sequence[str], change: ArrayLike) -> Figure:
 
 COLOURS = {INK: "ink", SOFT: "soft", LINE: "line", GRID: "line", NOW: "now", PLUS: "plus", MINUS: "minus"}
 COLOURS |= {"#ffffff": "surface", "#000000": "ink"}
+COLOURS |= {palette.LIGHT[name]: name for name in (*palette.ROLES, *palette.KINDS.values())}
 SVG = "http://www.w3.org/2000/svg"
 PLACES = ("d", "x", "y", "points", "transform", "width", "height", "x1", "x2", "y1", "y2")
 

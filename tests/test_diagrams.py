@@ -273,6 +273,19 @@ def test_text_can_be_read_on_every_ground(tokens, text, ground):
     assert palette.contrast(palette.channels(tokens[text]), palette.channels(tokens[ground])) >= 4.5
 
 
+@pytest.mark.parametrize("tokens", [palette.LIGHT, palette.DARK])
+@pytest.mark.parametrize("ground", ["surface", "panel"])
+@pytest.mark.parametrize("name", [*palette.ROLES, *palette.KINDS.values()])
+def test_a_colour_with_a_meaning_can_be_read_as_text(tokens, name, ground):
+    assert palette.contrast(palette.channels(tokens[name]), palette.channels(tokens[ground])) >= 4.5
+
+
+def test_no_colour_has_two_meanings():
+    names = ["plus", "minus", "now", *palette.ROLES, *palette.KINDS.values()]
+    for tokens in (palette.LIGHT, palette.DARK):
+        assert len({tokens[name] for name in names}) == len(names)
+
+
 def test_the_range_of_colours_is_the_same_at_every_step_and_in_every_run():
     assert palette.strength(0.5) == 0.5 and palette.strength(-1) == 1 and palette.strength(7) == 1
     fills = [(e.attrib["fill-opacity"]) for e in elements(diagrams.sentence(run(scale=0.01)).svg, "rect")

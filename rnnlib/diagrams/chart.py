@@ -1,7 +1,7 @@
 """Curves inside a picture: axes with a scale each, lines, bands, points, a cursor, labels.
 
 Drawn with the same elements as all other pictures, so that they follow the theme and cost little. Axes know where a
-value is; the functions give elements for a drawing or a page. Tones: "plus", "minus", "now", "ink", "soft". The
+value is; the functions give elements for a drawing or a page. Tones: the names of `FILLS`. The
 numbers at the ticks have the class "tick": they are the scale, not values of a record.
 """
 
@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Self
 
 from ..checks import one_of
+from ..look import palette
 from ..look.scale import Scale, tick_label
 from .boxes import Box
 from .shapes import Element, coordinate, disc, group, line, path, rect, words
@@ -18,6 +19,7 @@ from .shapes import Element, coordinate, disc, group, line, path, rect, words
 Ticks = Mapping[float, str] | Sequence[float] | None
 Point = tuple[float, float]
 FILLS = {"plus": "plus", "minus": "minus", "now": "accent", "ink": "fill-ink", "soft": "soft"}
+FILLS |= {name: f"role-{name}" for name in (*palette.ROLES, *palette.KINDS.values())}
 NEAR = 1e-6  # px within which a point still belongs to the field
 
 

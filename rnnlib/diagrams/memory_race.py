@@ -6,6 +6,7 @@ from .. import asked
 from ..book.race import REMEMBERS, Race, Result
 from ..checks import expect
 from ..look.lettering import listed
+from ..look.palette import KINDS as TONES
 from ..look.scale import Scale
 from ..look.templates import Tip, of_picture
 from .chart import FILLS, Axes, apart, band, cursor, curve, end_label, frame, level, points
@@ -17,7 +18,6 @@ WIDTH, HEIGHT = 700, 372  # narrow enough for 768 px with a notebook around it
 TOP, BOTTOM, LEFT, RIGHT = 92, 322, 44, 372  # of the first field
 COLUMN, ROW, SECOND = 448, 22, 206  # of the numbers: their kind, the height of a row; where the second field begins
 COLUMNS = {"median": 556, "worst": 604, "best": 646, "parameters": 698}  # where each number ends
-TONES = {"RNN": "minus", "LSTM": "plus", "GRU": "ink"}
 TICKS, EXAMPLE, CELL = {0: "0", 0.5: "0.5", 1: "1"}, "baabb", 26  # of the letters that mean nothing
 
 
@@ -123,7 +123,7 @@ class MemoryRace(Sheet):
                 yield curve(axes, [*known], [*known.values()], TONES[kind], thick=False, cls="seed")
         for kind in kinds:
             medians = self._medians(kind, lags)
-            yield curve(axes, lags, medians, TONES[kind], cls="broken" if kind == "GRU" else "")
+            yield curve(axes, lags, medians, TONES[kind])
             yield from points(axes, lags, medians, TONES[kind])
         yield from self._named(axes, lag, [self._medians(kind, lags)[-1] for kind in kinds])
         for result in self._mine(lag).values():
@@ -166,7 +166,7 @@ class MemoryRace(Sheet):
             yield band(axes, race.asked, [float(s[0]) for s in shares], [float(s[-1]) for s in shares], TONES[kind])
         medians = {kind: [*self.numbers[f"asked {kind}"][lag].values()] for kind in race.kinds}
         for kind, values in medians.items():
-            yield curve(axes, race.asked, values, TONES[kind], cls="broken" if kind == "GRU" else "")
+            yield curve(axes, race.asked, values, TONES[kind])
         yield from self._named(axes, race.asked[-1], [values[-1] for values in medians.values()])
 
     def _each(self, name: str, lag: int) -> str:

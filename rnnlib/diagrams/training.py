@@ -21,7 +21,7 @@ from .sheet import Sheet, Table, paged
 WIDE, HIGH, TOP, LEFT = 214, 132, 62, (46, 332, 618)  # of a field; where the three begin
 STRIP, PITCH, FIRST, MOST = 70, 104, 176, 12  # of a sentence: its height; of a word; where it begins; words with room
 TRAINING, NORM, FLOOR = "training", "gradient norm", "largest class"
-TONES = {TRAINING: "plus", NORM: "ink"}  # of a curve; "minus" for others
+TONES = {"accuracy": "output", NORM: "ink"}  # of a curve; "loss" for the losses, training as a broken line
 
 
 class Reading(NamedTuple):
@@ -107,7 +107,7 @@ class Training(Sheet):
     def _lines(self) -> list[tuple[Axes, str, str]]:
         """Field, curve and tone of each line."""
         lines = [name for name in self.numbers if name != FLOOR]
-        return [(self.fields[self._field(name)], name, TONES.get(name, "minus")) for name in lines]
+        return [(self.fields[self._field(name)], name, TONES.get(name, "loss")) for name in lines]
 
     def background(self) -> Iterator[Element]:
         titles = ("loss", f"accuracy, {clip(self.name, 90)}", "largest gradient norm")
@@ -115,7 +115,8 @@ class Training(Sheet):
             yield words(text, axes.x - 30, 20, "big bold")
             yield from frame(axes, x_label="epoch")
         for axes, name, tone in self._lines():
-            yield curve(axes, range(len(self.numbers[name])), self.numbers[name], tone)
+            cls = "broken" if name == TRAINING else ""
+            yield curve(axes, range(len(self.numbers[name])), self.numbers[name], tone, cls=cls)
         if "accuracy" not in self.numbers:
             why = "no classes" if self.name in self.numbers else "no set"
             yield words(self.say(why), LEFT[1] + 20, TOP + HIGH / 2, "soft")

@@ -18,6 +18,13 @@ LIGHT = {
     "nowsoft": "#e3f3f1",
     "plus": "#5b3fa8",
     "minus": "#d9600a",
+    "input": "#1f6fb5",
+    "state": "#2f7d32",
+    "output": "#b8305a",
+    "loss": "#8a6400",
+    "rnn": "#8a5a44",
+    "lstm": "#a3268f",
+    "gru": "#5f6d10",
 }
 DARK = {
     "surface": "#15181e",
@@ -29,7 +36,18 @@ DARK = {
     "nowsoft": "#123331",
     "plus": "#8f74ea",
     "minus": "#e8791f",
+    "input": "#5aa9e8",
+    "state": "#66bb6a",
+    "output": "#f06f97",
+    "loss": "#d9b13b",
+    "rnn": "#c89b84",
+    "lstm": "#e07ad0",
+    "gru": "#b3c24a",
 }
+# One hue, one meaning (chapter 00 says it to the reader): what a thing is, and which kind of cell a curve belongs to.
+# The sign of a number has a scale of its own, minus and plus; "now" is the present step; training is a broken line.
+ROLES = ("input", "state", "output", "loss")
+KINDS = {"RNN": "rnn", "LSTM": "lstm", "GRU": "gru"}
 HOST = {"surface": "--jp-layout-color0", "ink": "--jp-content-font-color1"}
 FONT = 'var(--jp-ui-font-family, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif)'
 SERIF = 'Georgia, "Times New Roman", "DejaVu Serif", serif'
@@ -71,7 +89,12 @@ RULES = {
     ".page [data-tip]": "pointer-events:auto",
     ".curve": "fill:none;stroke-width:1.2;stroke-linejoin:round;stroke-linecap:round",
     ".thick": "stroke-width:2.6",
-    **{f".stroke-{name}": f"stroke:${name}" for name in ("plus", "minus", "now", "ink", "soft")},
+    **{
+        f".stroke-{name}": f"stroke:${name}"
+        for name in ("plus", "minus", "now", "ink", "soft", *ROLES, *KINDS.values())
+    },
+    **{f".role-{name}": f"fill:${name}" for name in (*ROLES, *KINDS.values())},
+    **{f".tint-{name}": f"fill:${name};fill-opacity:.14;stroke:${name};stroke-width:1.4" for name in ROLES},
     ".fill-ink": "fill:$ink",
     ".grid": "fill:none;stroke:$line;stroke-width:1;stroke-opacity:.55",
     ".broken": "stroke-dasharray:5 4",
