@@ -203,7 +203,9 @@ class Layers(Sheet):
         """What has not been computed yet is empty; what is computed now is marked, with what it is computed from."""
         now, wide = self.run.now(t), self.pill
         yield from empty((self.box(row, s) for row in self.rows for s in row.steps if row.when(s) > t), 8)
-        yield from (rect(*box.inside(-1), "veil") for box, _, page in self.read.values() if page > t)
+        ahead = {step: box for step, (box, _, page) in self.read.items() if page > t}
+        yield from empty((box for step, box in ahead.items() if step < -1), WORD / 2)  # what it will have written
+        yield from (rect(*box.inside(-1), "veil") for step, box in ahead.items() if step >= -1)
         for x in (self.x(self.run.top[-1], s) for s in self.run.answered if self.run.answered_when(s) > t):
             yield rect(x - wide / 2, 1, wide, self.answer_y - 14, "surface")
             yield from empty([Box(x - wide / 2, self.answer_y - 13, wide, 26)], 13)
