@@ -8,7 +8,6 @@ in the chapter. What is no claim about a run is left out: formulas, code, links,
 exercises and sources, numbers of chapters and sections, times of reading.
 """
 
-import base64
 import json
 import re
 import sys
@@ -16,6 +15,7 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 NUMBER = re.compile(r"(?<![\w.,:/#-])[−-]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w]|[.,:/]\d|-\w)")
@@ -84,9 +84,8 @@ def said(output: dict[str, Any]) -> Iterator[str]:
         if kind != "text/html":
             yield text
             continue
-        for packed in re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", text):
-            yield readable(base64.b64decode(packed).decode())
-        yield readable(re.sub(r"data:[^\"']*", "", text))
+        picture = re.search(r"src='data:image/svg\+xml[^,]*,([^']*)'", text)
+        yield readable(unquote(picture[1]) if picture else re.sub(r"data:[^\"']*", "", text))
 
 
 def readable(markup: str) -> str:

@@ -53,5 +53,6 @@ def test_what_says_nothing_of_a_run_is_no_claim(text):
 
 
 def test_a_picture_is_read_for_its_words_and_not_for_its_coordinates():
-    picture = '<svg width="640"><style>.a{x:77}</style><text x="31.5">0.44</text></svg>'
+    drawn = '<svg width="640"><style>.a{x:77}</style><text x="31.5" fill="%23889900">0.44</text></svg>'
+    picture = f"<img alt='' src='data:image/svg+xml;charset=utf-8,{drawn}'>"
     assert [number for part in said({"data": {"text/html": picture}}) for number in printed(part)] == [0.44]
