@@ -181,9 +181,10 @@ def gradient_norms(histories: Mapping[str, History | Sequence[History]]) -> Figu
 
 @asked.asks(truth=asked.numbers(1), answers=asked.numbers(1), classes=asked.names())
 def confusion(truth: ArrayLike, answers: ArrayLike, classes: Sequence[str]) -> Figure:
-    """How many examples of each class (rows) were taken for which (columns); the share of the row as the shade.
+    """How many examples of each class (rows) were taken for which (columns), 0 left blank.
 
-    truth, answers: class numbers. ValueError for different lengths, and for a number that is no class. Chapters 05, 08.
+    A mistake is coloured by its share of the row, beside the largest such share; what is right is grey. truth,
+    answers: class numbers. ValueError for different lengths, and for a number that is no class. Chapters 05, 08.
     """
     truth, answers = np.asarray(truth), np.asarray(answers)
     K = len(classes)
@@ -194,15 +195,20 @@ def confusion(truth: ArrayLike, answers: ArrayLike, classes: Sequence[str]) -> F
     counts = np.zeros((K, K), int)
     np.add.at(counts, (truth.astype(int), answers.astype(int)), 1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    mistakes = np.where(np.eye(K, dtype=bool), 0, shares)
+    mistakes = mistakes / (mistakes.max(initial=0) or 1)  # the largest has the full colour
     with style():
-        figure, axes = plt.subplots(figsize=(1.8 + 0.62 * K, 1.2 + 0.5 * K), layout="constrained")
+        figure, axes = plt.subplots(figsize=(1.8 + 0.52 * K, 1.2 + 0.36 * K), layout="constrained")
         axes.grid(False)
         for row, column in np.ndindex(K, K):
-            color = PLUS if row == column else MINUS
-            shade = float(shares[row, column]) * 0.55
-            corner = (column - 0.48, row - 0.48)
-            axes.add_patch(Rectangle(corner, 0.96, 0.96, facecolor=color, alpha=shade, edgecolor="none"))
-            axes.text(column, row, str(counts[row, column]), ha="center", va="center")
+            right, count = row == column, counts[row, column]
+            color, shade = (
+                (LINE, 0.12 + 0.4 * right) if right or not count else (LOSS, 0.2 + 0.4 * mistakes[row, column])
+            )
+            corner = (column - 0.47, row - 0.47)
+            axes.add_patch(Rectangle(corner, 0.94, 0.94, facecolor=color, alpha=float(shade), edgecolor="none"))
+            weight = "normal" if right else "bold"
+            axes.text(column, row, str(count or ""), ha="center", va="center", weight=weight)
         names = [clip(name, 110) for name in classes]
         axes.set(xlim=(-0.5, K - 0.5), ylim=(K - 0.5, -0.5), xlabel="answer", ylabel="truth")
         axes.set_xticks(range(K), names, rotation=30 if max(map(len, names)) > 4 else 0)

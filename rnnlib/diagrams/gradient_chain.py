@@ -107,7 +107,7 @@ class GradientChain(Sheet):
 
     def background(self) -> Iterator[Element]:
         first, y = 1 if self.many else self.T, self.height - 19
-        yield rect(RIGHT + 10, 2, 96, 32, "panel", 16, data_tip="loss/0")
+        yield rect(RIGHT + 10, 2, 96, 32, "tint-loss", 16, data_tip="loss/0")
         yield words("loss", RIGHT + 22, 23, "soft")
         yield self.number("loss/0", RIGHT + 94, 23, "end bold")
         yield path(f"M{RIGHT + 10} 14H{self.box(first).middle:.2f}", "flow")

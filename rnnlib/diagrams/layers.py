@@ -112,7 +112,7 @@ class Layers(Sheet):
 
     def _box(self, row: Row, t: int) -> Element:
         box = self.box(row, t)
-        parts = [rect(*box, "panel surface" + (" broken" if row.writes and not t else ""), 8)]
+        parts = [rect(*box, "panel surface stroke-state" + (" broken" if row.writes and not t else ""), 8)]
         for k, place in zip(self.shown[row], box.inside(PAD).cells(len(self.shown[row])), strict=True):
             parts += self.cell(f"row {row.number}/{t}/{k}", place)
         return group("cell", *parts, data_tip=f"row/{row.number}", data_at=str(row.when(max(t, 1))))
@@ -177,7 +177,7 @@ class Layers(Sheet):
 
     def _word(self, step: int, now: bool = False) -> Iterator[Element]:
         box, text, _ = self.read[step]
-        yield rect(*box, "nowsoft now" if now else "panel broken" if step < 0 else "panel", WORD / 2)
+        yield rect(*box, "nowsoft now" if now else "tint-output broken" if step < 0 else "tint-input", WORD / 2)
         cls = "mid big bold" if now else "mid big soft" if step == -1 else "mid big"
         if text == f"x_{step}":  # it has no name of its own
             yield formula(f"x_{{{step}}}", box.middle, box.level + 5, "mid")
@@ -190,7 +190,7 @@ class Layers(Sheet):
         x, y, row = self.x(self.run.top[-1], t), self.answer_y, self.rows[-1]
         for source, step in self.run.sources(t):
             yield from self._onto(source, step, x, y + 15, cls)
-        yield rect(x - self.pill / 2, y - 13, self.pill, 26, "nowsoft now" if now else "panel", 13)
+        yield rect(x - self.pill / 2, y - 13, self.pill, 26, "nowsoft now" if now else "tint-output", 13)
         yield words(clip(text, self.pill - 12, TEXT), x, y + 5, "mid bold")
         if address:
             yield self.number(address, x, y - 17, "mid")
@@ -203,7 +203,9 @@ class Layers(Sheet):
         """What has not been computed yet is empty; what is computed now is marked, with what it is computed from."""
         now, wide = self.run.now(t), self.pill
         yield from empty((self.box(row, s) for row in self.rows for s in row.steps if row.when(s) > t), 8)
-        yield from (rect(*box.inside(-1), "veil") for box, _, page in self.read.values() if page > t)
+        ahead = {step: box for step, (box, _, page) in self.read.items() if page > t}
+        yield from empty((box for step, box in ahead.items() if step < -1), WORD / 2)  # what it will have written
+        yield from (rect(*box.inside(-1), "veil") for step, box in ahead.items() if step >= -1)
         for x in (self.x(self.run.top[-1], s) for s in self.run.answered if self.run.answered_when(s) > t):
             yield rect(x - wide / 2, 1, wide, self.answer_y - 14, "surface")
             yield from empty([Box(x - wide / 2, self.answer_y - 13, wide, 26)], 13)

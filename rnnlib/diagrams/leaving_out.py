@@ -68,9 +68,9 @@ class LeavingOut(Sheet):
     def _column(self, t: int) -> Iterator[Element]:
         x, p, wide, change = self.x(t), self.value(f"p/{t}"), min(self.pitch - 26, 44), float(self.change[t])
         yield rect(x - wide / 2, TOP, wide, BAR, "panel", 4)
-        yield rect(x - wide / 2, TOP + BAR * (1 - p), wide, max(BAR * p, 1), "plus", 3)
+        yield rect(x - wide / 2, TOP + BAR * (1 - p), wide, max(BAR * p, 1), "role-output", 3)
         yield self.number(f"p/{t}", x, TOP - 8, "mid bold")
-        yield rect(x - self.pitch / 2 + 3, WORD - 20, self.pitch - 6, 34, "panel", 17)
+        yield rect(x - self.pitch / 2 + 3, WORD - 20, self.pitch - 6, 34, "tint-input", 17)
         yield words(clip(self.word(t), self.pitch - 20, TEXT), x, WORD + 2, "mid big")
         if np.isnan(change):
             yield words("nothing left", x, ZERO - 10, "mid soft")

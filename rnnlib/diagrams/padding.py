@@ -75,14 +75,14 @@ class Padding(Sheet):
 
     def _states(self, b: int, t: int) -> Iterator[Element]:
         box = self.box(b, t)
-        yield rect(*box, "panel surface" if self.reads(b, t) else "panel broken", 7)
+        yield rect(*box, "panel surface stroke-state" if self.reads(b, t) else "panel broken", 7)
         for k, place in zip(self.units, box.inside(PAD).cells(len(self.units)), strict=True):
             yield from self.cell(f"h/{t}/{b}/{k}", place)
 
     def _column(self, b: int, t: int) -> Iterator[Element]:
         """A word, or the zeros that fill the sentence up, the mask, and the states after them."""
         reads, place, box, last = self.reads(b, t), self.word(b, t), self.box(b, t), self.box(b, t - 1)
-        yield rect(*place, "panel" if reads else "rest broken", PILL / 2)
+        yield rect(*place, "tint-input" if reads else "rest broken", PILL / 2)
         if reads and self.tokens:
             yield words(clip(self.tokens[b][t - 1], place.width - 14), place.middle, place.level + 5, "mid")
         else:

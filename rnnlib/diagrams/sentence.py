@@ -111,7 +111,7 @@ class Sentence(Sheet):
         yield words("start", self.x(0), self.ground + 20, "mid soft")
 
     def _column(self, t: int) -> Iterator[Element]:
-        yield rect(*self.column(t), "panel surface", 8)
+        yield rect(*self.column(t), "panel surface stroke-state", 8)
         for k, box in zip(self.shown, self.cells(t), strict=True):
             yield group("cell", *self.cell(f"h/{t}/{k}", box), data_tip=f"state/{k + 1}", data_at=str(t))
         left, top = self.column(t).x + PAD, TOP + self.numbered + 2
@@ -135,7 +135,7 @@ class Sentence(Sheet):
 
     def _word(self, t: int, now: bool = False) -> Iterator[Element]:
         wide, size = min(self.pitch - 8, 108), TEXT * (1.08 if now else 1)  # the present word is bold, and so wider
-        yield rect(self.x(t) - wide / 2, self.ground, wide, WORD, "nowsoft now" if now else "panel", WORD / 2)
+        yield rect(self.x(t) - wide / 2, self.ground, wide, WORD, "nowsoft now" if now else "tint-input", WORD / 2)
         text = clip(self.word(t), wide - 18, size)
         yield words(text, self.x(t), self.ground + 20, "mid big bold" if now else "mid big")
 
@@ -144,7 +144,7 @@ class Sentence(Sheet):
         return group(
             "verdict",
             rect(x - wide / 2, BAR, wide, BAR_HEIGHT, "panel", 4),
-            rect(x - wide / 2, BAR, max(wide * p, 1), BAR_HEIGHT, "plus", 4 if wide * p > 8 else 1),
+            rect(x - wide / 2, BAR, max(wide * p, 1), BAR_HEIGHT, "role-output", 4 if wide * p > 8 else 1),
             path(f"M{coordinate(x)} {BAR - 3}v3m0 {BAR_HEIGHT}v3", "flow"),  # the middle, one half
             self.number(f"p/{t}/{self.k}", x, 19, "mid big bold"),
             data_tip=f"output/{self.k + 1}",

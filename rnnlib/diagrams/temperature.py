@@ -72,7 +72,7 @@ class Temperature(Sheet):
         heads = {"symbol": (20, "soft"), "score z": (LOGIT, "end soft"), "z / τ": (DIVIDED, "end soft")}
         heads |= {"probability": (BARS, "soft"), "at τ =": (NOW - 42, "end"), "at τ = 1": (ONE, "end soft")}
         yield from (words(text, x, y, cls) for text, (x, cls) in heads.items())
-        yield rect(NOW - 104, y - 10, 12, 10, "plus", 2)
+        yield rect(NOW - 104, y - 10, 12, 10, "role-output", 2)
         yield self.number("T/0", NOW, y, "end bold")
         yield rect(ONE - 76, y - 11, 12, 12, "band fill-ink", 2)
         yield words("written", 20, 18, "soft")
@@ -115,7 +115,7 @@ class Temperature(Sheet):
     def _bars(self, now: str, one: str, y: float) -> Iterator[Element]:
         """Temperature 1 as a wide pale bar, τ as a narrow one over it, and both numbers."""
         yield rect(BARS, y - 9, max(BAR * self.value(one), 1), 18, "band fill-ink", 2)
-        yield rect(BARS, y - 5, max(BAR * self.value(now), 1), 10, "plus", 2)
+        yield rect(BARS, y - 5, max(BAR * self.value(now), 1), 10, "role-output", 2)
         yield self.number(now, NOW, y + 5, "end bold")
         yield self.number(one, ONE, y + 5, "end soft")
 

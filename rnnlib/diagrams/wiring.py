@@ -139,7 +139,7 @@ class Wiring(Sheet):
     def _box(self, x: float, c: int | None) -> Iterator[Element]:
         """A unit with the state of column c in it (empty if None), and its name."""
         box = self.unit(x)
-        yield rect(*box, "panel surface", 8)
+        yield rect(*box, "panel surface stroke-state", 8)
         if c is None:
             return
         yield formula(self.columns[c].state, x, box.bottom + 15, "mid")

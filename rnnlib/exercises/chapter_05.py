@@ -128,34 +128,29 @@ def write(decoder: Decoder, state: Array, end: int, most: int, slip: str = "") -
     return written[1:] if slip == "drops_the_first" else written
 
 
-# ---- 05.4 F1
+# ---- 05.4 a wave in two units
 
 
-def tagged(rng: Rng) -> tuple[Ints, Ints]:
-    """guess, truth (40,) tags 0, 1, 2, with some of every sort of mistake and unequal precision and recall."""
-    truth = np.concatenate([np.zeros(20, np.intp), np.repeat([1, 2], 10)])
-    guess = truth.copy()
-    guess[rng.choice(20, rng.integers(2, 5), replace=False)] = 1  # called a name, and is none
-    guess[20 + rng.choice(8, rng.integers(5, 8), replace=False)] = 0  # a name that was not found
-    guess[28:30], guess[38:40] = 2, 1  # a name of the wrong kind
-    order = rng.permutation(40)
-    return guess[order], truth[order]
+def swing(rng: Rng) -> tuple[Array]:
+    """A wave without noise: 30 numbers, of any height, beginning anywhere, with an angle of 0.3 to 1.2 a step."""
+    return (rng.uniform(0.5, 2) * np.sin(rng.uniform(0.3, 1.2) * np.arange(30) + rng.uniform(0, 6)),)
 
 
-def f1(guess: Ints, truth: Ints, slip: str = "") -> Any:
-    """2 P R / (P + R), as `rnnlib.data.name_scores` has it."""
-    alike = (guess > 0) == (truth > 0) if slip == "any_kind" else guess == truth
-    hits, called, names = (alike & (truth > 0)).sum(), (guess > 0).sum(), (truth > 0).sum()
-    precision, recall = hits / called, hits / names
-    right = 2 * precision * recall / (precision + recall)
+def wave(x: Array, slip: str = "") -> Any:
+    """The angle per step, and the matrix (2, 2) that turns (x_t, x_(t-1)) into (x_(t+1), x_t)."""
+    double = (x[1:-1] @ (x[2:] + x[:-2])) / (x[1:-1] @ x[1:-1])  # 2 cos(w), by least squares
+    w = float(np.arccos(double / 2))
+    W_hh = np.array([[double, -1.0], [1.0, 0.0]])
     return {
-        "accuracy": alike.mean(),
-        "plain_mean": (precision + recall) / 2,
-        "precision_alone": precision,
-        "recall_alone": recall,
-        "others_are_hits": 2 * alike.sum() / (called + names),
-        "half_of_it": right / 2,
-    }.get(slip, right)
+        "without_the_two": (float(np.arccos(np.clip(double, -1, 1))), W_hh),
+        "the_cosine": (double / 2, W_hh),
+        "whole_turns": (w / (2 * np.pi), W_hh),
+        "degrees": (float(np.degrees(w)), W_hh),
+        "other_sign": (w, W_hh * [[1, -1], [1, 1]]),
+        "transposed": (w, W_hh.T.copy()),
+        "nothing_kept": (w, W_hh * [[1], [0]]),
+        "half_the_weight": (w, np.array([[double / 2, -1.0], [1.0, 0.0]])),
+    }.get(slip, (w, W_hh))
 
 
 # ---- 05.5 one step of beam search
@@ -231,7 +226,7 @@ EXERCISES = (
     posed("05.1", reads, inputs=targets),
     posed("05.2", of_the_library, sequence_loss, inputs=padded_scores),
     posed("05.3", of_the_model, write, inputs=decoder_that_ends),
-    posed("05.4", f1, inputs=tagged),
+    posed("05.4", wave, inputs=swing, parts=("w", "W_hh")),
     posed("05.5", extend, inputs=beam_step, parts=("parents", "symbols", "totals")),
     posed("05.6", temperature_for, None, SIGNS_OF_TEMPERATURES, inputs=wish, accepts=fits),
 )
