@@ -86,20 +86,23 @@ def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
 
 def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike | None = None) -> FloatArray:
     """`x` as an array of `dtype` (None: as it is, whole numbers as float64) whose shape fits."""
-    if type(x) is np.ndarray and ((x.shape == shape and x.dtype == dtype) or (shape, x.dtype.kind) == ((...,), "f")):
-        return x
-    if type(x) is np.ndarray and (x.dtype == dtype or (dtype is None and x.dtype.kind == "f")) and _usual(x, shape):
+    usual = type(x) is np.ndarray and x.dtype.kind == "f" and (dtype is None or x.dtype == dtype)
+    if usual and (x.shape == shape or shape == (...,) or fits(x.shape, written_out(shape, x.ndim))):
         return x
     array = as_array(name, x, shape, "fiub", "real numbers")
     return array.astype(dtype or (array.dtype if array.dtype.kind == "f" else np.float64), copy=False)
 
 
-def _usual(x: FloatArray, shape: Shape) -> bool:
-    """Whether an array fits as it is: the quick answer for the usual case, at every call of a layer."""
-    if shape[:1] == (...,):
-        shape = x.shape[: max(x.ndim - len(shape) + 1, 0)] + shape[1:]
-    fits = [want == got or want.__class__ is str for want, got in zip(shape, x.shape, strict=False)]
-    return x.ndim == len(shape) and all(fits)
+def written_out(shape: Shape, axes: int) -> Shape:
+    """A shape that may begin with `...`, with a word for each of the axes that it stands for."""
+    return ("...",) * max(axes - len(shape) + 1, 0) + shape[1:] if shape[:1] == (...,) else shape
+
+
+def fits(got: tuple[int, ...], shape: Shape) -> bool:
+    """Whether a shape is the one that was expected."""
+    return len(got) == len(shape) and all(
+        [want.__class__ is str or want == n for want, n in zip(shape, got, strict=True)]
+    )
 
 
 def as_finite(name: str, x: FloatArray, lengths: IntArray | None = None) -> FloatArray:
@@ -139,10 +142,8 @@ def as_array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArr
         raise ValueError(f"{name}: expected one array, got rows of different lengths (pad, and give lengths)") from None
     if array.dtype.kind not in kinds:
         raise TypeError(f"{name}: expected {what}, got dtype {array.dtype}")
-    if shape[:1] == (...,):
-        shape = ("...",) * max(array.ndim - len(shape) + 1, 0) + shape[1:]
-    fits = array.ndim == len(shape)
-    if not fits or not all(isinstance(want, str) or want == got for want, got in zip(shape, array.shape, strict=True)):
+    shape = written_out(shape, array.ndim)
+    if not fits(array.shape, shape):
         wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
         one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
         hint = f"; one sequence is {name}[:, None]" if one else ""

@@ -15,8 +15,6 @@ from .base import Back, D, Layer, Lengths, Ran, Rng
 from .recurrent import Recurrent
 from .simple import Dropout
 
-__all__ = ["Bidirectional", "Stacked", "from_hidden", "hand_over", "hidden", "nested", "readers", "sizes"]
-
 
 class Composed(Layer):
     """A layer made of `members`: its state is a tuple, one entry for each of them."""
@@ -52,6 +50,7 @@ class Bidirectional(Composed):
         expect(alike, f"right: expected inputs={left.inputs} and {left.dtype}, as left has")
         self.left, self.right = self.members = left, right
         self.inputs, self.outputs, self.dtype = left.inputs, left.outputs + right.outputs, left.dtype
+        self.reads_back = np.concatenate([left.reads_back, right.reads_back])
         self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
@@ -97,7 +96,7 @@ class Stacked(Composed):
         expect(len(dtypes) == 1, f"layers: expected one dtype, got {' and '.join(map(str, dtypes))}", TypeError)
         self.dtype, self.takes_ids = dtypes.pop(), layers[0].takes_ids
         self.keeps_time = all(layer.keeps_time for layer in self.layers)
-        self.one_step = all(layer.one_step for layer in self.layers)
+        self.one_step, self.reads_back = all(layer.one_step for layer in self.layers), layers[-1].reads_back
         self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
