@@ -57,7 +57,8 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> Any:
 
 def as_flag(name: str, value: Any) -> bool:
     """True or False, or a TypeError."""
-    expect(isinstance(value, (bool, np.bool_)), f"{name}: expected True or False, got {shown(value)}", TypeError)
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name}: expected True or False, got {shown(value)}")
     return bool(value)
 
 
@@ -87,19 +88,16 @@ def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
 def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike | None = None) -> FloatArray:
     """`x` as an array of `dtype` (None: as it is, whole numbers as float64) whose shape fits."""
     usual = type(x) is np.ndarray and x.dtype.kind == "f" and (dtype is None or x.dtype == dtype)
-    if usual and (x.shape == shape or shape == (...,) or fits(x.shape, written_out(shape, x.ndim))):
+    if usual and (x.shape == shape or shape == (...,) or fits(x.shape, shape)):
         return x
     array = as_array(name, x, shape, "fiub", "real numbers")
     return array.astype(dtype or (array.dtype if array.dtype.kind == "f" else np.float64), copy=False)
 
 
-def written_out(shape: Shape, axes: int) -> Shape:
-    """A shape that may begin with `...`, with a word for each of the axes that it stands for."""
-    return ("...",) * max(axes - len(shape) + 1, 0) + shape[1:] if shape[:1] == (...,) else shape
-
-
 def fits(got: tuple[int, ...], shape: Shape) -> bool:
     """Whether a shape is the one that was expected."""
+    if shape[:1] == (...,):
+        got, shape = got[max(len(got) - len(shape) + 1, 0) :], shape[1:]
     return len(got) == len(shape) and all(
         [want.__class__ is str or want == n for want, n in zip(shape, got, strict=True)]
     )
@@ -142,8 +140,9 @@ def as_array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArr
         raise ValueError(f"{name}: expected one array, got rows of different lengths (pad, and give lengths)") from None
     if array.dtype.kind not in kinds:
         raise TypeError(f"{name}: expected {what}, got dtype {array.dtype}")
-    shape = written_out(shape, array.ndim)
     if not fits(array.shape, shape):
+        if shape[:1] == (...,):
+            shape = ("...",) * (array.ndim - len(shape) + 1) + shape[1:]
         wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
         one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
         hint = f"; one sequence is {name}[:, None]" if one else ""
@@ -153,7 +152,7 @@ def as_array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArr
 
 def _within(name: str, array: Any, least: int, most: int, words: str) -> IntArray:
     """Whole numbers from `least` to `most`."""
-    if array.size and (array.min() < least or array.max() > most):
+    if array.size and not least <= np.minimum.reduce(array, axis=None) <= np.maximum.reduce(array, axis=None) <= most:
         raise ValueError(f"{name}: expected {words.format(least, most)}, got {array.min()} to {array.max()}")
     return np.asarray(array, np.intp)
 

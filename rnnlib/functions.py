@@ -34,7 +34,7 @@ def tanh(a: FloatArray) -> FloatArray:
 
 def tanh_slope(y: FloatArray) -> FloatArray:
     """`d tanh(a) / d a = 1 - y**2` for `y = tanh(a)`."""
-    return 1 - as_floats("y", y, (...,)) ** 2
+    return 1 - np.square(as_floats("y", y, (...,)))
 
 
 def relu(a: FloatArray) -> FloatArray:
@@ -64,7 +64,8 @@ def log_softmax(logits: FloatArray) -> FloatArray:
     logits: numbers (..., K), K >= 1; ValueError or TypeError for anything else. Chapter 02.
     """
     logits = as_floats("logits", logits, (..., "K"))
-    expect(logits.shape[-1], f"logits: expected at least one class, got {logits.shape}")
+    if not logits.shape[-1]:
+        raise ValueError(f"logits: expected at least one class, got {logits.shape}")
     shifted = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
     return shifted - np.log(np.add.reduce(np.exp(shifted), axis=-1, keepdims=True))
 
@@ -128,6 +129,7 @@ def _weighted_mean(losses: FloatArray, slopes: FloatArray, weights: Weights) -> 
 def _alike(name: str, y: FloatArray, targets: FloatArray, weights: Weights) -> tuple[FloatArray, FloatArray, Weights]:
     """Outputs, targets and weights are told apart by their shapes: what NumPy would stretch is refused."""
     y = as_floats(name, y, ("N", "K"))
-    expect(y.size, f"{name}: expected at least one row and one column, got {y.shape}")
+    if not y.size:
+        raise ValueError(f"{name}: expected at least one row and one column, got {y.shape}")
     targets = as_floats("targets", targets, y.shape, y.dtype)
     return y, targets, None if weights is None else as_floats("weights", weights, y.shape[:1], y.dtype)

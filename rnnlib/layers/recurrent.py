@@ -38,7 +38,7 @@ class Recurrent(Layer):
         expect(isinstance(cell, Cell), f"cell: expected a cell such as RNNCell(...), got {cell!r}", TypeError)
         self.cell, self.reverse, self.dtype = cell, as_flag("reverse", reverse), cell.dtype
         self.inputs, self.outputs, self.one_step = cell.inputs, cell.hidden, not reverse
-        self.reads_back = np.full(cell.hidden, reverse)
+        self.reads_back = self.reverse
 
     def walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
         return self.cell.walk(prefix)  # a cell over time has the cell's parameters, under the same names

@@ -50,7 +50,7 @@ class Bidirectional(Composed):
         expect(alike, f"right: expected inputs={left.inputs} and {left.dtype}, as left has")
         self.left, self.right = self.members = left, right
         self.inputs, self.outputs, self.dtype = left.inputs, left.outputs + right.outputs, left.dtype
-        self.reads_back = np.concatenate([left.reads_back, right.reads_back])
+        self.reads_back = np.repeat([False, True], [left.outputs, right.outputs])
         self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:

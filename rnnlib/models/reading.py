@@ -38,14 +38,16 @@ class ManyToOne(Model):
     def places(self, y: FloatArray, batch: Batch) -> tuple[Any, ...]:
         """Where in the outputs (T, B, O) stands what is read of them: all of them for a mean; the largest of each unit
         (of several that are, the first); or the last one, at the true end, or at t = 0 where a layer reads back."""
-        (T, B, O), mask = y.shape, padding(batch.lengths, len(y))
+        (T, B, units), mask = y.shape, padding(batch.lengths, len(y))
         if self.pool == "mean":
             return (...,)
+        if self.pool == "last" and batch.lengths is None and isinstance(self.body.reads_back, bool):
+            return (0 if self.body.reads_back else T - 1,)  # for all alike
         if self.pool == "max":
             t = (y if mask is None else np.where(mask[:, :, None], -np.inf, y)).argmax(axis=0)
         else:
             t = np.where(self.body.reads_back, 0, (T if batch.lengths is None else batch.lengths[:, None]) - 1)
-        return t, np.arange(B)[:, None], np.arange(O)
+        return t, np.arange(B)[:, None], np.arange(units)
 
 
 def _counts(y: FloatArray, batch: Batch) -> Any:
