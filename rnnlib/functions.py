@@ -7,7 +7,7 @@ of any shape, keep float32 as float32, and are finite at +-10,000.
 
 import numpy as np
 
-from .checks import FloatArray, IntArray, as_floats, as_number, expect
+from .checks import FloatArray, IntArray, as_floats, as_number
 
 Weights = FloatArray | None
 Loss = tuple[float, FloatArray]  # the loss, and its gradient

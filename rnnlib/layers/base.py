@@ -1,12 +1,9 @@
 """What every layer over time has in common: the two methods, and the check at the door."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from ..checks import Shape, as_floats, as_lengths, expect
@@ -14,7 +11,7 @@ from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Parametric
 
 Lengths = ArrayLike | None
-Rng = Generator | None  # a generator switches dropout on
+Rng = np.random.Generator | None  # a generator switches dropout on
 D = FloatArray | None  # a gradient; None is zeros
 Mask = NDArray[np.bool_] | None
 Ran = tuple[FloatArray, Any, Any]  # outputs, final state, tape

@@ -1,7 +1,5 @@
 """A cell over time: the only place where time lives."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -20,7 +18,7 @@ class Tape(NamedTuple):
     """One run: x (T, B, I); the states, for each (T+1, B, H) in the order of time; what the cell kept at each step; the
     mask of the padding, (T, B), or None."""
 
-    layer: Recurrent
+    layer: "Recurrent"
     x: FloatArray
     states: States
     kept: list[Kept]

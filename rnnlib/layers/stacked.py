@@ -1,7 +1,5 @@
 """Layers made of layers: both directions, and depth; and how states pass from one to another."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -123,9 +121,8 @@ class Stacked(Composed):
         d_states: list[Any] = [*self.apart(d_final, "d_final")]
         grads: dict[Parametric, Grads] = {}
         for k, layer in reversed([*enumerate(self.layers)]):
-            d_y, d_states[k], grads[layer] = layer.backward(
-                d_y, tape[k + 1], d_states[k], inputs=as_flag("inputs", inputs) or k > 0
-            )
+            wanted = as_flag("inputs", inputs) or k > 0
+            d_y, d_states[k], grads[layer] = layer.backward(d_y, tape[k + 1], d_states[k], inputs=wanted)
         return d_y, tuple(d_states), named(**{name: grads[part] for name, part in self.parts().items()})
 
 
