@@ -115,11 +115,10 @@ class Recurrent(Layer):
 
     def gradients(self, tape: Tape, d_a: FloatArray, d_s: FloatArray, steps: slice = slice(None)) -> Grads:
         """The gradient of every weight, from what `backward_steps` gave: the sum over all steps, or over some."""
-        if not len(tape.kept[steps]):
+        kept, h = tape.kept[steps], tape.states[0][1:] if self.reverse else tape.states[0][:-1]  # h before each step
+        if not kept:
             return {name: np.zeros_like(array) for name, array in self.params.items()}
-        h = tape.states[0][1:] if self.reverse else tape.states[0][:-1]  # before each step
-        x, h, d_a, d_s = (rows(array[steps]) for array in (tape.x, h, d_a, d_s))
-        return self.cell.gradients(x, h, d_a, d_s, tape.kept[steps])
+        return self.cell.gradients(rows(tape.x[steps]), rows(h[steps]), rows(d_a[steps]), rows(d_s[steps]), kept)
 
     # ---- what a run shows -----------------------------------------------------------------------------------------
 
