@@ -121,10 +121,7 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths",
     """`lengths` as (B,) whole numbers from `least` to T, or None where there are none; else an error."""
     if lengths is None:
         return None
-    array = lengths
-    if type(array) is not np.ndarray or array.dtype != np.intp or array.shape != (B,):
-        array = as_array(name, lengths, (B,), "iu", "whole numbers")
-    return _within(name, array, least, T, "{} to {} (the padded length)")
+    return _within(name, as_array(name, lengths, (B,), "iu", "whole numbers"), least, T, "{} to {} (the padded length)")
 
 
 def as_labels(name: str, y: ArrayLike, shape: Shape, classes: int, what: str = "labels") -> IntArray:
