@@ -206,7 +206,7 @@ class LSTMCell(Cell):
             i, f, g, _, c_before, *_ = map(np.concatenate, zip(*kept, strict=True))
             d_i, d_f, _, d_o = self.split(d_a)
             pairs = (d_i, c_before), (d_f, c_before), (d_o, f * c_before + i * g)
-            grads["W_ch"] = np.stack([np.einsum("nh,nh->h", d, c) for d, c in pairs])
+            grads["W_ch"] = np.stack([np.einsum("nh,nh->h", *pair) for pair in pairs])
         return grads
 
 

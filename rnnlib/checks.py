@@ -57,7 +57,8 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> Any:
 
 def as_flag(name: str, value: Any) -> bool:
     """True or False, or a TypeError."""
-    expect(isinstance(value, (bool, np.bool_)), f"{name}: expected True or False, got {shown(value)}", TypeError)
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name}: expected True or False, got {shown(value)}")
     return bool(value)
 
 
@@ -86,20 +87,20 @@ def as_dtype(dtype: DTypeLike) -> np.dtype[Any]:
 
 def as_floats(name: str, x: Any, shape: Shape, dtype: DTypeLike | None = None) -> FloatArray:
     """`x` as an array of `dtype` (None: as it is, whole numbers as float64) whose shape fits."""
-    if type(x) is np.ndarray and ((x.shape == shape and x.dtype == dtype) or (shape, x.dtype.kind) == ((...,), "f")):
-        return x
-    if type(x) is np.ndarray and (x.dtype == dtype or (dtype is None and x.dtype.kind == "f")) and _usual(x, shape):
+    usual = type(x) is np.ndarray and x.dtype.kind == "f" and (dtype is None or x.dtype == dtype)
+    if usual and (x.shape == shape or shape == (...,) or fits(x.shape, shape)):
         return x
     array = as_array(name, x, shape, "fiub", "real numbers")
     return array.astype(dtype or (array.dtype if array.dtype.kind == "f" else np.float64), copy=False)
 
 
-def _usual(x: FloatArray, shape: Shape) -> bool:
-    """Whether an array fits as it is: the quick answer for the usual case, at every call of a layer."""
+def fits(got: tuple[int, ...], shape: Shape) -> bool:
+    """Whether a shape is the one that was expected."""
     if shape[:1] == (...,):
-        shape = x.shape[: max(x.ndim - len(shape) + 1, 0)] + shape[1:]
-    fits = [want == got or want.__class__ is str for want, got in zip(shape, x.shape, strict=False)]
-    return x.ndim == len(shape) and all(fits)
+        got, shape = got[max(len(got) - len(shape) + 1, 0) :], shape[1:]
+    return len(got) == len(shape) and all(
+        [want.__class__ is str or want == n for want, n in zip(shape, got, strict=True)]
+    )
 
 
 def as_finite(name: str, x: FloatArray, lengths: IntArray | None = None) -> FloatArray:
@@ -120,10 +121,7 @@ def as_lengths(lengths: ArrayLike | None, T: int, B: int, name: str = "lengths",
     """`lengths` as (B,) whole numbers from `least` to T, or None where there are none; else an error."""
     if lengths is None:
         return None
-    array = lengths
-    if type(array) is not np.ndarray or array.dtype != np.intp or array.shape != (B,):
-        array = as_array(name, lengths, (B,), "iu", "whole numbers")
-    return _within(name, array, least, T, "{} to {} (the padded length)")
+    return _within(name, as_array(name, lengths, (B,), "iu", "whole numbers"), least, T, "{} to {} (the padded length)")
 
 
 def as_labels(name: str, y: ArrayLike, shape: Shape, classes: int, what: str = "labels") -> IntArray:
@@ -139,10 +137,9 @@ def as_array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArr
         raise ValueError(f"{name}: expected one array, got rows of different lengths (pad, and give lengths)") from None
     if array.dtype.kind not in kinds:
         raise TypeError(f"{name}: expected {what}, got dtype {array.dtype}")
-    if shape[:1] == (...,):
-        shape = ("...",) * max(array.ndim - len(shape) + 1, 0) + shape[1:]
-    fits = array.ndim == len(shape)
-    if not fits or not all(isinstance(want, str) or want == got for want, got in zip(shape, array.shape, strict=True)):
+    if not fits(array.shape, shape):
+        if shape[:1] == (...,):
+            shape = ("...",) * (array.ndim - len(shape) + 1) + shape[1:]
         wanted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
         one = array.ndim == 2 and len(shape) == 3 and array.shape[1] == shape[2]
         hint = f"; one sequence is {name}[:, None]" if one else ""
@@ -152,7 +149,7 @@ def as_array(name: str, x: Any, shape: Shape, kinds: str, what: str) -> FloatArr
 
 def _within(name: str, array: Any, least: int, most: int, words: str) -> IntArray:
     """Whole numbers from `least` to `most`."""
-    if array.size and (array.min() < least or array.max() > most):
+    if array.size and not least <= np.minimum.reduce(array, axis=None) <= np.maximum.reduce(array, axis=None) <= most:
         raise ValueError(f"{name}: expected {words.format(least, most)}, got {array.min()} to {array.max()}")
     return np.asarray(array, np.intp)
 

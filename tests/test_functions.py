@@ -68,12 +68,13 @@ def test_slopes_agree_with_central_differences(name):
 
 
 @activations
-def test_activations_write_where_they_are_told(name):
+def test_activations_leave_what_they_are_given_as_it_is(name):
     act, slope = ACTIVATIONS[name]
     a = np.linspace(-3, 3, 7)
-    y, d = np.empty(7), np.empty(7)
-    assert act(a, y) is y and slope(y, d) is d
-    assert np.array_equal(y, act(a)) and np.array_equal(d, slope(y))
+    y = act(a)
+    before = a.copy(), y.copy()
+    act(a)[...], slope(y)[...] = 7, 7
+    assert np.array_equal((a, y), before)
 
 
 @activations

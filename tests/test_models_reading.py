@@ -7,6 +7,7 @@ from rnnlib.cells import RNNCell
 from rnnlib.gradcheck import numerical_gradient, relative_error
 from rnnlib.layers import Dense, Embedding, Recurrent, TreeRNN
 from rnnlib.models import ManyToMany, ManyToOne, OneToOne
+from rnnlib.parameters import leaves
 
 from . import model_zoo, zoo
 
@@ -37,6 +38,21 @@ def test_where_two_steps_are_largest_the_first_gets_the_gradient():
     _, tape = model.features(model.batch(x, [1]))
     model.features_back(np.ones((1, 4)), tape)
     assert seen[0][:, 0].sum(axis=1).tolist() == [4, 0, 0]
+
+
+@pytest.mark.parametrize("lengths", [None, np.array([5, 2, 3])])
+@pytest.mark.parametrize("name", ["gru", "reverse gru", "both ways gru"])
+def test_what_is_read_last_is_the_final_state_of_every_direction(name, lengths):
+    body = zoo.layer(name)
+    model = ManyToOne(body, Dense(body.outputs, 2, rng=rng()))
+    batch = model.batch(ragged()[0], [0, 1, 0], lengths)
+    s, tape = model.features(batch)
+    _, final, ran = body.forward(batch.x, None, lengths)
+    assert np.array_equal(s, np.concatenate(leaves(final), axis=1))
+    halves = np.split(np.ones_like(s), len(leaves(final)), axis=1)
+    _, _, grads = body.backward(None, ran, tuple(halves) if len(halves) > 1 else halves[0])
+    for key, gradient in model.features_back(np.ones_like(s), tape).items():
+        np.testing.assert_allclose(gradient, grads[key.removeprefix("body.")], atol=1e-15)
 
 
 def test_one_to_one_has_no_use_for_the_recurrent_weights():

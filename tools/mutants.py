@@ -35,7 +35,7 @@ class Fault(NamedTuple):
 
 
 CORE = (
-    Fault("functions", "np.multiply(y, 1 - y", "np.multiply(y, 1 + y", "the slope of the sigmoid"),
+    Fault("functions", "y * (1 - y)", "y * (1 + y)", "the slope of the sigmoid"),
     Fault("functions", "2 * error, weights", "error, weights", "the gradient of the mean squared error"),
     Fault("functions", "sigmoid(logits) - targets", "logits - targets", "the gradient of the binary cross-entropy"),
     Fault("parameters", "q * np.sign(np.diag(r))", "r * np.sign(np.diag(r))", "the orthogonal first values"),
@@ -45,7 +45,7 @@ CORE = (
     Fault("cells", "h = z * h_before + (1 - z) * n", "h = z * n + (1 - z) * h_before", "GRU: what z multiplies"),
     Fault("cells", "self.split(d_s)[2], axis", "self.split(d_a)[2], axis", "GRU: the gradient on the inner bias"),
     Fault("layers/recurrent", "d_h + d_y[t]", "d_h + d_y[t - 1]", "which step's gradient comes in at step t"),
-    Fault("layers/recurrent", "np.where(over, old, one)", "np.where(over, 0 * old, one)", "the state past the end"),
+    Fault("layers/recurrent", "old, one) for old", "0 * old, one) for old", "the state past the end"),
     Fault("layers/recurrent", "d_a[mask] = d_s[mask] = 0", "d_a[mask] = 0", "padding has no part in the weights"),
     Fault("layers/simple", "np.add.at(sums, place, d_y[here])", "sums[place] += d_y[here]", "a word that comes twice"),
     Fault("layers/simple", "x.dtype.type(1 - self.rate)", "x.dtype.type(1)", "the mean of what dropout leaves"),
@@ -55,6 +55,8 @@ CORE = (
     Fault("layers/tree", "np.dot(d_a, self.W_lh), np", "np.dot(d_a, self.W_rh), np", "the gradient of left children"),
     Fault("models/base", "(~batch.mask).astype", "(batch.mask | True).astype", "the loss: padding does not count"),
     Fault("models/reading", "d_s / _counts(y, batch)", "d_s / len(y)", "the gradient of a mean over true steps"),
+    Fault("models/reading", "0 if self.body.reads_back else T - 1", "T - 1", "what a backward reader knows at the end"),
+    Fault("models/reading", "np.where(self.body.reads_back, 0", "np.where(False, 0", "the same, of two directions"),
     Fault("models/reading", "batch.lengths - start", "batch.lengths", "the lengths within a window"),
     Fault("models/writing", "first[None], true[:-1]", "first[None], true[1:]", "the symbol that a decoder reads"),
     Fault("training/optimizers", "1 - self.beta2**self.t", "1 - self.beta2", "Adam: the correction of v"),

@@ -1,22 +1,17 @@
 """What every layer over time has in common: the two methods, and the check at the door."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from ..checks import Shape, as_floats, as_lengths, expect
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Parametric
 
-__all__ = ["Back", "D", "Layer", "Lengths", "Mask", "Ran", "Rng", "end", "masked", "padding", "rows"]
-
 Lengths = ArrayLike | None
-Rng = Generator | None  # a generator switches dropout on
+Rng = np.random.Generator | None  # a generator switches dropout on
 D = FloatArray | None  # a gradient; None is zeros
 Mask = NDArray[np.bool_] | None
 Ran = tuple[FloatArray, Any, Any]  # outputs, final state, tape
@@ -35,6 +30,7 @@ class Layer(Parametric):
     takes_ids: bool = False  # whether x is whole numbers (T, B)
     keeps_time: bool = True  # whether there is an output for every step
     one_step: bool = False  # whether it can be run one step at a time, with nothing but its state in between
+    reads_back: Any = False  # whether an output (or for each, (O,)) is read from the end: its last one stands at t = 0
 
     def check(self, x: Any, lengths: Lengths = None) -> tuple[Any, IntArray | None]:
         """Inputs and lengths as arrays that fit; a ValueError or TypeError says what does not."""
@@ -86,8 +82,3 @@ def masked(array: FloatArray, mask: Mask) -> FloatArray:
 def rows(array: FloatArray) -> FloatArray:
     """(..., N) -> (M, N): a row for every step of every sequence."""
     return array.reshape(-1, array.shape[-1])
-
-
-def end(lengths: IntArray | None, T: int, B: int) -> tuple[Any, Any]:
-    """Where the last true step of each sequence stands in an array (T, B, ...)."""
-    return (T - 1 if lengths is None else np.maximum(lengths, 1) - 1), np.arange(B)

@@ -1,21 +1,14 @@
 """Convolution along time: the alternative to recurrence that reads a window and no more."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import DTypeLike
 
+from ..cells import ACTIVATIONS
 from ..checks import as_dtype, as_flag, as_size, one_of
-from ..functions import linear, linear_slope, relu, relu_slope, tanh, tanh_slope
 from ..parameters import Init, initial
 from .base import Back, D, Layer, Lengths, Ran, Rng, masked, padding, rows
-
-__all__ = ["Conv1D"]
-
-ACTIVATIONS = {"relu": (relu, relu_slope), "tanh": (tanh, tanh_slope), None: (linear, linear_slope)}
 
 
 class Conv1D(Layer):
@@ -34,17 +27,17 @@ class Conv1D(Layer):
         outputs: int,
         *,
         kernel: int,
-        rng: Generator,
+        rng: np.random.Generator,
         dilation: int = 1,
         causal: bool = True,
         activation: str | None = "relu",
         init: Init = "uniform",
-        dtype: DTypeLike = "float64",
+        dtype: DTypeLike = "f8",
     ) -> None:
         self.inputs, self.outputs = as_size("inputs", inputs), as_size("outputs", outputs)
         self.kernel, self.dilation = as_size("kernel", kernel), as_size("dilation", dilation)
-        self.activation = one_of("activation", activation, ACTIVATIONS)
-        self.act, self.slope = ACTIVATIONS[activation]
+        self.activation = one_of("activation", activation, ("relu", "tanh", None))
+        self.act, self.slope = ACTIVATIONS[activation or "linear"]
         self.causal, self.dtype = as_flag("causal", causal), as_dtype(dtype)
         flat = initial(init, (outputs, kernel * inputs), kernel * inputs, rng, self.dtype)
         self.W_k = np.ascontiguousarray(flat.reshape(outputs, kernel, inputs).transpose(1, 0, 2))

@@ -1,7 +1,5 @@
 """A cell over time: the only place where time lives."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -13,8 +11,6 @@ from ..functions import FloatArray
 from ..parameters import Grads, Parametric
 from .base import Back, D, Layer, Lengths, Mask, Ran, Rng, masked, padding, rows
 
-__all__ = ["Recurrent"]
-
 Watch = Callable[..., None] | None
 
 
@@ -22,7 +18,7 @@ class Tape(NamedTuple):
     """One run: x (T, B, I); the states, for each (T+1, B, H) in the order of time; what the cell kept at each step; the
     mask of the padding, (T, B), or None."""
 
-    layer: Recurrent
+    layer: "Recurrent"
     x: FloatArray
     states: States
     kept: list[Kept]
@@ -40,6 +36,7 @@ class Recurrent(Layer):
         expect(isinstance(cell, Cell), f"cell: expected a cell such as RNNCell(...), got {cell!r}", TypeError)
         self.cell, self.reverse, self.dtype = cell, as_flag("reverse", reverse), cell.dtype
         self.inputs, self.outputs, self.one_step = cell.inputs, cell.hidden, not reverse
+        self.reads_back = self.reverse
 
     def walk(self, prefix: str = "") -> Iterator[tuple[str, Parametric, str]]:
         return self.cell.walk(prefix)  # a cell over time has the cell's parameters, under the same names
@@ -66,16 +63,14 @@ class Recurrent(Layer):
         _callable(watch)
         (T, B, _), cell, mask = x.shape, self.cell, padding(lengths, len(x))
         x, now = masked(x, mask), cell.unpack(state, B)
-        a = np.dot(rows(x), cell.W_xh.T)  # all steps at once
-        a += cell.b_h
-        a, W = a.reshape(T, B, len(cell.W_hh)), np.ascontiguousarray(cell.W_hh.T)
-        kept, road, over = [now] * T, [now], _over(mask, T)
+        a = (np.dot(rows(x), cell.W_xh.T) + cell.b_h).reshape(T, B, len(cell.W_hh))  # all steps at once
+        W, kept, road = np.ascontiguousarray(cell.W_hh.T), [now] * T, [now]
         for t in self.steps(T):
             s = np.dot(now[0], W)
             if watch is not None:
                 watch(t, a[t], s)
             new, kept[t] = cell.forward(a[t], s, now)
-            now = _held(over[t], now, new)
+            now = new if mask is None else _held(mask[t], now, new)
             road.append(now)
         in_time = reversed(road) if self.reverse else road
         states = tuple(np.array(one) for one in zip(*in_time, strict=True))
@@ -103,7 +98,6 @@ class Recurrent(Layer):
         _callable(watch)
         (T, B, _), cell, mask = tape.x.shape, self.cell, tape.mask
         d_now: Any = cell.unpack(d_final, B, "d_final")
-        over = _over(mask, T)
         d_a = np.empty((T, B, len(cell.W_hh)), self.dtype)
         d_s = np.empty_like(d_a) if cell.parted else d_a  # where both are equal, one array is both
         for t in reversed(self.steps(T)):
@@ -114,18 +108,17 @@ class Recurrent(Layer):
             d_a[t], d_from_state, d_before = cell.backward(d_after, tape.kept[t])
             if cell.parted:
                 d_s[t] = d_from_state
-            d_now = _held(over[t], d_now, d_before)
+            d_now = d_before if mask is None else _held(mask[t], d_now, d_before)
         if mask is not None:
             d_a[mask] = d_s[mask] = 0
         return d_a, d_s, cell.pack(d_now)
 
     def gradients(self, tape: Tape, d_a: FloatArray, d_s: FloatArray, steps: slice = slice(None)) -> Grads:
         """The gradient of every weight, from what `backward_steps` gave: the sum over all steps, or over some."""
-        if not len(tape.kept[steps]):
+        kept, h = tape.kept[steps], tape.states[0][1:] if self.reverse else tape.states[0][:-1]  # h before each step
+        if not kept:
             return {name: np.zeros_like(array) for name, array in self.params.items()}
-        h = tape.states[0][1:] if self.reverse else tape.states[0][:-1]  # before each step
-        x, h, d_a, d_s = (rows(array[steps]) for array in (tape.x, h, d_a, d_s))
-        return self.cell.gradients(x, h, d_a, d_s, tape.kept[steps])
+        return self.cell.gradients(rows(tape.x[steps]), rows(h[steps]), rows(d_a[steps]), rows(d_s[steps]), kept)
 
     # ---- what a run shows -----------------------------------------------------------------------------------------
 
@@ -145,16 +138,8 @@ def _callable(watch: Watch) -> None:
     expect(watch is None or callable(watch), f"watch: expected a function, got {type(watch).__name__}", TypeError)
 
 
-def _over(mask: Mask, T: int) -> list[Any]:
-    """For each step which sequences are over, (B, 1) of bool; None where none is."""
-    if mask is None:
-        return [None] * T
-    some = np.any(mask, axis=1).tolist()
-    return [mask[t][:, None] if some[t] else None for t in range(T)]
-
-
-def _held(over: Any, held: States, new: States) -> States:
-    """The new state; a sequence that is over keeps the one that it had."""
-    if over is None:
+def _held(over: FloatArray, held: States, new: States) -> States:
+    """The new state; a sequence that is over, (B,) of bool, keeps the one that it had."""
+    if not over.any():
         return new
-    return tuple([np.where(over, old, one) for old, one in zip(held, new, strict=True)])
+    return tuple([np.where(over[:, None], old, one) for old, one in zip(held, new, strict=True)])

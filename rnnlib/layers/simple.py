@@ -1,19 +1,14 @@
 """Layers without time: the output computation, the lookup of word vectors, and dropout."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import DTypeLike
 
 from ..checks import as_array, as_dtype, as_flag, as_floats, as_labels, as_lengths, as_number, as_rng, as_size, expect
 from ..functions import FloatArray, IntArray
 from ..parameters import Grads, Init, Parametric, initial
 from .base import Back, D, Layer, Lengths, Ran, Rng, masked, padding, rows
-
-__all__ = ["Dense", "Dropout", "Embedding"]
 
 
 class Dense(Parametric):
@@ -25,7 +20,7 @@ class Dense(Parametric):
     names = ("W_hy", "b_y")
 
     def __init__(
-        self, inputs: int, outputs: int, *, rng: Generator, init: Init = "uniform", dtype: DTypeLike = "float64"
+        self, inputs: int, outputs: int, *, rng: np.random.Generator, init: Init = "uniform", dtype: DTypeLike = "f8"
     ) -> None:
         self.inputs, self.outputs = as_size("inputs", inputs), as_size("outputs", outputs)
         self.dtype = as_dtype(dtype)

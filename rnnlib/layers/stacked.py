@@ -1,7 +1,5 @@
 """Layers made of layers: both directions, and depth; and how states pass from one to another."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -14,8 +12,6 @@ from ..parameters import Grads, Parametric, leaves, named
 from .base import Back, D, Layer, Lengths, Ran, Rng
 from .recurrent import Recurrent
 from .simple import Dropout
-
-__all__ = ["Bidirectional", "Stacked", "from_hidden", "hand_over", "hidden", "nested", "readers", "sizes"]
 
 
 class Composed(Layer):
@@ -52,6 +48,7 @@ class Bidirectional(Composed):
         expect(alike, f"right: expected inputs={left.inputs} and {left.dtype}, as left has")
         self.left, self.right = self.members = left, right
         self.inputs, self.outputs, self.dtype = left.inputs, left.outputs + right.outputs, left.dtype
+        self.reads_back = np.repeat([False, True], [left.outputs, right.outputs])
         self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
@@ -97,7 +94,7 @@ class Stacked(Composed):
         expect(len(dtypes) == 1, f"layers: expected one dtype, got {' and '.join(map(str, dtypes))}", TypeError)
         self.dtype, self.takes_ids = dtypes.pop(), layers[0].takes_ids
         self.keeps_time = all(layer.keeps_time for layer in self.layers)
-        self.one_step = all(layer.one_step for layer in self.layers)
+        self.one_step, self.reads_back = all(layer.one_step for layer in self.layers), layers[-1].reads_back
         self.refuse_shared()
 
     def parts(self) -> dict[str, Parametric]:
@@ -124,9 +121,8 @@ class Stacked(Composed):
         d_states: list[Any] = [*self.apart(d_final, "d_final")]
         grads: dict[Parametric, Grads] = {}
         for k, layer in reversed([*enumerate(self.layers)]):
-            d_y, d_states[k], grads[layer] = layer.backward(
-                d_y, tape[k + 1], d_states[k], inputs=as_flag("inputs", inputs) or k > 0
-            )
+            wanted = as_flag("inputs", inputs) or k > 0
+            d_y, d_states[k], grads[layer] = layer.backward(d_y, tape[k + 1], d_states[k], inputs=wanted)
         return d_y, tuple(d_states), named(**{name: grads[part] for name, part in self.parts().items()})
 
 

@@ -1,21 +1,16 @@
 """Recursion over structure: one composition at every node of a binary tree."""
 
-from __future__ import annotations
-
 from functools import reduce
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import DTypeLike
 
 from ..checks import as_dtype, as_flag, as_floats, as_size, expect, one_of
 from ..functions import FloatArray, IntArray, tanh, tanh_slope
 from ..parameters import Init, as_init, initial
 from .base import Back, D, Layer, Lengths, Ran, Rng
-
-__all__ = ["Forest", "TreeRNN", "bracket"]
 
 Tree = Any  # a leaf's position 0..n-1, or a pair (Tree, Tree)
 PARENT = object()  # in `_walk`: both children are done
@@ -36,7 +31,7 @@ class Forest(NamedTuple):
         """The shape of the leaves' array."""
         return self.x.shape
 
-    def take(self, chosen: IntArray) -> Forest:
+    def take(self, chosen: IntArray) -> "Forest":
         """The chosen sentences."""
         trees, walks = (tuple(each[n] for n in chosen) if each else () for each in (self.trees, self.walks))
         return Forest(np.ascontiguousarray(self.x[:, chosen]), trees, walks)
@@ -59,7 +54,7 @@ class Plan(NamedTuple):
 class TreeTape(NamedTuple):
     """The input and the plan as they came, and h (M, H): the vector of every node, leaves first."""
 
-    layer: TreeRNN
+    layer: "TreeRNN"
     forest: Forest
     plan: Plan
     h: FloatArray
@@ -93,7 +88,7 @@ class TreeRNN(Layer):
     keeps_time = False
 
     def __init__(
-        self, inputs: int, hidden: int, *, rng: Generator, init: Init = "uniform", dtype: DTypeLike = "float64"
+        self, inputs: int, hidden: int, *, rng: np.random.Generator, init: Init = "uniform", dtype: DTypeLike = "f8"
     ) -> None:
         self.inputs, self.outputs = as_size("inputs", inputs), as_size("hidden", hidden)
         self.dtype = as_dtype(dtype)

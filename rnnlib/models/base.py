@@ -46,7 +46,7 @@ class Batch(NamedTuple):
         x, lengths = _take(self.x, chosen, self.lengths, self.x_time)
         y, y_lengths = _take(self.y, chosen, self.y_lengths, self.y_time)
         first = None if self.first is None else self.first[chosen]
-        return self._replace(x=x, y=y, lengths=lengths, y_lengths=y_lengths, first=first)
+        return Batch(x, y, lengths, y_lengths, self.x_time, self.y_time, first)
 
 
 def _take(array: Any, chosen: IntArray, lengths: IntArray | None, time: bool) -> tuple[Any, IntArray | None]:
@@ -164,9 +164,8 @@ class Model(Parametric):
     def score(self, logits: FloatArray, batch: Batch) -> tuple[float, FloatArray]:
         """Loss and gradient on the logits."""
         y, weights = batch.y.reshape(-1, batch.y.shape[-1]), self.weights(batch)
-        loss, d_logits = LOSSES[self.loss_name](
-            logits.reshape(y.shape), y, None if weights is None else weights.ravel()
-        )
+        flat = None if weights is None else weights.ravel()
+        loss, d_logits = LOSSES[self.loss_name](logits.reshape(y.shape), y, flat)
         return loss, d_logits.reshape(logits.shape)
 
     def weights(self, batch: Batch) -> FloatArray | None:

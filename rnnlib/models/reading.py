@@ -6,9 +6,8 @@ import numpy as np
 
 from ..checks import as_size, expect, one_of
 from ..functions import FloatArray
-from ..layers import Dense, Layer, Stacked
-from ..layers.base import Rng, end, padding
-from ..layers.stacked import from_hidden, hidden, readers
+from ..layers import Dense, Layer
+from ..layers.base import Rng, padding
 from ..parameters import Grads, named
 from .base import Batch, Model, as_batch
 
@@ -25,57 +24,35 @@ class ManyToOne(Model):
         self.pool = one_of("pool", pool, ("last", "mean", "max"))
 
     def features(self, batch: Batch, rng: Rng = None) -> tuple[FloatArray, Any]:
-        y, final, tape = self.body.forward(batch.x, None, batch.lengths, rng=rng)
-        if self.pool == "last":
-            s = last(self.body, y, final, batch)
-        else:
-            s = y.sum(axis=0) / _counts(y, batch) if self.pool == "mean" else _true(y, batch).max(axis=0)
-        return s, (y, tape, batch)
+        y, _, tape = self.body.forward(batch.x, None, batch.lengths, rng=rng)
+        places = self.places(y, batch)
+        s = y[places] if self.pool != "mean" else y.sum(axis=0) / _counts(y, batch)
+        return s, (y, tape, batch, places)
 
     def features_back(self, d_s: FloatArray, tape: Any) -> Grads:
-        y, tape, batch = tape
-        d_y, d_final = np.zeros_like(y), None
-        if self.pool == "last":
-            d_y, d_final = last_back(self.body, d_s, y, batch)
-        elif self.pool == "mean":
-            d_y += d_s / _counts(y, batch)
-        else:  # where several are largest, the first one gets the gradient
-            np.put_along_axis(d_y, _true(y, batch).argmax(axis=0)[None], d_s[None], axis=0)
-        return named(body=self.body.backward(d_y, tape, d_final, inputs=False)[2])
+        y, tape, batch, places = tape
+        d_y = np.zeros_like(y)
+        d_y[places] = d_s if self.pool != "mean" else d_s / _counts(y, batch)
+        return named(body=self.body.backward(d_y, tape, inputs=False)[2])
+
+    def places(self, y: FloatArray, batch: Batch) -> tuple[Any, ...]:
+        """Where in the outputs (T, B, O) stands what is read of them: all of them for a mean; the largest of each unit
+        (of several that are, the first); or the last one, at the true end, or at t = 0 where a layer reads back."""
+        (T, B, units), mask = y.shape, padding(batch.lengths, len(y))
+        if self.pool == "mean":
+            return (...,)
+        if self.pool == "last" and batch.lengths is None and isinstance(self.body.reads_back, bool):
+            return (0 if self.body.reads_back else T - 1,)  # for all alike
+        if self.pool == "max":
+            t = (y if mask is None else np.where(mask[:, :, None], -np.inf, y)).argmax(axis=0)
+        else:
+            t = np.where(self.body.reads_back, 0, (T if batch.lengths is None else batch.lengths[:, None]) - 1)
+        return t, np.arange(B)[:, None], np.arange(units)
 
 
 def _counts(y: FloatArray, batch: Batch) -> Any:
     """The number of true steps of each sequence."""
     return y.dtype.type(len(y)) if batch.lengths is None else batch.lengths[:, None].astype(y.dtype)
-
-
-def _true(y: FloatArray, batch: Batch) -> FloatArray:
-    """The outputs with padding at minus infinity, so that it is never the largest."""
-    mask = padding(batch.lengths, len(y))
-    return y if mask is None else np.where(mask[:, :, None], y.dtype.type(-np.inf), y)
-
-
-def last(body: Layer, y: FloatArray, final: Any, batch: Batch) -> FloatArray:
-    """What a layer knows at the end of each sequence, (B, O): the final h of its top layer, of both directions side by
-    side where there are two; where the top layer has no memory, its last true output."""
-    if isinstance(body, Stacked):
-        return last(body.layers[-1], y, final[-1], batch)
-    ends = hidden(body, final) or [y[end(batch.lengths, *y.shape[:2])]]
-    return ends[0] if len(ends) == 1 else np.concatenate(ends, axis=1)
-
-
-def last_back(body: Layer, d_s: FloatArray, y: FloatArray, batch: Batch) -> tuple[FloatArray | None, Any]:
-    """The gradient on `last`, as gradients on y and on the final state."""
-    if isinstance(body, Stacked):
-        d_y, d_final = last_back(body.layers[-1], d_s, y, batch)
-        return d_y, (*(None for _ in body.layers[:-1]), d_final)
-    if not readers(body):
-        d_y = np.zeros_like(y)
-        d_y[end(batch.lengths, *y.shape[:2])] = d_s
-        return d_y, None
-    (first, *second) = readers(body)[0]
-    halves = np.split(d_s, [first.outputs], axis=1) if second else [d_s]
-    return None, from_hidden(body, halves)
 
 
 class ManyToMany(Model):

@@ -79,7 +79,7 @@ def fit(
     try:
         for _ in counted:
             with np.errstate(over="ignore", invalid="ignore"):  # `Diverged` says it better
-                _epoch(run, _updates(model, _batches(data, batch_size, bucket, rng), window, rng), clip, good)
+                _epoch(run, _updates(model, data, batch_size, bucket, window, rng), clip, good)
                 _look(run, sets)
             _tell(callbacks, "__call__", run)
             if run.stop:
@@ -129,26 +129,21 @@ def _look(run: Run, sets: dict[str, Batch]) -> None:
         run.history.accuracies[name].append(accuracy)
 
 
-def _updates(model: Model, batches: Iterator[Batch], window: int | None, rng: Rng) -> Iterator[tuple[float, Grads]]:
-    """Loss and gradient for each update: one for a batch, or one for each window of it."""
-    for batch in batches:
-        if window is None or not isinstance(model, ManyToMany):
-            yield model.loss(batch, rng)
-            continue
-        state = None
-        for piece in model.windows(batch, window):
-            loss, grads, state = model.loss_from(state, piece, rng)
-            yield loss, grads
-
-
-def _batches(data: Batch, size: int, bucket: bool, rng: Rng) -> Iterator[Batch]:
-    """The examples in a new order, cut into batches."""
-    order = rng.permutation(data.size)
-    starts = np.arange(0, len(order), size)
+def _updates(
+    model: Any, data: Batch, size: int, bucket: bool, window: int | None, rng: Rng
+) -> Iterator[tuple[float, Grads]]:
+    """Loss and gradient for each update: the examples in a new order, cut into batches, and these into windows."""
+    order, starts = rng.permutation(data.size), np.arange(0, data.size, size)
     if bucket and data.lengths is not None and size > 1:
         order = order[np.argsort(data.lengths[order], kind="stable")]
         rng.shuffle(starts)
-    return (data.take(order[start : start + size]) for start in starts)
+    for start in starts:
+        batch, state = data.take(order[start : start + size]), None
+        if window is None:
+            yield model.loss(batch, rng)
+        for piece in () if window is None else model.windows(batch, window):
+            loss, grads, state = model.loss_from(state, piece, rng)
+            yield loss, grads
 
 
 def _tell(callbacks: Sequence[Any], what: str, *arguments: Any) -> None:

@@ -52,6 +52,7 @@ INSIDE = (
         """
         Adam.step AdamW.step EarlyStopping.end EncoderDecoder.first_state EncoderDecoder.first_state_back Forest.take
         ManyToMany.features ManyToMany.features_back ManyToMany.loss_from ManyToOne.features ManyToOne.features_back
+        ManyToOne.places
         Model.features Model.features_back Model.loss_of Model.score Model.weights OneToMany.first_state
         OneToMany.first_state_back OneToOne.features OneToOne.features_back Optimizer.step Parametric.walk
         Parametric.beside
