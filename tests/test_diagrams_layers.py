@@ -251,6 +251,25 @@ def test_an_encoder_hands_over_and_then_the_decoder_writes():
     assert "the decoder starts from the encoder's last state" in pages.captions[6]
 
 
+def test_an_image_stands_where_it_is_read_point_by_point():
+    image = np.array([[0.0, 0.25], [0.5, 1.0]])
+    pages = diagrams.layers(network("image to words"), image=image)
+    points = [e.attrib for e in ET.fromstring(pages.svg).iter(f"{SVG}rect") if e.get("class") == "role-input"]
+    assert [float(point["fill-opacity"]) for point in points] == [0, 0.25, 0.5, 1]
+    assert points[0]["x"] < points[1]["x"] and points[0]["y"] == points[1]["y"] < points[2]["y"]
+
+
+def test_a_network_that_reads_a_sequence_has_no_image():
+    with pytest.raises(ValueError, match="image: expected a trace of a OneToMany"):
+        diagrams.layers(network("encoder"), image=np.eye(2))
+
+
+def test_what_a_decoder_will_read_is_not_told_before_it_is_written():
+    pages = diagrams.layers(network("image to words"))
+    drawn = [ET.tostring(g).decode() for g in ET.fromstring(pages.svg).iter(f"{SVG}g") if g.get("class") == "page"]
+    assert [page.count("q15 0 15 15") for page in drawn] == [3, 3, 2, 1, 0]  # of four, the start is none of them
+
+
 def test_layers_that_are_not_recurrent_are_an_error():
     from rnnlib import Conv1D
 

@@ -6,7 +6,11 @@ come out on top. Chapters 05 and 07.
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from .. import asked
+from ..checks import expect
+from ..functions import FloatArray
 from ..look.lettering import clip, quoted
 from ..look.notation import Notation
 from ..look.palette import TEXT
@@ -24,28 +28,34 @@ BOX, CELL, PAD = 58, 18, 4  # a column of states, a state, the room around
 GAP, BESIDE, JOIN = 40, 24, 28  # between two levels, between a pair; more, where a pair is joined for the next level
 TOP, WORD, UNDER = 48, 30, 32  # of what is under the answers; a word, and from the words to the lowest row
 LEFT, RIGHT, SIDE = 128, 60, 8  # margins; how far beside a box lines go past it
+IMAGE = 52  # how high an image is
 MOST = 3  # lines of arithmetic at once
 
 
-@asked.asks()
-def layers(trace: Trace, *, notation: str = "h", answers: str = "steps", title: str = "") -> Pages:
+@asked.asks(image=asked.numbers(2))
+def layers(
+    trace: Trace, *, notation: str = "h", answers: str = "steps", image: FloatArray | None = None, title: str = ""
+) -> Pages:
     """All recurrent layers of a run, in the order in which they are computed, one page a step.
 
     trace: of a model over `Recurrent`, `Bidirectional` or `Stacked` layers, of an `EncoderDecoder` or a `OneToMany`. A
     bidirectional pair reads from both ends at once: on page t one reads word t, the other word T + 1 - t; a layer above
     it has to wait for both. A decoder starts from the states that the encoder ends with. In each layer the units that
     move most have their numbers. notation: "h" or "a". answers: "steps", the most probable class after each step, as
-    the trace has it; "end", one answer, from the last state of each direction (for a `ManyToOne`); "none". ValueError
-    for others, for a trace with other layers, or where it holds NaN or infinity. Chapters 05 and 07.
+    the trace has it; "end", one answer, from the last state of each direction (for a `ManyToOne`); "none". image: rows
+    of points, 0 to 1, in place of the name of what a `OneToMany` was given. ValueError for others, for a trace with
+    other layers, or where it holds NaN or infinity. Chapters 05 and 07.
     """
-    return paged(Layers(rows(trace, answers), Notation(notation)), title)
+    run = rows(trace, answers)
+    expect(image is None or run.rows[0].writes, "image: expected a trace of a OneToMany, which reads one thing")
+    return paged(Layers(run, Notation(notation), image), title)
 
 
 class Layers(Sheet):
     WORDS = of_picture("layers")
 
-    def __init__(self, run: Rows, notation: Notation) -> None:
-        self.run, self.rows, self.trace, self.notation = run, run.rows, run.trace, notation
+    def __init__(self, run: Rows, notation: Notation, image: FloatArray | None) -> None:
+        self.image, self.run, self.rows, self.trace, self.notation = image, run, run.rows, run.trace, notation
         self.numbers = {f"row {row.number}": row.h for row in self.rows} | {"p": from_step_1(self.trace.probabilities)}
         self.likely = bool(((self.trace.probabilities >= 0) & (self.trace.probabilities <= 1)).all())
         self.last = max(row.after + row.T for row in self.rows)
@@ -76,7 +86,8 @@ class Layers(Sheet):
         above = TOP + 28 if self.run.answered else 24 if self.rows[-1].writes else 6
         self.ground = above + 18 * self.crossing + highest + UNDER
         self.top = {row: self.ground - UNDER - high for row, high in up.items()}
-        self.height, self.answer_y = self.ground + WORD + 6, TOP - 18
+        self.height = self.ground + (WORD if self.image is None else IMAGE) + 6
+        self.answer_y = TOP - 18
         self.read = dict(self._readings())
 
     def x(self, row: Row, t: int) -> float:
@@ -177,6 +188,13 @@ class Layers(Sheet):
 
     def _word(self, step: int, now: bool = False) -> Iterator[Element]:
         box, text, _ = self.read[step]
+        if step == 1 and self.image is not None:
+            size = IMAGE / max(self.image.shape)
+            for (row, column), value in np.ndenumerate(np.clip(self.image, 0, 1)):
+                x, y = box.middle - IMAGE / 2 + size * column, box.y + size * row
+                yield rect(x, y, size, size, "role-input", fill_opacity=f"{value:.2f}")
+            yield rect(box.middle - IMAGE / 2, box.y, IMAGE, IMAGE, "now" if now else "rest", 2)
+            return
         yield rect(*box, "nowsoft now" if now else "tint-output broken" if step < 0 else "tint-input", WORD / 2)
         cls = "mid big bold" if now else "mid big soft" if step == -1 else "mid big"
         if text == f"x_{step}":  # it has no name of its own
@@ -204,7 +222,7 @@ class Layers(Sheet):
         now, wide = self.run.now(t), self.pill
         yield from empty((self.box(row, s) for row in self.rows for s in row.steps if row.when(s) > t), 8)
         ahead = {step: box for step, (box, _, page) in self.read.items() if page > t}
-        yield from empty((box for step, box in ahead.items() if step < -1), WORD / 2)  # what it will have written
+        yield from empty((box for step, box in ahead.items() if step < -1), WORD // 2)  # what it will have written
         yield from (rect(*box.inside(-1), "veil") for step, box in ahead.items() if step >= -1)
         for x in (self.x(self.run.top[-1], s) for s in self.run.answered if self.run.answered_when(s) > t):
             yield rect(x - wide / 2, 1, wide, self.answer_y - 14, "surface")
