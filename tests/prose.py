@@ -4,7 +4,7 @@
 
 A number in prose is a decimal, a percentage, or a whole number from 10 on. It is shown if it stands in an output or in
 the code of its section, as it is or rounded as the prose rounds it; a number of three digits or more may stand anywhere
-in the chapter. What is no claim about a run is left out: formulas, code, links, headings, the boxes for the class,
+in the chapter, and those of its opening too. What is no claim about a run is left out: formulas, code, links, headings, the boxes for the class,
 exercises and sources, numbers of chapters and sections, times of reading.
 """
 
@@ -27,7 +27,7 @@ NO_CLAIM = [
         r"\]\([^)]*\)|https?://\S+",  # links
         r"^#+ [^\n]*$",
         r"<details><summary>In class</summary>.*?</details>",
-        r"\*\*Time:\*\*[^|\n]*|\*\*Sources\.?\*\*.*\Z|^\*Without installing[^\n]*$",
+        r"\b\d+ minutes|\*\*Sources\.?\*\*.*\Z|^\*Without installing[^\n]*$",
         r"\b(?i:chapters?|sections?|exercises?|steps?|places?|seeds?|units?|words?|lines?|PyTorch)"
         r" \d[\d.]*(?:(?:, | and | to |–)\d[\d.]*)*",  # names of things
         r"^- \([a-d]\)[^\n]*|\([a-d]\) [\d.,]+",  # what may be answered
@@ -124,10 +124,11 @@ def unshown(path: Path) -> list[Claim]:
     parts = sections(path)
     everywhere = set[float]().union(*(part.shown for part in parts))
     result = []
-    for part in parts:
+    for place, part in enumerate(parts):
         for claim in part.claims:
             digits = len(re.sub(r"\D", "", claim.written).lstrip("0"))
-            if not shows(claim, everywhere if digits >= LONG or not part.shown else part.shown):
+            anywhere = digits >= LONG or not part.shown or place == 0  # a chapter's opening says what will come
+            if not shows(claim, everywhere if anywhere else part.shown):
                 result.append(claim)
     return result
 
