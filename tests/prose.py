@@ -4,8 +4,8 @@
 
 A number in prose is a decimal, a percentage, or a whole number from 10 on. It is shown if it stands in an output or in
 the code of its section, as it is or rounded as the prose rounds it; a number of three digits or more may stand anywhere
-in the chapter, and those of its opening too. What is no claim about a run is left out: formulas, code, links, headings, the boxes for the class,
-exercises and sources, numbers of chapters and sections, times of reading.
+in the chapter, and so may what the chapter's opening says. What is no claim about a run is left out: formulas, code,
+links, headings, the boxes for the class, exercises and sources, numbers of chapters and sections, times of reading.
 """
 
 import json

@@ -1,6 +1,7 @@
 """Pictures of cells, of several layers, and of all units at once: every number is the trace's."""
 
 import dataclasses
+from xml.etree.ElementTree import tostring
 
 import numpy as np
 import pytest
@@ -254,7 +255,7 @@ def test_an_encoder_hands_over_and_then_the_decoder_writes():
 def test_an_image_stands_where_it_is_read_point_by_point():
     image = np.array([[0.0, 0.25], [0.5, 1.0]])
     pages = diagrams.layers(network("image to words"), image=image)
-    points = [e.attrib for e in ET.fromstring(pages.svg).iter(f"{SVG}rect") if e.get("class") == "role-input"]
+    points = [e.attrib for e in elements(pages.svg, "rect") if e.get("class") == "role-input"]
     assert [float(point["fill-opacity"]) for point in points] == [0, 0.25, 0.5, 1]
     assert points[0]["x"] < points[1]["x"] and points[0]["y"] == points[1]["y"] < points[2]["y"]
 
@@ -266,7 +267,7 @@ def test_a_network_that_reads_a_sequence_has_no_image():
 
 def test_what_a_decoder_will_read_is_not_told_before_it_is_written():
     pages = diagrams.layers(network("image to words"))
-    drawn = [ET.tostring(g).decode() for g in ET.fromstring(pages.svg).iter(f"{SVG}g") if g.get("class") == "page"]
+    drawn = [tostring(g).decode() for g in elements(pages.svg, "g") if g.get("class") == "page"]
     assert [page.count("q15 0 15 15") for page in drawn] == [3, 3, 2, 1, 0]  # of four, the start is none of them
 
 
