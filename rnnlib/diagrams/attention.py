@@ -78,7 +78,7 @@ class Attention(Sheet):
         yield formula("q · k_{i} / √D", LEFT - 86, SCORES)
         for i, name in enumerate(self.entries):
             pill = self.at(i, 6, 28)
-            yield from (rect(*pill, "panel", 14), words(clip(name, pill.width - 14), pill.middle, 25, "mid big"))
+            yield from (rect(*pill, "tint-input", 14), words(clip(name, pill.width - 14), pill.middle, 25, "mid big"))
             yield from self.strip(f"k/{i}", self.at(i, KEYS, 2 * THIN))
             yield from self.strip(f"v/{i}", self.at(i, self.values, 2 * THIN))
             for t in range(1, self.last + 1):
@@ -91,8 +91,7 @@ class Attention(Sheet):
         """A vector: a small square for each number, in two rows."""
         address, row = name.split("/")
         numbers = self.numbers[address][int(row)]
-        across = ceil(len(numbers) / 2)
-        wide = min(THIN, box.width / across)
+        wide = min(THIN, box.width / (across := ceil(len(numbers) / 2)))
         grid = Box(box.middle - wide * across / 2, box.y, wide * across, box.height).cells(2, across)
         yield from (cell(float(value), *place) for value, place in zip(numbers, grid, strict=False))
 
@@ -120,7 +119,7 @@ class Attention(Sheet):
         yield from self.strip(f"c/{t}", c)
         if (k := self.answer(t)) is not None:
             pill = Box(c.right + 36, c.y - 6, 150, 28)
-            yield from (link(c, pill), rect(*pill, "panel", 14))
+            yield from (link(c, pill), rect(*pill, "tint-output", 14))
             yield words(clip(self.classes[k], 70), pill.x + 16, c.y + 13, "big bold")
             yield self.number(f"p/{t}/{k}", pill.right - 16, c.y + 13, "end")
 
