@@ -9,7 +9,7 @@ import numpy as np
 from .. import asked
 from ..checks import expect
 from ..functions import FloatArray
-from ..look.lettering import clip, listed, quoted
+from ..look.lettering import clip, listed, quoted, text_width
 from ..look.scale import Scale
 from ..look.templates import Tip, of_picture
 from ..trace import Trace
@@ -109,7 +109,11 @@ class Trajectory(Sheet):
         for row, down in ((first, -13), (last, 23)):
             x, y = self.axes.place(self.numbers["across"][t, row], self.numbers["upward"][t, row])
             side = "end" if x > self.axes.right - WORD else "mid" if x > self.axes.x + WORD / 2 else ""
-            yield words(clip(now[row], WORD), x, y + down, f"bold {side}".strip())
+            text = clip(now[row], WORD)
+            wide = text_width(text)
+            left = x - wide * {"end": 1, "mid": 0.5, "": 0}[side]
+            yield rect(left, y + down - 13, wide, 17, "zone", 3)  # no way goes through a name
+            yield words(text, x, y + down, f"bold {side}".strip())
             if near:
                 return
 

@@ -73,7 +73,9 @@ CLASH = """([t, picture]) => {
 @pytest.mark.parametrize("covers", ["", ".cover{display:none}"], ids=["asked", "answered"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_two_texts_overlap_and_none_is_cut(browser, scheme, covers):
-    context = browser.new_context(viewport={"width": 1600, "height": 1400}, color_scheme=scheme)
+    context = browser.new_context(
+        viewport={"width": 1600, "height": 1400}, color_scheme=scheme, reduced_motion="reduce"
+    )
     page, wrong = context.new_page(), {}
     for name, make in (PAGES | STILLS).items():
         made = make()
