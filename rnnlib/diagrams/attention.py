@@ -1,7 +1,5 @@
 """Attention, one question after the other: a query meets each key, and the values flow into the context. Chapter 09."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from math import ceil
 

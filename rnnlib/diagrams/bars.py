@@ -1,7 +1,5 @@
 """Numbers beside each other as bars, each with its name and its number: where the point is a comparison."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 
 from .. import asked

@@ -1,7 +1,5 @@
 """What each word contributes to an answer, for several networks over one sentence, word by word. Chapter 06."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Where networks of the five shapes stand side by side, column by column. Chapter 01."""
 
-from __future__ import annotations
-
 from itertools import accumulate
 
 from ..views.five import FIVE

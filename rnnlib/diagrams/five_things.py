@@ -1,7 +1,5 @@
 """Five real things on their way through networks of the five shapes. Chapter 01."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np

@@ -1,8 +1,6 @@
 """A page that has come moves once: something slides to its place, or appears. Where motion is unwelcome, and in a
 picture that stands alone, all is at its place from the start."""
 
-from __future__ import annotations
-
 from .shapes import Element, coordinate, group
 
 STEP = 0.25  # s, for each movement

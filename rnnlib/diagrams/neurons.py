@@ -1,7 +1,5 @@
 """A text, coloured by one unit of a language model, one page a unit. Chapter 09."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from .. import asked

@@ -1,7 +1,5 @@
 """The matrices of a unit to scale, side by side, as they multiply the state, the input and a 1. Chapter 02."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from .. import asked

@@ -1,7 +1,5 @@
 """Where the state goes: two or three sentences as ways through a plane. Chapter 03."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A network with its loop, and how the loop opens into a chain, one copy a step. Chapter 03."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from .. import asked

@@ -3,8 +3,6 @@
 A pipe is as wide behind a valve as its gate is open; its colour is the value that flows in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from .. import asked
