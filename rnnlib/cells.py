@@ -158,7 +158,7 @@ class LSTMCell(Cell):
         super().__init__(inputs, hidden, **options)
         self.split(self.b_h)[1].fill(forget_bias if self.bias else 0)
         self.is_g = np.repeat(np.array([0, 0, 1, 0], self.dtype), hidden)  # 1 in the block of g, 0 elsewhere
-        self.half = 0.5 + 0.5 * self.is_g
+        self.half, self.shift = 0.5 + 0.5 * self.is_g, 0.5 - 0.5 * self.is_g
         self.W_ch = np.zeros((3, hidden), self.dtype)
         self.names += ("W_ch",) if peepholes else ()
 
@@ -191,7 +191,7 @@ class LSTMCell(Cell):
 
     def squash(self, z: FloatArray) -> FloatArray:
         """Sigmoid for i, f, o and tanh for g, all with one tanh: `sigmoid(z) = (1 + tanh(z / 2)) / 2`."""
-        return np.tanh(z * self.half) * self.half + (1 - self.half)
+        return np.tanh(z * self.half) * self.half + self.shift
 
     def look(self, z: FloatArray, c_before: FloatArray) -> FloatArray:
         """The sums, once i and f have seen the cell state through their peepholes."""
