@@ -25,7 +25,7 @@ from .shapes import Element, arrow, bent, formula, group, rect, words
 from .sheet import Ask, Sheet, Table, paged
 
 STEPS = 8  # as many are shown
-ROOM, MORE_ROOM = 880, 920  # px across; where all of the network is shown then
+ROOM, MORE_ROOM = 859, 899  # px across; where all of the network is shown then
 SLACKS = (10, 8, 6, 4)  # px around the number in a cell, the first that has room
 TOP, ROW, PAD, GAP = 48, 21, 2, 2  # of the first line; from cell to cell; around and between cells
 EDGE, DOTS, NAME, BETWEEN = 36, 14, 84, 82  # left of the first matrix; a column of dots; a class's name; between lines
@@ -193,7 +193,7 @@ class Computations(Sheet):
         yield words("1. the new state", 18, 20, "bold soft")
         yield rect(4, self.below - 47, self.right, self.low + 54, "zone", 14)
         yield words("2. the output", 18, self.below - 28, "bold soft")
-        yield words("unit", EDGE - 8, boxes["W_xh"].y - 9, "end soft")
+        yield words("unit", EDGE - 2, boxes["W_xh"].y - 9, "end soft")
         yield from (words(str(i + 1), EDGE - 8, at.level + 5, "end soft") for i, at in self.cells("W_xh").items())
         for i, name in self.classes.items():
             yield words(name, boxes["W_hy"].x - 8, self.cells("W_hy")[i].level + 5, "end soft")
