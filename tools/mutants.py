@@ -71,6 +71,10 @@ CORE = (
     Fault("flow", "np.abs(np.linalg.eigvals(W))", "np.real(np.linalg.eigvals(W))", "the spectral radius"),
 )
 PICTURES = (  # anywhere: a picture's numbers are computed in views, drawn in diagrams, written in look
+    Fault(
+        "diagrams/valves", "narrow, shut = BORE * share", "narrow, shut = BORE * value", "a pipe is as wide as its gate"
+    ),
+    Fault("diagrams/contributions", "p[:, None] - without", "without - p[:, None]", "the sign of a contribution"),
     Fault("", "return math.log10(value)", "return math.log10(value) ** 3", "a place on a log axis"),
     Fault("", "RANGE = 1.0", "RANGE = 2.0", "how strong the colour of a value is"),
     Fault("", "{round(value, decimals) + 0.0:+", "{abs(round(value, decimals)):+", "the sign of a number"),

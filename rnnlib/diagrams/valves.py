@@ -120,7 +120,7 @@ class Valves(Gates):
         yield from (cell(value, *part) for part in parts if min(part.width, part.height) > 0)
         if valve:
             yield from (rect(*slide, "fill-ink") for slide in slides)
-            x, y = (box.x + 52, box.y - 7) if way == "across" else (box.x - 6, box.level + 5)
+            x, y = (box.x + (48 if self.two else 54), box.y - 7) if way == "across" else (box.x - 6, box.level + 5)
             yield formula(gate, x - 44 - 24 * (gate == "1−z"), y)
             mark = "bold" if self.run.held.get(gate) is not None and which == "changed" else ""
             yield self.number(at, x, y, f"end {mark}".strip())
