@@ -140,6 +140,25 @@ def letters():
     return neuron_run(model, "<script> \na tree's rat&" * 4, "a vowel")
 
 
+def answering(T=4, K=3):
+    """A network of two units with an answer at each step."""
+    model = ManyToMany(
+        Recurrent(RNNCell(I, 2, rng=np.random.default_rng(2))), Dense(2, K, rng=np.random.default_rng(3))
+    )
+    return trace_back(model, np.random.default_rng(4).normal(size=(T, I)), np.arange(T) % K)
+
+
+def updated(rate=0.2, T=3):
+    """One unit with one answer, before and after an update."""
+    rng = np.random.default_rng(2)
+    model = ManyToOne(Recurrent(RNNCell(1, 1, rng=rng)), Dense(1, 1, rng=rng), loss="mean_squared_error")
+    x, y = rng.normal(size=(T, 1)), np.ones(1)
+    before = trace_back(model, x, y)
+    for name, array in model.params.items():
+        array -= rate * before.gradients[name]
+    return before, trace_back(model, x, y)
+
+
 HISTORY = History([1.0, 0.5, 0.0001], [1.0, 12.0, 0.3], [0.1] * 3, {"<t>": [1.0, 0.5, 0.4]}, {"<t>": [0.5, 0.75, 1.0]})
 READ = {epoch: np.linspace(0.01, 0.99, T) for epoch in range(4)}
 
@@ -172,6 +191,8 @@ PAGES = {
         *looked_up()[0], entries=WORDS, questions=WORDS[:3], answers=looked_up()[1], classes=CLASSES
     ),
     "neurons": lambda: diagrams.neurons(letters()),
+    "derivation": lambda: diagrams.derivation(answering(), t=2),
+    "training_step": lambda: diagrams.training_step(*updated(), learning_rate=0.2),
     "gradient_chain": lambda: diagrams.gradient_chain(back()),
     "gradient_chain, a loss a step": lambda: diagrams.gradient_chain(back(ManyToMany)),
     "vanish": asked(diagrams.vanish, predict.vanish, flows),

@@ -48,7 +48,7 @@ def test_loss_and_right_gradients_are_the_librarys(name):
     loss, grads = library(w).gradients(x, y.argmax(-1))
     run = bugs.forward(w, x, y)
     backward = bugs.right if name == "right" else bugs.SUSPECTS[name].backward
-    d = backward(w, x, run.h, run.d_y)
+    d = backward(w, x, run.h, run.d_z)
     assert abs(run.loss - loss) < 1e-12
     for key, grad in grads.items():
         assert np.abs(d[key.split(".")[-1]].reshape(grad.shape) - grad).max() < 1e-12
@@ -59,12 +59,12 @@ def test_a_stack_of_networks_gives_what_each_gives_alone(name):
     w, x, y = network(seeds=3)
     run = bugs.forward(w, x, y)
     backward = bugs.right if name == "right" else bugs.SUSPECTS[name].backward
-    together = backward(w, x, run.h, run.d_y)
+    together = backward(w, x, run.h, run.d_z)
     for n in range(3):
         one = {key: array[n] for key, array in w.items()}
         alone = bugs.forward(one, x[:, n], y[:, n])
         assert abs(alone.loss - run.loss[n]) < 1e-12 and alone.accuracy == run.accuracy[n]
-        for key, grad in backward(one, x[:, n], alone.h, alone.d_y).items():
+        for key, grad in backward(one, x[:, n], alone.h, alone.d_z).items():
             assert np.abs(grad - together[key][n]).max() < 1e-12
 
 
@@ -87,8 +87,8 @@ def test_the_check_names_the_blocks_that_are_wrong_and_passes_the_rest(name):
 
 
 def test_the_readers_own_backward_pass_can_be_checked():
-    def half(w, x, h, d_y):
-        return {name: grad / 2 for name, grad in bugs.right(w, x, h, d_y).items()}
+    def half(w, x, h, d_z):
+        return {name: grad / 2 for name, grad in bugs.right(w, x, h, d_z).items()}
 
     assert all(error == pytest.approx(1 / 3, abs=1e-6) for error in bugs.check(half).errors.values())
 
@@ -114,8 +114,8 @@ def test_its_code_has_at_most_15_lines_and_runs(name):
     run = bugs.forward(w, x, y)
     (written,) = [value for key, value in scope.items() if key.startswith(("suspect", "right"))]
     backward = bugs.right if name == "right" else bugs.SUSPECTS[name].backward
-    for key, grad in backward(w, x, run.h, run.d_y).items():
-        assert (written(w, x, run.h, run.d_y)[key] == grad).all()
+    for key, grad in backward(w, x, run.h, run.d_z).items():
+        assert (written(w, x, run.h, run.d_z)[key] == grad).all()
 
 
 @pytest.mark.parametrize("name", GUILTY)
@@ -173,3 +173,13 @@ def test_the_table_has_a_row_for_each(hard):
     rows = bugs.table(hard.values()).split("\n")
     assert [row.split()[0] for row in rows[1:]] == list(hard)
     assert f"{np.median(hard['B'].accuracy):.2f} (" in rows[1 + list(hard).index("B")]
+
+
+def test_the_differences_are_what_a_suspect_does_otherwise_and_no_more():
+    parts = bugs.differences().text.split("suspect ")[1:]
+    assert [part[0] for part in parts] == list(bugs.SUSPECTS)
+    for part in parts:
+        text = bugs.code(part[0])
+        assert all(line[1:] in text for line in part.split("\n")[1:] if line.startswith("+"))
+        assert all(line[1:] in bugs.code("right") for line in part.split("\n")[1:] if line.startswith("-"))
+        assert bugs.SUSPECTS[part[0]].line in part

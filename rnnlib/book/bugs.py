@@ -6,7 +6,7 @@ them under "A" to "E", `right` is the pass that they are measured by. The networ
     h_t = tanh(W_xh x_t + W_hh h_(t-1) + b_h),   p_t = softmax(W_hy h_t + b_y),   h_0 = 0
 
 Weights are a dict w: W_xh (H, I), W_hh (H, H), b_h (1, H), W_hy (K, H), b_y (1, K); x is (T, B, I), h (T+1, B, H) with
-`h[t + 1]` the state after `x[t]`, d_y (T, B, K) the gradient on the scores. A stack of S networks has one axis more
+`h[t + 1]` the state after `x[t]`, d_z (T, B, K) the gradient on the scores. A stack of S networks has one axis more
 (W_hh (S, H, H), x (T, S, B, I)), and the code is the same: `.mT` turns the last two axes. So 20 seeds are one run.
 Sequences are rows: `W_hh^T d_a` of the equations reads `d_a @ W_hh`.
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import unified_diff
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ from ..functions import FloatArray, log_softmax
 from ..gradcheck import GradientReport, numerical_gradient, relative_error
 from ..parameters import initial
 from ..training import Adam
-from .source import plain
+from .source import Source, plain
 
 __all__ = [
     "SUSPECTS",
@@ -35,6 +36,7 @@ __all__ = [
     "check",
     "code",
     "cosine",
+    "differences",
     "echo",
     "forward",
     "right",
@@ -52,18 +54,18 @@ UPDATES, RATE, ASKED = 200, 0.01, 200  # how long each suspect trains, Adam's le
 
 
 class Forward(NamedTuple):
-    """One forward pass: h (T+1, B, H) with h[0] = 0, d_y (T, B, K); loss and accuracy over the steps with an answer.
+    """One forward pass: h (T+1, B, H) with h[0] = 0, d_z (T, B, K); loss and accuracy over the steps with an answer.
     Of a stack of S networks, loss and accuracy are (S,)."""
 
     h: FloatArray
-    d_y: FloatArray
+    d_z: FloatArray
     loss: FloatArray
     accuracy: FloatArray
 
 
 @dataclass(frozen=True)
 class Suspect:
-    """A backward pass `(w, x, h, d_y) -> gradients`. line: what is wrong in it; instead: as it should be (both empty
+    """A backward pass `(w, x, h, d_z) -> gradients`. line: what is wrong in it; instead: as it should be (both empty
     for the innocent one); finding: the verdict, in a sentence or two."""
 
     name: str
@@ -137,12 +139,17 @@ def forward(w: Weights, x: FloatArray, y: FloatArray) -> Forward:
     h = np.zeros((len(x) + 1, *from_input.shape[1:]))
     for t in range(len(x)):
         h[t + 1] = np.tanh(from_input[t] + h[t] @ w["W_hh"].mT)
+    return answers(w, h, y)
+
+
+def answers(w: Weights, h: FloatArray, y: FloatArray) -> Forward:
+    """What is answered from these states, and what the loss says of it."""
     log_p = log_softmax(h[1:] @ w["W_hy"].mT + w["b_y"])
     asked = y.sum(-1)  # 1 where an answer is asked, 0 elsewhere
     N = asked.sum((0, -1))
-    d_y = (np.exp(log_p) * asked[..., None] - y) / N[..., None, None]
+    d_z = (np.exp(log_p) * asked[..., None] - y) / N[..., None, None]
     hits = (log_p.argmax(-1) == y.argmax(-1)) * asked
-    return Forward(h, d_y, -(y * log_p).sum((0, -2, -1)) / N, hits.sum((0, -1)) / N)
+    return Forward(h, d_z, -(y * log_p).sum((0, -2, -1)) / N, hits.sum((0, -1)) / N)
 
 
 def _checked(w: Any, **arrays: Any) -> None:
@@ -150,7 +157,7 @@ def _checked(w: Any, **arrays: Any) -> None:
     if not isinstance(w, dict) or not {"W_xh", "W_hh", "W_hy", "b_h", "b_y"} <= w.keys():
         raise TypeError(f"w: expected the weights, name -> array, got {type(w).__name__}")
     (K, H), inputs = w["W_hy"].shape[-2:], w["W_xh"].shape[-1]
-    sizes = {"x": inputs, "h": H, "y": K, "d_y": K}
+    sizes = {"x": inputs, "h": H, "y": K, "d_z": K}
     for name, array in arrays.items():
         as_floats(name, array, (*["..."] * w["b_h"].ndim, sizes[name]))
 
@@ -158,14 +165,14 @@ def _checked(w: Any, **arrays: Any) -> None:
 # ---- the right backward pass, and the suspects: each is written out in full, because it is read
 
 
-def right(w: Weights, x: FloatArray, h: FloatArray, d_y: FloatArray) -> Weights:
+def right(w: Weights, x: FloatArray, h: FloatArray, d_z: FloatArray) -> Weights:
     """Backpropagation through time: the gradient of the loss for every weight, under the same names. Chapter 04."""
     d = {name: np.zeros_like(array) for name, array in w.items()}
     d_next = np.zeros_like(h[0])
     for t in reversed(range(len(x))):
-        d["W_hy"] += d_y[t].mT @ h[t + 1]
-        d["b_y"] += d_y[t].sum(-2, keepdims=True)
-        d_h = d_y[t] @ w["W_hy"] + d_next
+        d["W_hy"] += d_z[t].mT @ h[t + 1]
+        d["b_y"] += d_z[t].sum(-2, keepdims=True)
+        d_h = d_z[t] @ w["W_hy"] + d_next
         d_a = d_h * (1 - h[t + 1] ** 2)
         d["W_xh"] += d_a.mT @ x[t]
         d["W_hh"] += d_a.mT @ h[t]
@@ -174,13 +181,13 @@ def right(w: Weights, x: FloatArray, h: FloatArray, d_y: FloatArray) -> Weights:
     return d
 
 
-def suspect_a(w: Weights, x: FloatArray, h: FloatArray, d_y: FloatArray) -> Weights:
+def suspect_a(w: Weights, x: FloatArray, h: FloatArray, d_z: FloatArray) -> Weights:
     d = {name: np.zeros_like(array) for name, array in w.items()}
     d_next = np.zeros_like(h[0])
     for t in reversed(range(len(x))):
-        d["W_hy"] += d_y[t].mT @ h[t + 1]
-        d["b_y"] += d_y[t].sum(-2, keepdims=True)
-        d_h = d_y[t] @ w["W_hy"] + d_next
+        d["W_hy"] += d_z[t].mT @ h[t + 1]
+        d["b_y"] += d_z[t].sum(-2, keepdims=True)
+        d_h = d_z[t] @ w["W_hy"] + d_next
         d_a = d_h * (1 - np.tanh(h[t + 1]) ** 2)
         d["W_xh"] += d_a.mT @ x[t]
         d["W_hh"] += d_a.mT @ h[t]
@@ -189,13 +196,13 @@ def suspect_a(w: Weights, x: FloatArray, h: FloatArray, d_y: FloatArray) -> Weig
     return d
 
 
-def suspect_b(w: Weights, x: FloatArray, h: FloatArray, d_y: FloatArray) -> Weights:
+def suspect_b(w: Weights, x: FloatArray, h: FloatArray, d_z: FloatArray) -> Weights:
     d = {name: np.zeros_like(array) for name, array in w.items()}
     d_next = np.zeros_like(h[0])
     for t in reversed(range(len(x))):
-        d["W_hy"] += d_y[t].mT @ h[t + 1]
-        d["b_y"] += d_y[t].sum(-2, keepdims=True)
-        d_h = d_y[t] @ w["W_hy"] + d_next
+        d["W_hy"] += d_z[t].mT @ h[t + 1]
+        d["b_y"] += d_z[t].sum(-2, keepdims=True)
+        d_h = d_z[t] @ w["W_hy"] + d_next
         d_a = d_h * (1 - h[t + 1] ** 2)
         d["W_xh"] += d_a.mT @ x[t]
         d["W_hh"] += d_a.mT @ h[t]
@@ -204,28 +211,27 @@ def suspect_b(w: Weights, x: FloatArray, h: FloatArray, d_y: FloatArray) -> Weig
     return d
 
 
-def suspect_c(w: Weights, x: FloatArray, h: FloatArray, d_y: FloatArray) -> Weights:
-    d_a = np.zeros_like(h[1:])
+def suspect_c(w: Weights, x: FloatArray, h: FloatArray, d_z: FloatArray) -> Weights:
+    d = {name: np.zeros_like(array) for name, array in w.items()}
     d_next = np.zeros_like(h[0])
     for t in reversed(range(len(x))):
-        d_h = d_next + d_y[t] @ w["W_hy"]
-        d_a[t] = d_h - d_h * h[t + 1] * h[t + 1]
-        d_next = d_a[t] @ w["W_hh"]
-    return {
-        "W_xh": (d_a.mT @ x).sum(0),
-        "W_hh": (d_a.mT @ h[:-1]).sum(0),
-        "W_hy": (d_y.mT @ h[1:]).sum(0),
-        "b_h": d_a.sum(-2, keepdims=True).sum(0),
-        "b_y": d_y.sum(-2, keepdims=True).sum(0),
-    }
+        d["W_hy"] += d_z[t].mT @ h[t + 1]
+        d["b_y"] += d_z[t].sum(-2, keepdims=True)
+        d_h = d_next + d_z[t] @ w["W_hy"]
+        d_a = d_h - d_h * h[t + 1] * h[t + 1]
+        d["W_xh"] += d_a.mT @ x[t]
+        d["W_hh"] += (h[t].mT @ d_a).mT
+        d["b_h"] += d_a.sum(-2, keepdims=True)
+        d_next = d_a @ w["W_hh"]
+    return d
 
 
-def suspect_d(w: Weights, x: FloatArray, h: FloatArray, d_y: FloatArray) -> Weights:
+def suspect_d(w: Weights, x: FloatArray, h: FloatArray, d_z: FloatArray) -> Weights:
     d = {name: np.zeros_like(array) for name, array in w.items()}
     for t in reversed(range(len(x))):
-        d["W_hy"] += d_y[t].mT @ h[t + 1]
-        d["b_y"] += d_y[t].sum(-2, keepdims=True)
-        d_h = d_y[t] @ w["W_hy"]
+        d["W_hy"] += d_z[t].mT @ h[t + 1]
+        d["b_y"] += d_z[t].sum(-2, keepdims=True)
+        d_h = d_z[t] @ w["W_hy"]
         d_a = d_h * (1 - h[t + 1] ** 2)
         d["W_xh"] += d_a.mT @ x[t]
         d["W_hh"] += d_a.mT @ h[t]
@@ -233,13 +239,13 @@ def suspect_d(w: Weights, x: FloatArray, h: FloatArray, d_y: FloatArray) -> Weig
     return d
 
 
-def suspect_e(w: Weights, x: FloatArray, h: FloatArray, d_y: FloatArray) -> Weights:
+def suspect_e(w: Weights, x: FloatArray, h: FloatArray, d_z: FloatArray) -> Weights:
     d = {name: np.zeros_like(array) for name, array in w.items()}
     d_next = np.zeros_like(h[0])
     for t in reversed(range(len(x))):
-        d["W_hy"] += d_y[t].mT @ h[t + 1]
-        d["b_y"] += d_y[t].sum(-2, keepdims=True)
-        d_h = d_y[t] @ w["W_hy"] + d_next
+        d["W_hy"] += d_z[t].mT @ h[t + 1]
+        d["b_y"] += d_z[t].sum(-2, keepdims=True)
+        d_h = d_z[t] @ w["W_hy"] + d_next
         d_a = d_h * (1 - h[t + 1] ** 2)
         d["W_xh"] += d_a.mT @ x[t]
         d["W_hh"] = d_a.mT @ h[t]
@@ -270,14 +276,14 @@ SUSPECTS: dict[str, Suspect] = {
         suspect_c,
         "",
         "",
-        "Innocent. It keeps the gradients of all steps and multiplies after the loop, as the library does, and writes "
-        "the slope in another way.",
+        "Innocent. It writes the slope in another way, adds in another order, and transposes a product in place of "
+        "its factor.",
     ),
     "D": Suspect(
         "D",
         suspect_d,
-        'd_h = d_y[t] @ w["W_hy"]',
-        'd_h = d_y[t] @ w["W_hy"] + d_next',
+        'd_h = d_z[t] @ w["W_hy"]',
+        'd_h = d_z[t] @ w["W_hy"] + d_next',
         "The gradient from the future is left out (and so not even computed): a state is corrected for its own answer "
         "alone, and not for what later steps needed from it.",
     ),
@@ -297,6 +303,16 @@ def code(suspect: str) -> str:
     return plain(_backward(suspect))
 
 
+def differences() -> Source:
+    """Each suspect as a difference to the right pass: lines with - are the right one's, lines with + its own."""
+    right = code("right").split("\n")[1:]
+    said = []
+    for name in SUSPECTS:
+        found = unified_diff(right, code(name).split("\n")[1:], n=0, lineterm="")
+        said += [f"suspect {name}", *(line for line in found if not line.startswith(("---", "+++", "@@"))), ""]
+    return Source("\n".join(said).rstrip(), "diff")
+
+
 def _backward(suspect: str | Backward) -> Backward:
     if callable(suspect):
         return suspect
@@ -311,7 +327,7 @@ def _backward(suspect: str | Backward) -> Backward:
 def check(suspect: str | Backward, *, steps: int = 6, symmetric: bool = False, seed: int = 0) -> GradientReport:
     """The gradients of a suspect against central differences, block by block, on a small network (5 units, delay 0).
 
-    suspect: "A" to "E", "right", or a function `(w, x, h, d_y) -> gradients`. Two ways to be fooled: with `steps=1`
+    suspect: "A" to "E", "right", or a function `(w, x, h, d_z) -> gradients`. Two ways to be fooled: with `steps=1`
     there is no way back through time that could be wrong; with `symmetric=True` W_hh is its own transpose, as it is
     where it starts as the identity. ValueError for another suspect. Chapter 04.
     """
@@ -323,7 +339,7 @@ def check(suspect: str | Backward, *, steps: int = 6, symmetric: bool = False, s
         w["W_hh"] = (w["W_hh"] + w["W_hh"].T) / 2
     x, y = echo(0, rng=rng, steps=steps, examples=3)
     run = forward(w, x, y)
-    d = backward(w, x, run.h, run.d_y)
+    d = backward(w, x, run.h, run.d_z)
     numbers = {name: numerical_gradient(lambda: float(forward(w, x, y).loss), array) for name, array in w.items()}
     return GradientReport({name: relative_error(d[name], numbers[name]) for name in w})
 
@@ -340,7 +356,7 @@ def cosine(suspect: str | Backward, *, delay: int = 3, seeds: int = 20, after: i
         w = train(suspect, delay=delay, seeds=seeds, updates=after).weights
     x, y = echo(delay, rng=rngs)
     run = forward(w, x, y)
-    one, other = (_flat(back(w, x, run.h, run.d_y)) for back in (_backward(suspect), right))
+    one, other = (_flat(back(w, x, run.h, run.d_z)) for back in (_backward(suspect), right))
     result: FloatArray = (one * other).sum(1) / np.linalg.norm(one, axis=1) / np.linalg.norm(other, axis=1)
     return result
 
@@ -360,7 +376,7 @@ def train(suspect: str | Backward, *, delay: int, seeds: int = 20, updates: int 
         x, y = echo(delay, rng=rngs)
         run = forward(w, x, y)
         losses[k] = run.loss
-        for name, gradient in backward(w, x, run.h, run.d_y).items():
+        for name, gradient in backward(w, x, run.h, run.d_z).items():
             optimizers[name].update(w[name], gradient)
     asked = forward(w, *echo(delay, rng=rngs, examples=ASKED))
     name = suspect if isinstance(suspect, str) else getattr(suspect, "__name__", "yours")

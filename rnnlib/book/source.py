@@ -14,16 +14,16 @@ __all__ = ["Source", "plain", "source"]
 
 
 class Source:
-    """Python code as a notebook shows it: in the colours of its theme."""
+    """Python code, or a difference between two, as a notebook shows it: in the colours of its theme."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, language: str = "python") -> None:
+        self.text, self.language = text, language
 
     def __repr__(self) -> str:
         return self.text
 
     def _repr_markdown_(self) -> str:
-        return f"```python\n{self.text}\n```"
+        return f"```{self.language}\n{self.text}\n```"
 
 
 def source(*functions: Callable[..., Any]) -> Source:

@@ -15,6 +15,8 @@ units          several units make a network                                  cha
 unit           one step and its two computations                             chapter 02
 computations   one step after the other, as matrices with numbers           chapter 02
 one_unit       one scalar unit: its map, and its states over time           chapter 02
+derivation     the backward pass, one page for each line of its derivation    chapter 04
+training_step  forward, loss, backward, update, on one unit                  chapter 04
 gradient_chain  a gradient on its way back, step by step                     chapter 04
 vanish         the size of dh_T/dh_t over t, with and without tanh           chapter 04
 lstm_cell      one unit of an LSTM, with its numbers                         chapter 06
@@ -47,6 +49,7 @@ from .cone import cone
 from .contributions import contributions
 from .data_picture import data_picture
 from .dense_or_recurrent import dense_or_recurrent
+from .derivation import derivation
 from .five_shapes import five_shapes
 from .five_things import five_things
 from .folded import folded
@@ -66,6 +69,7 @@ from .pages import Pages, Picture, static_svg
 from .sentence import sentence
 from .sizes import sizes
 from .temperature import temperature
+from .training_step import training_step
 from .trajectory import trajectory
 from .unit import unit
 from .units import units
@@ -88,6 +92,7 @@ __all__ = [
     "contributions",
     "data_picture",
     "dense_or_recurrent",
+    "derivation",
     "five_shapes",
     "five_things",
     "folded",
@@ -107,6 +112,7 @@ __all__ = [
     "sizes",
     "static_svg",
     "temperature",
+    "training_step",
     "trajectory",
     "unit",
     "units",

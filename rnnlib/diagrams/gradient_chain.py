@@ -28,7 +28,7 @@ LEFT, RIGHT = 78, 752  # of the chain
 OUT, BOX, SMALL = 28, 60, 11  # tops of the outputs and of the states in the chain; height of a cell there
 COLUMN, ROW = 58, 20  # of the numbers at one step
 COLUMNS = {"from y": 78, "future": 162, "d_h": 246, "slope": 330, "d_a": 414}
-HEADS = ("from y_{t}", "the future", "d h_{t}", "slope", "d a_{t}")
+HEADS = ("from z_{t}", "the future", "δ^{h}_{t}", "slope", "δ^{a}_{t}")
 PART, SIDE = 516, 21  # where the matrix of this step begins, and the size of its cells
 LEGEND = {-1.0: "−1", -0.1: "−.1", -0.01: "−.01", 0.0: "0", 0.01: "+.01", 0.1: "+.1", 1.0: "+1"}
 MOST, TERMS = 6, 3  # steps whose parts stand side by side at the end; products of a sum that are written out
@@ -112,8 +112,8 @@ class GradientChain(Sheet):
         yield self.number("loss/0", RIGHT + 94, 23, "end bold")
         yield path(f"M{RIGHT + 10} 14H{self.box(first).middle:.2f}", "flow")
         yield from (part for t in range(1, self.T + 1) for part in self._column(t))
-        yield formula("d y_{t}", LEFT - 66, OUT + 12, "soft")
-        yield formula("d h_{t}", LEFT - 66, (BOX + self.below) / 2 + 5, "soft")
+        yield formula("δ^{z}_{t}", LEFT - 66, OUT + 12, "soft")
+        yield formula("δ^{h}_{t}", LEFT - 66, (BOX + self.below) / 2 + 5, "soft")
         yield words("colours", LEFT - 12, y + 14, "end soft")
         for place, (value, label) in enumerate(LEGEND.items()):
             yield cell(bent(value), LEFT + 44 * place, y, 42, 18)
@@ -148,15 +148,15 @@ class GradientChain(Sheet):
             yield rect(LEFT - 20, OUT - 4, edge - LEFT + 20, self.below - OUT + 30, "veil")
         yield from self._loss() if t > self.T else self._here(t) if t else self._parts()
         yield words("sum so far" if t else "the gradient", self.sum, self.top - 34, "bold" if t else "accent bold")
-        yield formula("d W_{hh}", self.sum, self.top - 10, "soft")
+        yield formula("∂L / ∂W_{hh}", self.sum, self.top - 10, "soft")
         yield from self._matrix(self.shown("sum W_hh", t), self.sum, t <= self.T)
         if "sum b_h" in self.numbers:
-            yield formula("d b_{h}", self.bias - 3, self.top - 10, "soft")
+            yield formula("b_{h}", self.bias - 3, self.top - 10, "soft")
             yield from self._matrix(self.numbers["sum b_h"][t][[*self.units], None], self.bias)
         if t <= self.T:
-            yield words("lengths", PART - 60, self.height - 7, "soft")
+            yield words("lengths", PART - 66, self.height - 7, "soft")
             for place, name in enumerate(name for name in ("W_hh", "W_xh", "b_h") if f"norm {name}" in self.numbers):
-                yield formula(f"d {name[0]}_{{{name[2:]}}}", PART + 114 * place, self.height - 7, "soft")
+                yield formula(f"{name[0]}_{{{name[2:]}}}", PART + 114 * place, self.height - 7, "soft")
                 yield self.number(f"norm {name}/{t}", PART + 114 * place + 54, self.height - 7, "bold")
         if t in self.ask:  # the sum, and how it has grown
             high = self.height - self.top + 50
@@ -181,7 +181,7 @@ class GradientChain(Sheet):
         yield words(f"t = {t}", LEFT - 66, top - 34, "accent bold")
         yield words(clip(self.tokens[t - 1], 250, TEXT), LEFT - 8, top - 34, "accent bold big")
         for x, name, mark in zip(COLUMNS.values(), HEADS, ("", *"+=×="), strict=True):
-            head = name.replace("{t}", f"{{{t}}}")
+            head = name.replace("_{t}", f"_{{{t}}}")
             yield (formula if "_" in head else words)(head, x + COLUMN / 2, top - 9, "mid")
             yield from [words(mark, x - 13, middle, "mid big")] if mark else ()
         rows = Box(0, top, COLUMN, self.field.height - 2).cells(len(self.units), gap=2)

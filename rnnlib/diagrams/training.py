@@ -33,8 +33,8 @@ class Reading(NamedTuple):
 
 
 def value(number: float) -> str:
-    """Three decimals; what is very small or large, with two digits and a power of ten."""
-    return f"{number:.3f}" if 1e-3 <= number < 1e3 else power(number)
+    """Three decimals, five below 0.001; what is smaller still or large, with two digits and a power of ten."""
+    return f"{number:.3f}" if 1e-3 <= number < 1e3 else f"{number:.5f}" if 1e-5 <= number < 1e-3 else power(number)
 
 
 def training(
@@ -139,8 +139,8 @@ class Training(Sheet):
             at, text, label = right[axes.x], self.text(f"{name}/{epoch}"), clip(name, 70)
             yield self.number(f"{name}/{epoch}", at, 46, f"end bold {FILLS[tone]}")
             if axes is self.fields["loss"]:
-                yield words(label, at - text_width(text) - 8, 46, f"end {FILLS[tone]}")
-                right[axes.x] -= text_width(text) + text_width(label) + 22
+                yield words(label, at - text_width(text) - 16, 46, f"end {FILLS[tone]}")
+                right[axes.x] -= text_width(text) + text_width(label) + 34
         if self.reading:
             yield from self._read(epoch, self.reading.tokens, self.reading.of)
 

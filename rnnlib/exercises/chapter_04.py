@@ -29,8 +29,8 @@ def one_answer(rng: Rng) -> tuple[Any, ...]:
 def of_the_layers(h: Array, label: int, W_hy: Array, b_y: Array) -> Any:
     """What the library's output layer, loss and tanh give, one after the other."""
     output, rows = dense(W_hy, b_y), h[None]
-    _, d_y = cross_entropy(output.forward(rows), np.eye(3)[label][None])
-    d_h, _ = output.backward(d_y, rows)
+    _, d_z = cross_entropy(output.forward(rows), np.eye(3)[label][None])
+    d_h, _ = output.backward(d_z, rows)
     return (d_h * tanh_slope(rows))[0]
 
 
@@ -38,7 +38,7 @@ def back_one_step(h: Array, label: int, W_hy: Array, b_y: Array, slip: str = "")
     """Scores, state, sum."""
     scores, truth = W_hy @ h + b_y, np.eye(3)[label]
     p = softmax(scores)
-    d_y = {
+    d_z = {
         "truth_left_out": p,
         "uphill": truth - p,
         "scores_for_probabilities": scores - truth,
@@ -50,32 +50,32 @@ def back_one_step(h: Array, label: int, W_hy: Array, b_y: Array, slip: str = "")
         "slope_of_the_sigmoid": h * (1 - h),
         "slope_without_square": 1 - h,
     }.get(slip, 1 - h**2)
-    return (W_hy if slip == "output_not_turned" else W_hy.T) @ d_y * slope
+    return (W_hy if slip == "output_not_turned" else W_hy.T) @ d_z * slope
 
 
 # ---- 04.2 the two parts
 
 
-def back_in_the_library(d_y: Array, d_a_next: Array, W_hy: Array, W_hh: Array) -> Any:
+def back_in_the_library(d_z: Array, d_a_next: Array, W_hy: Array, W_hh: Array) -> Any:
     """The library's output layer back, and its cell (without tanh) one step back."""
     nothing = np.zeros((1, 3))
     cell = RNNCell(3, 3, activation="linear", rng=np.random.default_rng(0))
     cell.W_hh = W_hh
-    from_output, _ = dense(W_hy, np.zeros(3)).backward(d_y[None], nothing)
+    from_output, _ = dense(W_hy, np.zeros(3)).backward(d_z[None], nothing)
     _, cache = cell.step(nothing, nothing)
     _, from_future, _ = cell.step_back(d_a_next[None], cache)
     return (from_output + from_future)[0]
 
 
-def on_the_state(d_y: Array, d_a_next: Array, W_hy: Array, W_hh: Array, slip: str = "") -> Any:
+def on_the_state(d_z: Array, d_a_next: Array, W_hy: Array, W_hh: Array, slip: str = "") -> Any:
     """One part from the answer, one from the future."""
-    answer, future = W_hy.T @ d_y, W_hh.T @ d_a_next
+    answer, future = W_hy.T @ d_z, W_hh.T @ d_a_next
     return {
         "output_alone": answer,
         "future_alone": future,
         "memory_not_turned": answer + W_hh @ d_a_next,
-        "answer_not_turned": W_hy @ d_y + future,
-        "neither_turned": W_hy @ d_y + W_hh @ d_a_next,
+        "answer_not_turned": W_hy @ d_z + future,
+        "neither_turned": W_hy @ d_z + W_hh @ d_a_next,
         "halved": (answer + future) / 2,
         "multiplied": answer * future,
     }.get(slip, answer + future)

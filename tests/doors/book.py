@@ -25,6 +25,8 @@ BUGS = {
     "book.bugs.echo": Door(lambda: {"delay": 1, "rng": rng()}),
     "book.bugs.weights": Door(lambda: {"rng": rng()}),
     "book.bugs.forward": Door(lambda: dict(zip(("w", "x", "y"), investigated(), strict=False)), {"x": NAN, "y": NAN}),
+    "book.bugs.differences": Door(dict),
+    "book.masks.accuracy": Door(lambda: {"kind": "none", "seeds": 2, "updates": 1}),
     "book.bugs.code": Door(lambda: {"suspect": "A"}),
     "book.bugs.check": Door(lambda: {"suspect": "A", "steps": 2}),
     "book.bugs.cosine": Door(lambda: {"suspect": "A", "seeds": 2, "after": 1}),

@@ -17,6 +17,7 @@ from rnnlib.views.writing import writing
 from tests import zoo
 from tests.doors import Door
 from tests.doors.core import model, numbers
+from tests.pictures import answering, updated
 
 TEXT = {"title": "text: any text", "alt": "text: any text", "classes": "text: a name a letter"}
 ANY_TEXT = TEXT | {"start": "negative: any number", "apart": "negative: any number", "h_0": "negative: any number"}
@@ -61,6 +62,10 @@ DIAGRAMS = (
         "diagrams.book_map": Door(dict),
         "diagrams.five_things": Door(
             things, ANY_TEXT | {"speaker": "text: any text", "dates": "text: a date a letter"}
+        ),
+        "diagrams.derivation": Door(lambda: {"record": answering(2, 2)}, ANY_TEXT),
+        "diagrams.training_step": Door(
+            lambda: dict(zip(("record", "again"), updated(), strict=True), learning_rate=0.2), ANY_TEXT
         ),
         "diagrams.padding": Door(lambda: {"h": np.zeros((4, 2, 3)), "lengths": np.array([1, 1])}, ANY_TEXT),
         "diagrams.attention": Door(
