@@ -139,9 +139,9 @@ def test_what_is_left_out_is_counted():
 def test_reading_begins_at_the_loss_and_says_where_the_gradient_comes_from(wiring):
     pages = gradient_chain(record_of(wiring, tokens=["he", "was", "not", "sad", "today"]))
     assert pages.backward and pages.marks[::5] == ("the sums", "t = 5 / 5") and pages.marks[6] == "the loss"
-    assert "all of the gradient comes from y_5" in pages.captions[5]
-    assert ("from step 4 alone" if wiring is ManyToOne else "from y_3 and from step 4") in pages.captions[3]
-    assert "h_0 is 0, so this step adds nothing to d W_hh" in pages.captions[1]
+    assert "all of the gradient comes from z_5" in pages.captions[5]
+    assert ("from step 4 alone" if wiring is ManyToOne else "from z_3 and from step 4") in pages.captions[3]
+    assert "h_0 is 0, so this step adds nothing to ∂L/∂W_hh" in pages.captions[1]
 
 
 def test_the_question_comes_at_the_second_step_back_and_hides_the_sum():
