@@ -180,6 +180,7 @@ def test_the_differences_are_what_a_suspect_does_otherwise_and_no_more():
     assert [part[0] for part in parts] == list(bugs.SUSPECTS)
     for part in parts:
         text = bugs.code(part[0])
+        assert {line[0] for line in part.strip().split("\n")[1:]} <= {"+", "-"}
         assert all(line[1:] in text for line in part.split("\n")[1:] if line.startswith("+"))
         assert all(line[1:] in bugs.code("right") for line in part.split("\n")[1:] if line.startswith("-"))
         assert bugs.SUSPECTS[part[0]].line in part
