@@ -40,6 +40,18 @@ def test_the_changes_are_those_of_two_runs():
     assert found.levels[-1] == pytest.approx(np.abs(y[0] - y[1]).max(axis=1), abs=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("kernel", "dilations", "levels"),
+    [
+        (3, (1,), {1: {9}, 0: {7, 8, 9}}),
+        (3, (1, 2), {2: {9}, 1: {5, 7, 9}, 0: {3, 4, 5, 6, 7, 8, 9}}),
+        (2, (1, 4), {2: {9}, 1: {5, 9}, 0: {4, 5, 8, 9}}),
+    ],
+)
+def test_what_an_output_reads_is_a_step_for_each_weight(kernel, dilations, levels):
+    assert run(kernel, dilations)[0].cone(9) == levels
+
+
 @pytest.mark.parametrize("T", [1, 12])
 def test_every_number_in_the_picture_is_the_runs(T):
     found, _ = run(T=T, changed=1)
