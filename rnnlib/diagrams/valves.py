@@ -16,9 +16,9 @@ from .pages import Pages
 from .shapes import Element, cell, cover, formula, rect, words
 from .sheet import Ask, Table, paged
 
-LEFT, WIDE, HIGH, PIPE, BORE = 128, 62, 24, 23, 18  # of the first column; of a chip; a pipe's length and width
-PITCH = {True: 146, False: 130}  # of the columns: of few steps, of many
-HEAD, FEW = 24, 6  # the height of the words; so many steps are few
+LEFT, WIDE, HIGH, PIPE, BORE = 116, 54, 24, 23, 18  # of the first column; of a chip; a pipe's length and width
+PITCH = 139  # of the columns
+HEAD = 24  # the height of the words
 TITLE = {"lstm": 21, "gru": 40}  # the height of a lane's heading
 
 
@@ -43,16 +43,15 @@ class Valves(Gates):
         self.two, self.new = ("h", "g") if run.kind == "lstm" else ("", "n")
         writes = {f"{which} 1−z": 1 - run.numbers[f"{which} z"] for which in PANELS if not self.two}
         self.numbers = self.numbers | writes
-        self.pitch = PITCH[self.last <= FEW]
         self.above = 0 if alone and self.two else TITLE[run.kind]
         self.lane = self.above + HIGH * (2 + bool(self.two)) + PIPE * (1 + bool(self.two)) + 5
-        self.width, self.height = LEFT + self.pitch * self.last + WIDE + 14, HEAD + len(self.lanes) * self.lane + 2
+        self.width, self.height = LEFT + PITCH * self.last + WIDE + 14, HEAD + len(self.lanes) * self.lane + 2
 
     def form(self, name: str) -> str:
         return "share" if name.endswith("1−z") else super().form(name)
 
     def x(self, t: int) -> float:
-        return LEFT + WIDE / 2 + self.pitch * t
+        return LEFT + WIDE / 2 + PITCH * t
 
     def chips(self, which: str, t: int) -> dict[str, Box]:
         """The places of the states and of the candidate of one step, from above."""
@@ -82,7 +81,7 @@ class Valves(Gates):
 
     def background(self) -> Iterator[Element]:
         for t in range(self.last + 1):
-            text = clip(self.run.tokens[t - 1], self.pitch - 12) if t else "start"
+            text = clip(self.run.tokens[t - 1], PITCH - 12) if t else "start"
             yield words(text, self.x(t), 17, "mid big" if t else "mid soft")
         for which in self.lanes:
             for name, box in self.chips(which, 1).items():
