@@ -17,7 +17,7 @@ from .shapes import Element, cell, cover, formula, rect, words
 from .sheet import Ask, Table, paged
 
 LEFT, WIDE, HIGH, PIPE, BORE = 116, 54, 24, 23, 18  # of the first column; of a chip; a pipe's length and width
-PITCH = 139  # of the columns
+PITCH = 138  # of the columns
 HEAD = 24  # the height of the words
 TITLE = {"lstm": 21, "gru": 40}  # the height of a lane's heading
 
