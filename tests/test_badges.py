@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import nbformat
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from tools import badges
 
@@ -17,9 +18,9 @@ def links(text):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_the_first_cell_of_a_chapter_ends_with_its_own_links(root, name):
+def test_a_chapter_has_its_own_links_in_their_place(root, name):
     notebook = nbformat.read(root / "notebooks" / name, as_version=4)
-    assert notebook.cells[0].source.split("\n")[-1] == badges.sentence(f"notebooks/{name}")
+    assert notebook.cells[badges.place()].source.split("\n")[-1] == badges.sentence(f"notebooks/{name}")
     assert sum(len(links(cell.source)) for cell in notebook.cells) == 2
 
 
@@ -49,10 +50,22 @@ def test_colab_is_told_to_get_what_it_lacks(root):
     assert set(listed) - there == {word for word in ("anywidget",) if f" {word} " in badges.needed()}
 
 
-def test_a_line_takes_the_place_of_the_one_before():
-    once = badges.with_line("# A title\n\nA question?", badges.sentence("notebooks/a.ipynb", "old/one"))
-    again = badges.with_line(once, badges.sentence("notebooks/a.ipynb", "new/one"))
-    assert again.startswith("# A title\n\nA question?\n\n*") and "old/one" not in again and again.count("new/one") == 3
+def test_the_line_moves_to_the_first_cell_with_the_first_address(tmp_path, monkeypatch):
+    path = tmp_path / "a.ipynb"
+    nbformat.write(
+        new_notebook(cells=[new_markdown_cell("# A title\n\nA question?"), new_markdown_cell("The end")]), path
+    )
+    readme = tmp_path / "README.md"
+    readme.write_text("\n\nColab needs".join(["<!-- badges --> <!-- /badges -->", " nothing"]), encoding="utf-8")
+    monkeypatch.setattr(badges, "ROOT", tmp_path)
+    monkeypatch.setattr(badges, "chapters", lambda: [path])
+    cells = []
+    for address in (badges.NONE, "old/one", "new/one"):
+        badges.write(address)
+        cells.append([cell.source for cell in nbformat.read(path, as_version=4).cells])
+    assert cells[0] == ["# A title\n\nA question?", f"The end\n\n{badges.sentence('a.ipynb', badges.NONE)}"]
+    assert cells[2] == [f"# A title\n\nA question?\n\n{badges.sentence('a.ipynb', 'new/one')}", "The end"]
+    assert badges.links("notebooks/00_start_here.ipynb", "new/one") in readme.read_text(encoding="utf-8")
 
 
 def test_what_is_no_address_is_refused(capsys):

@@ -5,6 +5,8 @@
 
 The address stands in one place, here. They are words, not pictures: a picture would ask another host each time that a
 chapter is opened. What Colab lacks is one line, which the link's own sentence names; no chapter has a cell for it.
+They end a chapter's first cell, where a visitor looks; as long as there is no address, its last one: nobody's first
+screen is spent on links that lead nowhere.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-ADDRESS = "OWNER/REPOSITORY"  # of the book on GitHub; this one means that it has none yet
+NONE = "OWNER/REPOSITORY"
+ADDRESS = "OWNER/REPOSITORY"  # of the book on GitHub; this one, `NONE`, means that it has none yet
 FORM = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+"
 START, END = "*Without installing anything:", "*"
 README_MARKS = ("<!-- badges -->", "<!-- /badges -->")
@@ -35,7 +38,7 @@ def needed(address: str = ADDRESS) -> str:
 
 
 def sentence(path: str, address: str = ADDRESS) -> str:
-    """The line at the end of a chapter's first cell."""
+    """The line at the end of a chapter's first or last cell."""
     return f"{START} {links(path, address)}. Colab needs a cell with `{needed(address)}` first.{END}"
 
 
@@ -44,18 +47,23 @@ def chapters() -> list[Path]:
     return sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 
 
-def with_line(source: str, line: str) -> str:
-    """A first cell with this line at its end, in place of the one that it has."""
-    kept = [text for text in source.split("\n") if not text.startswith(START)]
-    return "\n".join(kept).rstrip() + f"\n\n{line}"
+def place(address: str = ADDRESS) -> int:
+    """The cell of a chapter that ends with the line: 0, the first, or -1, the last."""
+    return -1 if address == NONE else 0
+
+
+def without_line(source: str) -> str:
+    """A cell's text without the line, if it has one."""
+    return "\n".join(text for text in source.split("\n") if not text.startswith(START)).rstrip()
 
 
 def write(address: str) -> None:
     """The lines for this address, in every chapter and in README.md."""
     for path in chapters():
         notebook = nbformat.read(path, as_version=4)
-        first = notebook.cells[0]
-        first.source = with_line(first.source, sentence(path.relative_to(ROOT).as_posix(), address))
+        for cell in (notebook.cells[0], notebook.cells[-1]):
+            cell.source = without_line(cell.source)
+        notebook.cells[place(address)].source += f"\n\n{sentence(path.relative_to(ROOT).as_posix(), address)}"
         nbformat.write(notebook, path)
     readme = ROOT / "README.md"
     begin, end = README_MARKS
