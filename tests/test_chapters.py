@@ -143,3 +143,11 @@ def test_each_chapter_leads_to_the_next_and_back():
         )
         assert ahead and ahead[1] == after.name, before.name
         assert back and back[1] == before.name, after.name
+
+
+@each
+def test_the_comment_of_a_folded_cell_counts_its_lines(path):
+    for cell in code_cells(path):
+        if found := re.match(r"# (\d+) lines", text(cell)):
+            code = [line for line in text(cell).split("\n") if line.strip() and not line.strip().startswith("#")]
+            assert int(found[1]) == len(code), text(cell)
