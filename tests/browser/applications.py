@@ -201,6 +201,22 @@ TIDY = """import ipywidgets
 ipywidgets.Widget.close_all()
 get_ipython().run_line_magic("reset", "-f")"""
 VIEWPORT = {"width": 1280, "height": 900}
+SETTLED = """async size => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const widths = () => [...document.querySelectorAll('.jp-Notebook, .rnn-stepper, .stage > svg')].map(
+        node => node.getBoundingClientRect().width).join();
+    const there = () => innerWidth === size.width && innerHeight === size.height;
+    for (let before = '', same = 0, k = 0; same < 12 && k < 240; before = widths(), k++) {
+        await frame();
+        same = there() && widths() === before ? same + 1 : 0;
+    }
+}"""
+
+
+def resize(page: Page, size: dict[str, int]) -> None:
+    """Another size of the window, and wait until all that follows it does: the observers of widgets come later."""
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.evaluate(SETTLED, size)
 
 
 @dataclass
@@ -249,7 +265,7 @@ class OpenNotebook:
 
     def show_as(self, theme: str) -> None:
         """The size of the page, and whether its reader likes it dark, as at first."""
-        self.page.set_viewport_size(VIEWPORT)
+        resize(self.page, VIEWPORT)
         self.page.emulate_media(color_scheme=theme, reduced_motion="no-preference")
 
     def renew(self, cells: Sequence[str], theme: str) -> None:

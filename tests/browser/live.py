@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Route
 from tests.browser.applications import CODE_CELLS, NOTEBOOK, OpenNotebook
 from tools.site.served import served
 
-PATIENCE = 600  # seconds: Python's start is work for 10 to 25 s of one processor, which may be shared
+PATIENCE = 300  # seconds: Python's start is work for 10 to 25 s of one processor, which may be shared
 ADD = f"""({{ cells, alone }}) => {{
     const model = {NOTEBOOK}.content.model.sharedModel;
     if (alone) model.deleteCellRange(0, model.cells.length);

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from rnnlib import widgets
+from tests.browser.applications import resize
 from tests.browser.catalogue import (
     CATALOGUE,
     TOO_WIDE,
@@ -128,11 +129,11 @@ def test_axe_finds_nothing_serious(shown):
 @in_both
 @pytest.mark.parametrize("width", [1280, 768])
 def test_nothing_is_wider_than_the_page(shown, width):
-    shown.page.set_viewport_size({"width": width, "height": 720})
+    resize(shown.page, {"width": width, "height": 720})
     around = ".jp-Notebook, .jp-WindowedPanel-outer, .rnn-lab, .jp-OutputArea-output"
     over = shown.page.locator(around).evaluate_all(f"nodes => nodes.map({TOO_WIDE}).filter(Boolean)")
     inside = wrong(shown, lambda stepper: stepper.evaluate(TOO_WIDE))
-    shown.page.set_viewport_size({"width": 1280, "height": 720})
+    resize(shown.page, {"width": 1280, "height": 720})
     assert (over, inside) == ([], {})
 
 

@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from tests.browser.applications import resize
 from tests.browser.catalogue import TOO_WIDE, opened_in, steppers, whole, wrong
 
 LAPTOP, LARGE = {"width": 1366, "height": 768}, {"width": 1920, "height": 1080}
@@ -41,7 +42,7 @@ HEIGHTS = """async (output) => {
 @pytest.fixture
 def laptop(shown):
     """The notebook with all widgets on such a screen, with nothing unfolded."""
-    shown.page.set_viewport_size(LAPTOP)
+    resize(shown.page, LAPTOP)
     shown.page.evaluate(FOLD, False)
     yield shown
     shown.page.evaluate(FOLD, True)
@@ -78,7 +79,7 @@ def test_what_is_folded_is_seen_when_more_is_pressed(laptop):
 def test_the_picture_grows_with_the_pane(laptop):
     size = "stepper => stepper.querySelector('.stage > svg').getScreenCTM().a"
     small = {name: stepper.evaluate(size) for name, stepper in steppers(laptop).items()}
-    laptop.page.set_viewport_size(LARGE)
+    resize(laptop.page, LARGE)
     large = {name: stepper.evaluate(size) for name, stepper in steppers(laptop).items()}
     assert {name: json.dumps([small[name], large[name]]) for name in small if large[name] < 1.2 * small[name]} == {}
     assert wrong(laptop, lambda stepper: stepper.evaluate(TOO_WIDE)) == {}
