@@ -8,7 +8,6 @@ import contextlib
 import pytest
 from playwright.sync_api import TimeoutError
 
-from tests.browser.applications import resize
 from tests.browser.catalogue import CATALOGUE, TOO_WIDE, in_both, in_one, made, steppers, steppers_in, whole, wrong
 
 PATIENCE = 15_000  # ms for one drawing on a busy machine
@@ -160,6 +159,6 @@ def test_after_each_move_the_widget_shows_what_python_draws(shown, twins):
             if what := apart(shown, stepper, steppers_in(it)[0]):
                 found[name, button] = what
     assert found == {}
-    resize(shown.page, {"width": 768, "height": 1024})
+    shown.page.set_viewport_size({"width": 768, "height": 1024})
     assert wrong(shown, lambda output: output.evaluate(TOO_WIDE), whole) == {}
     assert shown.notebook.trouble == []
