@@ -66,8 +66,9 @@ def neuron_run(model: LanguageModel, text: str, feature: str, *, over: str = "")
     expect(1 <= len(text) <= LONGEST, f"text: expected 1 to {LONGEST} characters, got {len(text)}")
     shown, other = model.symbols.split(text), model.symbols.split(over or text)
     measured = FEATURES[feature](other)
-    r = _correlation(_states(model, over or text), measured)
-    return NeuronRun(tuple(shown), _states(model, text), feature, FEATURES[feature](shown), r, len(other))
+    h = _states(model, text)
+    r = _correlation(_states(model, over) if over else h, measured)
+    return NeuronRun(tuple(shown), h, feature, FEATURES[feature](shown), r, len(other))
 
 
 def _states(model: LanguageModel, text: str) -> FloatArray:

@@ -84,8 +84,9 @@ class TrainingDesk(Training):
         self.model, self.epochs, self.name = model, as_size("epochs", epochs, 1, LONGEST), a_text("name", name)
         self._data, self._optimizer, self._recipe = (x, y, lengths), optimizer, recipe
         self._start, self._floor = model.vector(), self._least()
-        self._words = sentence.split() if vocabulary is not None and read_along else []
+        self._words: list[str] = []
         if vocabulary is not None and read_along:
+            self._words = sentence.split()
             self._x = vocabulary.one_hot([sentence], dtype=model.dtype)[0][:, 0]
         self._forget()
         fixed = ("model", "x", "y", "lengths", f"epochs={epochs}", "optimizer=optimizer", *(f"{n}={n}" for n in recipe))
